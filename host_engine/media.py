@@ -1,4 +1,4 @@
-"""The values that travel from the voice to the viewer: Speech -> Beat -> Frame -> Unit. Nothing here waits or does I/O."""
+"""The values that travel from the voice to the viewer: Speech -> Beat -> Frame -> Unit. Nothing here waits."""
 
 from __future__ import annotations
 

@@ -1,0 +1,53 @@
+# make run    installs what is needed and puts the demo channel on air
+# make test   installs what the tests need and runs them all
+.PHONY: run test lint bench clean
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+CHANNEL ?= channel.yaml
+
+# Debian packages are installed where that is possible (as root, or by sudo without a password); elsewhere it is said.
+APT := $(shell command -v apt-get >/dev/null 2>&1 && { [ "$$(id -u)" = 0 ] && echo apt-get || { sudo -n true 2>/dev/null && echo sudo -n apt-get; }; })
+RUN_PACKAGES  := libflite1 libegl1 libgl1
+TEST_PACKAGES := $(RUN_PACKAGES) nginx-light libnginx-mod-rtmp ffmpeg chromium
+
+define debian
+	@missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || printf '%s ' $$package; done); \
+	if [ -n "$$missing" ]; then \
+	  if [ -n "$(APT)" ]; then \
+	    echo "installing from Debian: $$missing"; \
+	    $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "not installed, and no right to install it here: $$missing"; fi || \
+	  echo "Debian's packages could not be installed; going on without: $$missing"; \
+	fi
+endef
+
+run: $(VENV)/.run
+	$(call debian,$(RUN_PACKAGES))
+	$(BIN)/host-engine run $(CHANNEL)
+
+test: $(VENV)/.test
+	$(call debian,$(TEST_PACKAGES))
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[test]'
+	touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,165 @@
+"""The channel file: what one channel shows, who speaks, and where it goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from . import document
+from .document import Problem, Problems
+from .media import Format
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Picture(Part):
+    """Size and rate of the picture."""
+
+    width: int = Field(720, ge=160, le=3840, multiple_of=2, description="Pixels.")
+    height: int = Field(1280, ge=160, le=3840, multiple_of=2, description="Pixels.")
+    fps: int = Field(25, ge=5, le=60, description="Frames a second; must divide 48000.")
+
+    @field_validator("fps")
+    @classmethod
+    def _divides(cls, fps: int) -> int:
+        if 48_000 % fps:
+            raise ValueError(f"{fps} frames a second do not divide 48000 samples; use 24, 25, 30, 48, 50 or 60")
+        return fps
+
+
+class Voice(Part):
+    """Who speaks: voices in order of preference; a broken one falls to the next."""
+
+    use: list[str] = Field(
+        ["auto"], min_length=1, description="auto, espeak, espeak:VOICE, flite:slt, coqui:FOLDER or coqui:MODEL."
+    )
+    music: bool = Field(True, description="A quiet music bed under the host.")
+
+
+class Avatar(Part):
+    """Which drawn host appears, and in which clothes."""
+
+    host: str = Field("mira", description="mira or leo.")
+    outfit: str | None = Field(None, description="One of the host's outfits; the first when left out.")
+
+
+class Encoding(Part):
+    """How the one encode for everybody is made."""
+
+    codec: Literal["auto", "x264", "nvenc"] = Field("auto", description="auto takes NVENC where it works.")
+    preset: str = Field("veryfast", pattern=r"^[a-z0-9]+$", description="Of the encoder, e.g. veryfast.")
+    kbps: int = Field(2500, ge=200, le=50_000, description="Video bitrate, 1000 bit/s.")
+
+
+class RtmpTarget(Part):
+    """A platform or server that takes RTMP or RTMPS."""
+
+    kind: Literal["rtmp"]
+    name: Name
+    url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
+    key_env: str | None = Field(
+        None, pattern=r"^[A-Z][A-Z0-9_]*$", description="Name of the environment variable that holds the stream key."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _rtmp(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/"):
+            raise ValueError(f"'{url}' is not like rtmp://HOST/APP or rtmps://HOST/APP")
+        if parts.password:
+            raise ValueError("a password does not belong in this file; use key_env")
+        return url
+
+
+class Recording(Part):
+    """A file on this machine."""
+
+    kind: Literal["file"]
+    name: Name
+    path: Path = Field(description="Ends in .mp4 or .mkv; {date} and {time} are filled in at the start.")
+
+    @field_validator("path")
+    @classmethod
+    def _suffix(cls, path: Path) -> Path:
+        if path.suffix not in (".mp4", ".mkv"):
+            raise ValueError(f"'{path}' must end in .mp4 or .mkv")
+        return path
+
+
+class Http(Part):
+    """Where the viewer page and the status are served."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
+    port: int = Field(8080, ge=0, le=65_535, description="0 takes any free port.")
+    viewers: int = Field(50, ge=0, le=10_000, description="At most this many WebRTC viewers at once.")
+
+
+class Channel(Part):
+    """One channel. Relative paths start at the folder of the channel file."""
+
+    name: Name = Field(description="Short name of the channel, used in logs and metrics.")
+    format: Picture = Field(default_factory=Picture)
+    catalog: Path = Field(description="Folder with catalog.yaml, rundown.yaml and the pictures.")
+    scenes: Path = Field(Path("scenes"), description="Folder with the scene files.")
+    scene: str = Field("studio-vertical", description="Name of the scene that the show begins with.")
+    avatar: Avatar = Field(default_factory=Avatar)
+    voice: Voice = Field(default_factory=Voice)
+    encoding: Encoding = Field(default_factory=Encoding)
+    outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
+    http: Http = Field(default_factory=Http)
+    cache: Path = Field(Path(".cache"), description="Folder for spoken lines that are kept.")
+    label: str | None = Field(None, min_length=2, max_length=40, description="Text of the AI label on the picture.")
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Channel:
+        names = [each.name for each in self.outputs]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two outputs are named '{name}'; give each its own name")
+        return self
+
+    @property
+    def media(self) -> Format:
+        return Format(self.format.width, self.format.height, self.format.fps)
+
+    def path(self, relative: Path) -> Path:
+        """A path of the channel file, made absolute from the file's folder."""
+        return self._folder / relative
+
+
+def load(path: Path) -> Channel:
+    """Read a channel file. Raises Problems with everything that is wrong in it, each with its line."""
+    channel = document.read(path, Channel)
+    channel._folder = path.resolve().parent
+    return channel
+
+
+def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The stream key of each RTMP output, from the environment. Raises Problems for those that are not set."""
+    keys, problems = {}, []
+    for index, output in enumerate(channel.outputs):
+        if not isinstance(output, RtmpTarget) or output.key_env is None:
+            continue
+        if value := environment.get(output.key_env):
+            keys[output.name] = value
+        else:
+            what = f"the environment variable {output.key_env} with the stream key of '{output.name}' is not set"
+            problems.append(document.problem_at(path, ("outputs", index, "key_env"), what))
+    if problems:
+        raise Problems(problems)
+    return keys
+
+
+__all__ = ["Channel", "Problem", "Problems", "Recording", "RtmpTarget", "load", "stream_keys"]

@@ -1,0 +1,26 @@
+"""The tick: everything that the viewers see and hear passes through these lines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from ..clock import MediaClock
+from ..media import Beat, Unit
+from ..timing import Timings
+from .playout import Playout
+
+Render = Callable[[int, Beat], Awaitable[list[Unit]]]
+
+
+async def on_air(
+    clock: MediaClock, playout: Playout, render: Render, send: Callable[[Unit], None], timings: Timings
+) -> None:
+    """Pull one beat per frame, have it drawn and encoded, send it. `render` times its own stages."""
+    async for n in clock.ticks():
+        with timings.stage("pull"):
+            beat = playout.pull()
+        units = await render(n, beat)
+        with timings.stage("send"):
+            for unit in units:
+                send(unit)
+        timings.close(n, clock.late)

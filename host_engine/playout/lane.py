@@ -1,0 +1,64 @@
+"""Lanes: lines of one urgency, of which the next are always being made ready."""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Callable
+
+from ..show.rundown import Line
+from .cue import Cue, Make
+
+Feed = Callable[[], Line | None]
+
+
+class Cut(enum.Enum):
+    """How a lane may take over from a less urgent one."""
+
+    LINE = "when the line on air has been said"
+    NOW = "at once"
+
+
+class Lane:
+    """Asks `feed()` for lines and keeps `depth` of them in preparation."""
+
+    def __init__(
+        self, name: str, feed: Feed, make: Make, cut: Cut = Cut.LINE, depth: int = 2, fps: int = 25
+    ) -> None:
+        self.name, self.feed, self.make, self.cut, self.depth, self.fps = name, feed, make, cut, depth, fps
+        self.held = False  # a held lane keeps its cues ready but gives none out
+        self.cues: deque[Cue] = deque()
+        self._failures = 0  # in a row
+        self._rest = 0  # frames to wait before the next attempt
+
+    def fill(self) -> None:
+        """Keep the cues in preparation. Called every frame.
+
+        A cue that failed is passed over, and the lane rests a second, then two, four … thirty.
+        """
+        while self.cues and self.cues[0].failed:
+            self.cues.popleft()
+            self._failures += 1
+            self._rest = min(2 ** (self._failures - 1), 30) * self.fps
+        self._rest -= self._rest > 0
+        while not self._rest and len(self.cues) < self.depth and (line := self.feed()):
+            self.cues.append(Cue(line, self.make))
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.cues) and self.cues[0].ready and not self.held
+
+    def take(self) -> Cue | None:
+        """The next cue, if it is ready."""
+        if not self.ready:
+            return None
+        self._failures = 0
+        return self.cues.popleft()
+
+    def again(self, line: Line) -> None:
+        """Put an interrupted line back in front, to be said anew."""
+        self.cues.appendleft(Cue(line, self.make))
+
+    def clear(self) -> None:
+        while self.cues:
+            self.cues.pop().drop()

@@ -1,0 +1,75 @@
+"""How a line becomes a cue: voice, then mouth, then one beat per frame."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from ..host.clip import frames_of
+from ..host.mouth import Mouth
+from ..host.voice import Voice
+from ..media import Beat, Face, Format, Samples, Speech
+from ..show.rundown import Line
+
+
+class Preparation:
+    """Makes the beats of lines on two threads of its own, so that nothing slow runs in the loop."""
+
+    def __init__(self, voice: Voice, mouth: Mouth, format: Format, clip_size: tuple[int, int] | None = None) -> None:
+        self.voice, self.mouth, self.format, self.clip_size = voice, mouth, format, clip_size
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="prepare")
+
+    async def make(self, line: Line) -> AsyncIterator[Beat]:
+        """The beats of `line`, as many as its speech needs; with a clip, as many as the longer of the two needs."""
+        loop = asyncio.get_running_loop()
+        speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said)
+        beats = self._beats(line, speech, faces)
+        if line.clip is None:
+            for beat in beats:
+                yield beat
+            return
+        pictures = frames_of(line.clip, self.clip_size or (self.format.width, self.format.width), self.format.fps)
+        while True:
+            picture = await loop.run_in_executor(self._threads, next, pictures, None)
+            beat = next(beats, None)
+            if picture is None and beat is None:
+                return
+            yield (beat or self._listening(line))._replace(clip=picture)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _speak(self, text: str) -> tuple[Speech, list[Face]]:
+        speech = self.voice.speak(text)
+        return speech, self.mouth.faces(speech, self.format.fps)
+
+    def _beats(self, line: Line, speech: Speech, faces: list[Face]) -> Iterator[Beat]:
+        size, fps = self.format.samples, self.format.fps
+        starts = token_starts(line, speech)
+        for k in range(math.ceil(len(speech.samples) / size)):
+            word = int(np.searchsorted(starts, (k + 0.5) / fps, side="right")) - 1
+            yield Beat(_cut(speech.samples, k * size, size), faces[k], line, word)
+
+    def _listening(self, line: Line) -> Beat:
+        """The host watching a clip that outlasts what is said about it."""
+        return Beat(np.zeros(self.format.samples, np.float32), Face(), line, len(line.tokens) - 1)
+
+
+def token_starts(line: Line, speech: Speech) -> list[float]:
+    """When each token of the line begins to be said, in seconds; a silent token begins with the one after it."""
+    starts: list[float] = []
+    said = 0
+    for token in line.tokens:
+        starts.append(speech.words[said].start if said < len(speech.words) else speech.seconds)
+        said += len(token.said.split())
+    return starts
+
+
+def _cut(samples: Samples, start: int, size: int) -> Samples:
+    """`size` samples from `start`, the last piece filled up with silence."""
+    piece = samples[start : start + size]
+    return piece if len(piece) == size else np.pad(piece, (0, size - len(piece)))
