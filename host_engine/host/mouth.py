@@ -1,0 +1,62 @@
+"""What a mouth is: it turns an utterance into one face for each of its frames; and how loud each frame is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from host_engine.media import Face, Samples, Speech
+
+RATE = 48_000
+LEAD = 0.045  # seconds by which the lips move before the sound, as people's do
+AUDIBLE = -55.0  # dB; quieter frames are silence
+SPAN = 30.0  # dB below the loud frames at which the energy reaches 0
+
+Curve = NDArray[np.float64]
+
+
+class Mouth(Protocol):
+    """Makes the faces of an utterance; called from worker threads, so it keeps no state between calls."""
+
+    def faces(self, speech: Speech, fps: int) -> list[Face]:
+        """One face for each of the `frames_of(speech, fps)` frames, `LEAD` seconds ahead of the sound."""
+        ...
+
+
+def frames_of(speech: Speech, fps: int) -> int:
+    """The number of frames the speech lasts, the last one counted whole."""
+    return -(-len(speech.samples) * fps // RATE)
+
+
+def levels(samples: Samples, fps: int) -> Curve:
+    """Loudness of each frame in dB below full scale, over a window of two frames about its middle."""
+    hop = RATE // fps
+    frames = -(-len(samples) // hop)
+    padded = np.zeros((frames + 1) * hop)
+    padded[hop // 2 : hop // 2 + len(samples)] = samples
+    power = np.square(padded.reshape(frames + 1, hop)).mean(1)
+    loudness: Curve = 10 * np.log10((power[:-1] + power[1:]) / 2 + 1e-9)
+    return loudness
+
+
+def relative(level: Curve) -> Curve:
+    """dB of each frame above the utterance's own loud frames (negative: below); far below where nothing is heard."""
+    heard = level[level > AUDIBLE]
+    if not heard.size:
+        return np.full_like(level, -2 * SPAN)
+    return level - float(np.percentile(heard, 90))
+
+
+def energies(samples: Samples, fps: int) -> Curve:
+    """The energy of each frame, 0 (silent) .. 1 (as loud as the utterance gets), smooth over some five frames."""
+    raw = np.clip(1 + relative(levels(samples, fps)) / SPAN, 0, 1)
+    return smooth(raw, 5)
+
+
+def smooth(curve: Curve, width: int) -> Curve:
+    """The curve under a Hann window of `width` frames (odd), its ends held."""
+    window = np.hanning(width + 2)[1:-1]
+    held = np.pad(curve, width // 2, mode="edge")
+    return np.convolve(held, window / window.sum(), "valid")
