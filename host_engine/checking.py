@@ -1,0 +1,79 @@
+"""Check files before they go on air, and write the schemas that help people to write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from . import config, document
+from .document import Problem, Problems
+from .host.drawing import HOSTS
+from .show import schema
+from .show.check import check_catalog
+from .show.scene import Scene, load_scenes
+
+
+def check_paths(paths: Iterable[Path]) -> list[Problem]:
+    """Every problem in the given channel files, catalog folders, scene files and scene folders."""
+    problems: list[Problem] = []
+    for path in paths:
+        problems += [each for each in _check(path) if each not in problems]
+    return problems
+
+
+def _check(path: Path) -> list[Problem]:
+    if path.is_dir() and not (path / "catalog.yaml").exists():
+        return _scenes(path)
+    if path.is_dir():
+        return check_catalog(path)
+    if path.name in ("catalog.yaml", "rundown.yaml"):
+        return check_catalog(path.parent)
+    if path.parent.name == "scenes":
+        return _scenes(path.parent)
+    return check_channel(path)
+
+
+def check_channel(path: Path) -> list[Problem]:
+    """The problems of a channel file and of all that it names."""
+    try:
+        channel = config.load(path)
+    except Problems as found:
+        return found.problems
+    problems = []
+    outfits = HOSTS.get(channel.avatar.host)
+    if outfits is None:
+        what = f"there is no host '{channel.avatar.host}'; there are {', '.join(HOSTS)}"
+        problems.append(document.problem_at(path, ("avatar", "host"), what))
+    elif channel.avatar.outfit is not None and channel.avatar.outfit not in outfits:
+        what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
+        problems.append(document.problem_at(path, ("avatar", "outfit"), what))
+    scenes: set[str] = set()
+    try:
+        scenes = set(load_scenes(channel.path(channel.scenes)))
+    except Problems as found:
+        problems += found.problems
+    if scenes and channel.scene not in scenes:
+        what = f"there is no scene '{channel.scene}'; there are {', '.join(sorted(scenes))}"
+        problems.append(document.problem_at(path, ("scene",), what))
+    return problems + check_catalog(channel.path(channel.catalog), scenes or None)
+
+
+def _scenes(folder: Path) -> list[Problem]:
+    try:
+        load_scenes(folder)
+    except Problems as found:
+        return found.problems
+    return []
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write channel, catalog, rundown and scene schemas to `folder`; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    schemas = {"channel": config.Channel.model_json_schema(), "scene": Scene.model_json_schema(), **schema.schemas()}
+    paths = []
+    for name, content in schemas.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths

@@ -1,0 +1,173 @@
+"""The command line: one command a function, no logic."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from . import config, logs
+from .document import Problems
+
+app = typer.Typer(
+    name="host-engine",
+    help="A virtual host who presents a product catalog live, around the clock.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+console = Console(stderr=True)
+
+ChannelFile = Annotated[Path, typer.Argument(metavar="[CHANNEL]", help="The channel file.", show_default=True)]
+
+
+@app.command(epilog="Example: [bold]host-engine run channel.yaml --port 8090[/]")
+def run(
+    channel: ChannelFile = Path("channel.yaml"),
+    port: Annotated[int | None, typer.Option(help="Port of the viewer page, instead of the channel file's.")] = None,
+) -> None:
+    """Put a channel on air until Ctrl-C."""
+    with _sentences():
+        settings = config.load(channel)
+        if port is not None:
+            settings = settings.at_port(port)
+        keys = config.stream_keys(settings, channel)
+        logs.log_to(console, keys.values())
+        _on_air(settings, keys)
+
+
+@app.command(epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
+def render(
+    channel: ChannelFile = Path("channel.yaml"),
+    seconds: Annotated[float, typer.Option(min=0.1, help="Length of the file.")] = 60.0,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Ends in .mp4 or .mkv.")] = Path("show.mp4"),
+) -> None:
+    """Render the show of a channel into a file, as fast as this machine can."""
+    with _sentences():
+        settings = config.load(channel)
+        logs.log_to(console)
+        from .engine import build
+        from .render import render as write
+
+        with console.status("Getting ready"):
+            studio = build(settings)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        frames = max(1, round(seconds * settings.format.fps))
+        with Progress(*columns, console=console) as progress:
+            task = progress.add_task("Rendering", total=frames, speed="")
+
+            def show(done: int) -> None:
+                speed = progress.tasks[task].speed
+                said = f"{speed / settings.format.fps:.1f}x real time" if speed else ""
+                progress.update(task, completed=done, speed=said)
+
+            try:
+                asyncio.run(write(studio, output, frames, show))
+            finally:
+                studio.close()
+        console.print(f"Wrote {output}")
+
+
+@app.command(epilog="Example: [bold]host-engine check channel.yaml product_catalogs/tea[/]")
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH ...]", help="Channel files, catalog folders, scene files.")
+    ] = None,
+) -> None:
+    """Say everything that is wrong in channels, catalogs, rundowns and scenes, each with file, line and path."""
+    from .checking import check_paths
+
+    problems = check_paths(paths or [Path("channel.yaml")])
+    for problem in problems:
+        console.print(escape(str(problem)), highlight=False, soft_wrap=True)
+    if problems:
+        console.print(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}.")
+        raise typer.Exit(1)
+    console.print("All is well.")
+
+
+@app.command(epilog="Example: [bold]host-engine schema schemas/[/]")
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
+) -> None:
+    """Write the JSON Schemas of all files, so that editors complete and check the YAML."""
+    from .checking import write_schemas
+
+    with _sentences():
+        for path in write_schemas(folder):
+            console.print(f"Wrote {path}")
+
+
+@app.command(epilog="Example: [bold]host-engine doctor[/]")
+def doctor() -> None:
+    """Say what this machine has, and what will therefore be used."""
+    from .doctor import examine
+
+    table = Table("", "What", "Found", "So")
+    for finding in examine():
+        mark = "[green]yes[/]" if finding.there else "[yellow]no[/]"
+        table.add_row(mark, finding.what, escape(finding.found), escape(finding.follows))
+    Console().print(table)
+
+
+def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
+    from .engine import Engine
+
+    with console.status("Getting ready"):
+        engine = Engine(settings, keys)
+
+    def ready(address: str) -> None:
+        console.print(f"[bold]{escape(settings.name)} is on air[/]", highlight=False)
+        for what, path in (("viewers", "/"), ("status", "/status"), ("metrics", "/metrics"), ("health", "/healthz")):
+            console.print(f"  {what:8} {address}{path}", highlight=False)
+        for output in engine.outputs:
+            console.print(f"  output   {escape(output.name)}", highlight=False)
+        console.print("Ctrl-C ends it.")
+
+    async def until_stopped() -> None:
+        work = asyncio.ensure_future(engine.run(ready))
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, work.cancel)
+        await asyncio.wait([work])
+        if not work.cancelled():
+            work.result()
+
+    asyncio.run(until_stopped())
+    console.print("Off air.")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what a person can mend into sentences and exit status 1."""
+    try:
+        yield
+    except Problems as problems:
+        for problem in problems.problems:
+            console.print(escape(str(problem)), highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except (OSError, ValueError) as error:
+        console.print(escape(str(error)), highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def main() -> None:
+    """Entry point of the `host-engine` command."""
+    app()

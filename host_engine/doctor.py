@@ -1,0 +1,86 @@
+"""What this machine has, and what will therefore be used."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from .host.voice import list_voices
+from .outputs.encoder import usable_encoders
+
+OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "numpy", "pyyaml", "obs-websocket-py")
+
+
+class Finding(NamedTuple):
+    """One thing looked at: whether it is there, what was found, and what follows from it."""
+
+    what: str
+    there: bool
+    found: str
+    follows: str
+
+
+def examine() -> list[Finding]:
+    """Look at everything that the engine can make use of. Takes a few seconds; changes nothing."""
+    return [_python(), _machine(), *_packages(), _gpu(), *_encoders(), *_voices(), _whisper(), _obs()]
+
+
+def _python() -> Finding:
+    return Finding("Python", sys.version_info >= (3, 11), platform.python_version(), "3.11 or newer is needed")
+
+
+def _machine() -> Finding:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    follows = "enough for a channel of 720x1280" if cores >= 2 else "one core is little: expect late frames"
+    return Finding("Processor", cores >= 2, f"{cores} cores, {platform.machine()}", follows)
+
+
+def _packages() -> list[Finding]:
+    found = {}
+    for name in OWNED:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    missing = [name for name, version in found.items() if version is None]
+    there = ", ".join(f"{name} {version}" for name, version in found.items() if version)
+    return [Finding("Packages", not missing, there, f"missing: {', '.join(missing)}" if missing else "all are here")]
+
+
+def _gpu() -> Finding:
+    if torch.cuda.is_available():
+        return Finding("GPU", True, torch.cuda.get_device_name(0), "the host is drawn on it")
+    return Finding("GPU", False, "no CUDA device", "the host is drawn on the processor")
+
+
+def _encoders() -> list[Finding]:
+    usable = usable_encoders()
+    nvenc = "h264_nvenc" in usable
+    return [
+        Finding("NVENC", nvenc, "encodes" if nvenc else "does not open here", "used" if nvenc else "x264 is used"),
+        Finding("x264", "libx264" in usable, "encodes" if "libx264" in usable else "does not open", "the encoder of all"),
+    ]
+
+
+def _voices() -> list[Finding]:
+    return [Finding(f"Voice {each.name}", each.here, each.found, each.follows) for each in list_voices()]
+
+
+def _whisper() -> Finding:
+    cache = Path(os.environ.get("HF_HOME", Path.home() / ".cache" / "huggingface")) / "hub"
+    models = sorted(folder.name.removeprefix("models--") for folder in cache.glob("models--*whisper*"))
+    return Finding(
+        "Whisper models", bool(models), ", ".join(models) or "none on this machine", "faster-whisper is installed"
+    )
+
+
+def _obs() -> Finding:
+    path = shutil.which("obs")
+    return Finding("OBS", path is not None, path or "not on this machine", "the engine goes on air without it")

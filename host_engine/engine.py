@@ -1,0 +1,208 @@
+"""The composition root: builds every part of a channel from its file, hands each what it needs, and keeps them running."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .clock import MediaClock
+from .config import Channel, Recording, RtmpTarget
+from .control.api import listen, make_app, serve
+from .control.metrics import Metrics
+from .host.avatar import Avatar, DrawnAvatar
+from .host.compositor import Compositor
+from .host.drawing import draw_host
+from .host.mouths.viseme import VisemeMouth
+from .host.music import Mixer
+from .host.perform import Performer
+from .host.voice import Voices, open_voices
+from .media import Unit
+from .outputs.encoder import Encoder
+from .outputs.fanout import Fanout
+from .outputs.recorder import Recorder
+from .outputs.rtmp import Refused, RtmpOutput
+from .outputs.whep import Whep
+from .playout.air import on_air
+from .playout.idle import Idle
+from .playout.lane import Cut, Lane
+from .playout.playout import Playout
+from .playout.prepare import Preparation
+from .playout.program import Program
+from .show.rundown import Line
+from .show.scene import load_scenes
+from .show.script import Script, Show, load_show
+from .supervise import supervise
+from .timing import Timings
+
+log = logging.getLogger(__name__)
+
+Output = RtmpOutput | Recorder
+CODECS = {"auto": "auto", "x264": "libx264", "nvenc": "h264_nvenc"}
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Everything between the catalog and the encoded frame: what `run` and `render` have in common."""
+
+    show: Show
+    script: Script
+    voices: Voices
+    orders: deque[Line]  # lines of the operator, said at once
+    preparation: Preparation
+    playout: Playout
+    program: Program
+    timings: Timings
+
+    def close(self) -> None:
+        self.program.close()
+        self.preparation.close()
+
+
+def build(channel: Channel) -> Studio:
+    """Load the catalog and the scenes, open the voices, draw the host. Blocks for a few seconds.
+
+    Raises Problems for what is wrong in the files, VoiceError for a voice that does not exist.
+    """
+    torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
+    format, timings = channel.media, Timings(channel.format.fps)
+    scenes = load_scenes(channel.path(channel.scenes))
+    show = load_show(channel.path(channel.catalog), scenes=set(scenes))
+    voices = open_voices(channel.voice.use, show.catalog.language, channel.path(channel.cache) / "speech", gender(channel))
+    compositor = Compositor(
+        format,
+        scenes,
+        channel.scene,
+        lambda width, height: make_avatar(channel, height),
+        Performer(format.fps),
+        ticker=show.ticker,
+        label=channel.label,
+        language=show.catalog.language,
+        shop=show.catalog.shop,
+        logo=show.catalog.logo_path,
+    )
+    preparation = Preparation(voices, VisemeMouth(), format, compositor.clip_size)
+    script, orders = Script(show), deque[Line]()
+    playout = Playout(
+        [
+            Lane("operator", lambda: orders.popleft() if orders else None, preparation.make, Cut.NOW, 1, format.fps),
+            Lane("rundown", script.next, preparation.make, fps=format.fps),
+        ],
+        Idle(format),
+    )
+    program = Program(compositor, Mixer(format, channel.voice.music), lambda: make_encoder(channel), timings)
+    return Studio(show, script, voices, orders, preparation, playout, program, timings)
+
+
+def gender(channel: Channel) -> str:
+    """Which kind of voice suits the host: "woman" or "man"."""
+    return "man" if channel.avatar.host == "leo" else "woman"
+
+
+def make_avatar(channel: Channel, height: int) -> Avatar:
+    """The host of the channel, `height` pixels tall, on the GPU where there is one."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return DrawnAvatar(draw_host(channel.avatar.host, channel.avatar.outfit, height), device)
+
+
+def make_encoder(channel: Channel) -> Encoder:
+    encoding = channel.encoding
+    return Encoder(channel.media, CODECS[encoding.codec], encoding.kbps * 1000, encoding.preset)
+
+
+class Engine:
+    """One channel on air. `run()` ends only when it is cancelled; then everything is closed in order."""
+
+    def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
+        self.channel = channel
+        self.studio = build(channel)
+        self.clock = MediaClock(channel.format.fps)
+        self.fanout = Fanout(self.studio.program.force_key)
+        self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, channel.http.viewers)
+        self.outputs = [self._output(each, keys) for each in channel.outputs]
+        self.metrics = Metrics(self.studio.timings, self.clock, self.status)
+        self._last_frame = float("-inf")
+
+    async def run(self, on_ready: Callable[[str], None] = lambda address: None) -> None:
+        """Go on air and stay there. `on_ready` is given the address of the viewer page once it answers.
+
+        Raises OSError, with a sentence, when the port cannot be opened.
+        """
+        http = self.channel.http
+        socket = listen(http.host, http.port)
+        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.on_screen)
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {"air": self._air, "http": lambda: serve(app, socket)}
+        jobs |= {output.name: output.run for output in self.outputs}
+        gc.collect()
+        gc.freeze()  # what is built now lives as long as the channel: no need to look through it again and again
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for name, job in jobs.items():
+                    tasks.create_task(supervise(name, job, hopeless=(Refused,)), name=name)
+                on_ready("http://{}:{}".format(*socket.getsockname()[:2]))
+        finally:
+            await self.whep.close()
+            socket.close()
+            self.studio.close()
+
+    async def _air(self) -> None:
+        studio = self.studio
+        await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings)
+
+    def _send(self, unit: Unit) -> None:
+        self._last_frame = asyncio.get_running_loop().time()
+        self.fanout.send(unit)
+
+    def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
+        force_key = self.studio.program.force_key
+        if isinstance(wanted, RtmpTarget):
+            return RtmpOutput(wanted.name, wanted.url, keys.get(wanted.name, ""), self.fanout, force_key)
+        filled = str(wanted.path).format(date=f"{datetime.now():%Y-%m-%d}", time=f"{datetime.now():%H%M%S}")
+        return Recorder(self.channel.path(Path(filled)), self.fanout, self.channel.media, wanted.name)
+
+    def healthy(self) -> bool:
+        """Frames leave: the last one less than two seconds ago."""
+        return asyncio.get_running_loop().time() - self._last_frame < 2.0
+
+    def status(self) -> dict[str, Any]:
+        """What is on air and how it goes, for /status."""
+        now, clock, studio = self.studio.playout.now, self.clock, self.studio
+        line = now.line
+        return {
+            "channel": self.channel.name,
+            "on_air": {
+                "line": line and line.id,
+                "text": line.text if line else "",
+                "segment": line and line.segment,
+                "product": line and line.product,
+                "lane": now.lane or "idle",
+            },
+            "clock": {
+                "frame": clock.n,
+                "late_ms": round(clock.late * 1000, 2),
+                "jumps": clock.jumps,
+                "skipped": clock.skipped,
+            },
+            "voice": {"name": studio.voices.name, "fallen": studio.voices.fallen},
+            "encoder": studio.program.encoder.codec,
+            "viewers": self.whep.viewers,
+            "outputs": [
+                {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
+                for each in self.outputs
+            ],
+            "stages_ms": studio.timings.summary(),
+        }
+
+    def on_screen(self) -> dict[str, Any]:
+        """What the viewer page shows beside the picture: the shop and the product on air."""
+        show, line = self.studio.show, self.studio.playout.now.line
+        product = show.catalog.product(line.product) if line and line.product else None
+        return {"shop": show.catalog.shop, "language": show.catalog.language, "product": product, "line": line}

@@ -1,0 +1,39 @@
+"""The same show into a file, as fast as the machine can."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from .engine import Studio
+from .media import Frame
+from .outputs.recorder import FileWriter
+
+
+async def render(studio: Studio, path: Path, frames: int, progress: Callable[[int], None] = lambda done: None) -> None:
+    """Write `frames` frames of the show to `path` (.mp4 or .mkv), waiting for each line instead of idling.
+
+    A frame is encoded while the next one is drawn. Raises OSError with a sentence when the file cannot be written.
+    """
+    loop = asyncio.get_running_loop()
+    program, playout = studio.program, studio.playout
+
+    def write(frame: Frame) -> None:
+        for unit in program.encode(frame):
+            writer.write(unit)
+
+    with FileWriter(path, program.picture.format) as writer, ThreadPoolExecutor(1) as draws, ThreadPoolExecutor(1) as encodes:
+        encoding: asyncio.Future[None] | None = None
+        for n in range(frames):
+            await playout.settled()
+            frame = await loop.run_in_executor(draws, program.draw, n, playout.pull())
+            if encoding:
+                await encoding
+            encoding = loop.run_in_executor(encodes, write, frame)
+            progress(n + 1)
+        if encoding:
+            await encoding
+        for unit in program.encoder.flush():
+            writer.write(unit)
