@@ -1,0 +1,250 @@
+"""The HTTP side of a channel: the viewer's page and WHEP for shoppers; health, status and figures for machines."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .now import PICTURES, Now, Pictures, describe
+
+PAGES = Path(__file__).parent / "pages"
+MAX_BODY = 64 * 1024
+SDP = "application/sdp"
+TRICKLE = "application/trickle-ice-sdpfrag"
+
+
+class Viewers(Protocol):
+    """Who lets viewers in. A ValueError says why not, and its `status`, if it has one, is the HTTP status to answer."""
+
+    async def offer(self, sdp: str) -> tuple[str, str]: ...
+    async def trickle(self, name: str, fragment: str) -> None: ...
+    async def leave(self, name: str) -> None: ...
+
+
+def make_app(
+    status: Callable[[], Mapping[str, Any]],
+    healthy: Callable[[], bool],
+    metrics: Callable[[], bytes],
+    whep: Viewers,
+    now: Callable[[], Now],
+    *,
+    origin: str = "*",
+    framed_by: str = "'self'",
+) -> FastAPI:
+    """The app of one channel. All callables are asked on the event loop and must answer at once.
+
+    origin: whose pages may play the channel (Access-Control-Allow-Origin); "" for those of this server only.
+    framed_by: whose pages may show the viewer's page in a frame, as in the CSP's frame-ancestors.
+    """
+    app = FastAPI(title="host-engine", description="A live shopping channel.", docs_url=None, redoc_url=None)
+    app.state.cors = _cors(origin)
+    app.include_router(_viewing(whep, origin))
+    app.include_router(_showing(now, origin))
+    app.include_router(_operating(status, healthy, metrics))
+    app.mount("/static", StaticFiles(directory=PAGES), name="static")
+    app.add_exception_handler(StarletteHTTPException, _say)
+    app.add_exception_handler(Exception, _say)
+    app.add_middleware(SafeHeaders, framed_by=framed_by)
+    return app
+
+
+def _viewing(whep: Viewers, origin: str) -> APIRouter:
+    """WHEP: watch by POST, trickle by PATCH, leave by DELETE."""
+    router = APIRouter(tags=["watch"])
+    cors = _cors(origin)
+
+    @router.options("/whep", include_in_schema=False)
+    @router.options("/whep/{name}", include_in_schema=False)
+    async def preflight() -> Response:
+        allowed = {
+            "Access-Control-Allow-Methods": "POST, PATCH, DELETE, OPTIONS",
+            "Access-Control-Allow-Headers": "Content-Type, If-Match, Authorization",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status_code=204, headers={"Accept-Post": SDP} | cors | (allowed if cors else {}))
+
+    @router.post("/whep", status_code=201, openapi_extra=_takes(SDP))
+    async def watch(request: Request) -> Response:
+        """Offer to receive H.264 and Opus. Answers 201 with the SDP answer and the session's address in Location."""
+        sdp = await _body(request, SDP)
+        try:
+            name, answer = await whep.offer(sdp)
+        except ValueError as error:
+            raise _refusal(error) from error
+        session = {"Location": f"/whep/{name}", "ETag": _etag(name), "Accept-Patch": TRICKLE}
+        return Response(answer, 201, media_type=SDP, headers=session | cors)
+
+    @router.patch("/whep/{name}", status_code=204, openapi_extra=_takes(TRICKLE))
+    async def trickle(name: str, request: Request) -> Response:
+        """Add ICE candidates to a session (RFC 8840)."""
+        fragment = await _body(request, TRICKLE)
+        if request.headers.get("If-Match", "*") not in ("*", _etag(name)):
+            raise HTTPException(412, "If-Match names another ICE session than the present one.")
+        try:
+            await whep.trickle(name, fragment)
+        except KeyError as error:
+            raise _unknown() from error
+        except ValueError as error:
+            raise _refusal(error) from error
+        return Response(status_code=204, headers={"ETag": _etag(name)} | cors)
+
+    @router.delete("/whep/{name}")
+    async def leave(name: str) -> Response:
+        """Stop watching."""
+        try:
+            await whep.leave(name)
+        except KeyError as error:
+            raise _unknown() from error
+        return Response(status_code=200, headers=cors)
+
+    return router
+
+
+def _showing(now: Callable[[], Now], origin: str) -> APIRouter:
+    """The viewer's page, and what it is told."""
+    router = APIRouter(tags=["watch"])
+    pictures, cors = Pictures(), _cors(origin)
+
+    @router.get("/", include_in_schema=False)
+    async def page() -> Response:
+        return FileResponse(PAGES / "index.html", headers={"Cache-Control": "no-cache"})
+
+    @router.get("/api/now")
+    async def on_air(request: Request) -> Response:
+        """The shop, and the product that is on air. Made to be asked every second: 304 while nothing changes."""
+        body = json.dumps(describe(now(), pictures), ensure_ascii=False).encode()
+        headers = {"ETag": _etag(body), "Cache-Control": "no-cache"} | cors
+        if request.headers.get("If-None-Match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
+
+    @router.get("/pictures/{name}")
+    async def picture(name: str) -> Response:
+        """The picture of a product that was on air."""
+        file = pictures.file(name)
+        if file is None or not file.is_file():
+            raise HTTPException(404, "There is no such picture.")
+        headers = {"Cache-Control": "public, max-age=86400, immutable"} | cors
+        return FileResponse(file, media_type=PICTURES[file.suffix.lower()], headers=headers)
+
+    return router
+
+
+def _operating(
+    status: Callable[[], Mapping[str, Any]], healthy: Callable[[], bool], metrics: Callable[[], bytes]
+) -> APIRouter:
+    """What monitors and operators ask."""
+    router = APIRouter(tags=["operate"])
+
+    @router.get("/healthz")
+    async def health() -> Response:
+        """200 while frames leave, 503 else."""
+        if not healthy():
+            raise HTTPException(503, "No frames are leaving.")
+        return Response('{"status": "on air"}', media_type="application/json")
+
+    @router.get("/status")
+    async def state() -> Response:
+        """What is on air, the clock, the voice and every output."""
+        body = json.dumps(status(), ensure_ascii=False, default=str)
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    @router.get("/metrics")
+    async def figures() -> Response:
+        """Figures for Prometheus."""
+        return Response(metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return router
+
+
+class SafeHeaders:
+    """Gives every answer the headers that keep a page from being abused."""
+
+    def __init__(self, app: ASGIApp, framed_by: str) -> None:
+        self._app = app
+        policy = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            f"media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}"
+        )
+        self._headers = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+async def _body(request: Request, expected: str) -> str:
+    """The text of a request. Raises HTTPException: 415 another type, 413 too long, 408 too slow, 400 no text."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != expected:
+        raise HTTPException(415, f"Content-Type must be {expected}.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(5):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise HTTPException(413, f"The request is longer than {MAX_BODY // 1024} KB.")
+        return body.decode()
+    except TimeoutError as error:
+        raise HTTPException(408, "The request did not arrive within 5 seconds.") from error
+    except (UnicodeDecodeError, ClientDisconnect) as error:
+        raise HTTPException(400, "The request is no UTF-8 text.") from error
+
+
+async def _say(request: Request, error: Exception) -> Response:
+    """Any error, as a sentence in problem+json (RFC 9457)."""
+    status, headers = 500, {}
+    detail = "Something went wrong on our side; it is in the log."
+    if isinstance(error, StarletteHTTPException):
+        status, headers = error.status_code, dict(error.headers or {})
+        detail = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not possible here."}.get(
+            status if error.detail in ("Not Found", "Method Not Allowed") else 0, error.detail
+        )
+    if request.url.path.startswith("/whep"):
+        headers |= request.app.state.cors
+    body = json.dumps({"type": "about:blank", "status": status, "detail": detail}, ensure_ascii=False)
+    return Response(body, status, media_type="application/problem+json", headers=headers)
+
+
+def _refusal(error: ValueError) -> HTTPException:
+    status = getattr(error, "status", 400)
+    return HTTPException(status, str(error), headers={"Retry-After": "5"} if status == 503 else None)
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(404, "There is no such session; it may have ended.")
+
+
+def _cors(origin: str) -> dict[str, str]:
+    exposed = "Location, ETag, Accept-Patch, Link, Retry-After"
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed} if origin else {}
+
+
+def _takes(media_type: str) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": {"type": "string"}}}}}
+
+
+def _etag(of: str | bytes) -> str:
+    return '"' + hashlib.sha256(of.encode() if isinstance(of, str) else of).hexdigest()[:16] + '"'
