@@ -35,9 +35,9 @@ class Layer:
 
 @dataclass(frozen=True)
 class Eye:
-    """One eye, all parts but the iris in the same box; painted as white, iris and shine (both times white's alpha), lid.
+    """One eye, all parts but the iris in the same box: white, then iris and shine (both times white's alpha), then lid.
 
-    `lids[i]` covers the eye at `openness[i]`; openness rises from 0 (shut) to 1 (wide), so that neighbours may be blended.
+    `lids[i]` covers the eye at `openness[i]`, which rises from 0 (shut) to 1 (wide), so neighbours may be blended.
     """
 
     x: int

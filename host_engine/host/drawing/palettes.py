@@ -1,0 +1,116 @@
+"""The colours of each host in each outfit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from host_engine.host.artwork import MouthColours
+from host_engine.host.drawing.brush import rgb
+
+
+@dataclass(frozen=True)
+class Skin:
+    """Skin from the light to the line around it."""
+
+    light: str
+    base: str
+    shade: str
+    deep: str
+    line: str
+    blush: str
+
+
+@dataclass(frozen=True)
+class Hair:
+    """Hair from the shine to the depth between its strands."""
+
+    shine: str
+    light: str
+    base: str
+    dark: str
+    deep: str
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The iris from its upper rim to the light gathered below, and the lashes."""
+
+    rim: str
+    base: str
+    light: str
+    lash: str
+
+
+@dataclass(frozen=True)
+class Cloth:
+    """One garment's cloth."""
+
+    light: str
+    base: str
+    shade: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Everything coloured of one host in one outfit."""
+
+    skin: Skin
+    hair: Hair
+    iris: Iris
+    outfit: str  # "blazer" or "knit"
+    outer: Cloth
+    inner: Cloth
+    metal: str
+    mouth: MouthColours
+
+
+def mouth_colours(lip: str, line: str, shine: str, fullness: float) -> MouthColours:
+    """The mouth of a host: its own lips, the same inside for all."""
+    inner = ("#3d1119", "#74202b", "#a23a40", "#fffaf4", "#e6d3d3", "#ee918c", "#c95a60")
+    deep, mid, red, tooth, tooth_shade, tongue, tongue_shade = map(rgb, inner)
+    return MouthColours(
+        rgb(lip), rgb(line), deep, mid, red, tooth, tooth_shade, tongue, tongue_shade, rgb(shine), fullness
+    )
+
+
+FAIR = Skin("#fff0e4", "#fbdccb", "#eab39d", "#cf8671", "#8c4a3f", "#f08f86")
+OLIVE = Skin("#fbe3cc", "#efc7a6", "#d79d79", "#b4745a", "#6f3f30", "#d9806a")
+TAN = Skin("#f7d9bd", "#e8bb97", "#cb9070", "#a66a50", "#653a2c", "#d07a62")
+
+CHESTNUT = Hair("#f3c197", "#a8694a", "#74422f", "#4c2822", "#2e1718")
+INK = Hair("#a9b4cf", "#4f5368", "#2f303f", "#1f1f2b", "#13131b")
+COCOA = Hair("#c99a74", "#6f4a38", "#4a3027", "#33201c", "#1f1312")
+AUBURN = Hair("#e8b48a", "#96603f", "#6d4029", "#472719", "#2b1711")
+
+HAZEL = Iris("#3a1c14", "#8a4f2a", "#e0a35c", "#2c1416")
+SLATE = Iris("#18232f", "#3f6172", "#9cc7cb", "#181820")
+MOSS = Iris("#20281f", "#566b45", "#b4b877", "#241815")
+UMBER = Iris("#22120d", "#5d351f", "#b97c45", "#1f1210")
+
+PALETTES: dict[str, dict[str, Palette]] = {
+    "mira": {
+        "coral": Palette(
+            FAIR, CHESTNUT, HAZEL, "blazer",
+            Cloth("#ff9b86", "#f4715f", "#cf4a4c", "#8c2b38"), Cloth("#fffaf3", "#f6ebe2", "#d9c3bb", "#a88a83"),
+            "#e9bd6c", mouth_colours("#d5666a", "#8b3438", "#ffdcd4", 1.0),
+        ),
+        "sage": Palette(
+            OLIVE, INK, SLATE, "knit",
+            Cloth("#c3d3b4", "#9db690", "#73906d", "#465f48"), Cloth("#fbf8f0", "#efe9dc", "#cfc4b1", "#948a78"),
+            "#d9b26a", mouth_colours("#c8606a", "#7f2f3a", "#ffd6d0", 1.0),
+        ),
+    },
+    "leo": {
+        "navy": Palette(
+            TAN, COCOA, UMBER, "blazer",
+            Cloth("#4e6590", "#344a73", "#22325a", "#141f3c"), Cloth("#fdfcfa", "#eeeff2", "#c8cdd8", "#8d93a3"),
+            "#c9ced8", mouth_colours("#bd7265", "#74392f", "#f0c3b2", 0.6),
+        ),
+        "sand": Palette(
+            FAIR, AUBURN, MOSS, "knit",
+            Cloth("#ecd9b8", "#d9bd92", "#b3916a", "#76593f"), Cloth("#fdfaf4", "#f1eae0", "#cfc2b2", "#94867a"),
+            "#c9a86a", mouth_colours("#cc7d72", "#84423a", "#f6cdc0", 0.6),
+        ),
+    },
+}  # fmt: skip
