@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import av
 import numpy as np
@@ -24,6 +24,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from host_engine.media import Format, Frame, Picture, Samples, Unit
+
+Packets: TypeAlias = "list[av.Packet[Any]]"
 
 CODECS = ("h264_nvenc", "libx264")  # in the order of preference of "auto"
 AAC_BITRATE = 160_000
@@ -109,7 +111,7 @@ class Encoder:
             frame.pict_type = PictureType.I
         return frame
 
-    def _units(self, packets: Iterable[av.Packet[Any]], aac: list[av.Packet[Any]], opus: list[av.Packet[Any]]) -> list[Unit]:
+    def _units(self, packets: Iterable[av.Packet[Any]], aac: Packets, opus: Packets) -> list[Unit]:
         units = []
         for packet in packets:
             n = cast(int, packet.pts)
@@ -134,7 +136,7 @@ class _Sound:
         self._rest: Samples = np.zeros((2, 0), np.float32)  # not encoded yet
         self._next: int | None = None  # the place of the sample after `rest`
 
-    def encode(self, at: int, samples: Samples) -> list[av.Packet[Any]]:
+    def encode(self, at: int, samples: Samples) -> Packets:
         """The packets that became ready when `samples` (2, n) at place `at` came in."""
         gap = 0 if self._next is None else at - self._next
         silence = np.zeros((2, gap if gap <= LONGEST_SILENCE * self._rate else 0), np.float32)
@@ -148,15 +150,15 @@ class _Sound:
             packets += self._packets(start + i, sound[:, i : i + self._size])
         return packets
 
-    def flush(self) -> list[av.Packet[Any]]:
+    def flush(self) -> Packets:
         """What is left, the last codec frame filled up with silence."""
-        packets: list[av.Packet[Any]] = []
+        packets: Packets = []
         if self._next is not None and self._rest.shape[1]:
             fill = np.zeros((2, self._size - self._rest.shape[1]), np.float32)
             packets = self.encode(self._next, fill)
         return packets + list(self._context.encode(None))
 
-    def _packets(self, at: int, sound: Samples) -> list[av.Packet[Any]]:
+    def _packets(self, at: int, sound: Samples) -> Packets:
         if self._layout == "flt":
             sound = sound.T.reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound), format=self._layout, layout="stereo")

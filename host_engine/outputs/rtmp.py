@@ -1,0 +1,160 @@
+"""The channel pushed to an RTMP or RTMPS server over a socket of our own, which nothing the server does can block.
+
+A slow server fills its own queue in the fan-out and loses pictures up to the next key frame; one that takes nothing
+for some seconds, says nonsense or goes away ends the session with an error, and whoever runs it starts it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from host_engine.media import Format
+from host_engine.outputs.fanout import Fanout, Reader
+from host_engine.outputs.flv import Tags
+from host_engine.outputs.rtmp_session import Session
+from host_engine.outputs.rtmp_target import Refused, Target
+
+__all__ = ["Patience", "Refused", "RtmpOutput"]
+
+SEND_BUFFER = 128 * 1024  # small, so that a server which stopped reading is noticed within seconds
+RECEIVE_LIMIT = 16 * 1024  # what a server can make us hold, and work through in one go
+QUEUE = 50  # units
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long an output waits, in seconds."""
+
+    connect: float = 5.0  # from the first packet to the server's permission to publish
+    stall: float = 4.0  # with a full buffer of which the server takes nothing
+    goodbye: float = 1.0  # for the last bytes, after which the connection is cut
+
+
+class RtmpOutput:
+    """One server that gets the channel. `run()` is one session; `state` and `error` say how it goes, never the key.
+
+    url: rtmp://host[:port]/app or rtmps://...; key: the stream key, or "" where the last part of the URL names the
+    stream. state: "waiting" (between sessions), "connecting", "live" or "refused". ca: a file of certificates to trust
+    besides the system's. insecure: do not check the server's certificate.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        key: str,
+        fanout: Fanout,
+        force_key: Callable[[], None],
+        *,
+        format: Format,
+        ca: Path | None = None,
+        insecure: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
+        self.name = name
+        self.state = "waiting"
+        self.error: str | None = None
+        self.bytes_sent = 0
+        self.dropped = 0  # units lost because the server was too slow
+        self._url, self._key = url, key
+        self._fanout, self._force_key, self._format = fanout, force_key, format
+        self._ca, self._insecure = ca, insecure
+        self._patience = patience or Patience()
+
+    def __repr__(self) -> str:
+        return f"RtmpOutput({self.name!r}, {self.state})"
+
+    async def run(self) -> None:
+        """Publish until it fails or is cancelled.
+
+        Raises Refused for what trying again will not mend (a URL that is none, a refused stream key), ConnectionError
+        for all else; both with a sentence for people.
+        """
+        self.state = "connecting"
+        try:
+            target = Target.parse(self._url, self._key)
+            try:
+                await self._publish(target)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                raise target.explain(error) from error
+        except Refused as error:
+            self.state, self.error = "refused", str(error)
+            raise
+        except ConnectionError as error:
+            self.error = str(error)
+            raise
+        finally:
+            if self.state != "refused":
+                self.state = "waiting"
+
+    async def _publish(self, target: Target) -> None:
+        session = await self._connect(target)
+        try:
+            with self._fanout.reader(self.name, QUEUE) as reader:
+                self._force_key()
+                self.state, self.error = "live", None
+                await self._both(session, reader)
+        except asyncio.CancelledError:
+            session.leave()
+            raise
+        finally:
+            session.writer.close()
+            asyncio.get_running_loop().call_later(self._patience.goodbye, session.writer.transport.abort)
+
+    async def _both(self, session: Session, reader: Reader) -> None:
+        """Send and listen until one of them fails."""
+        jobs = [asyncio.ensure_future(session.listen()), asyncio.ensure_future(self._send(session, reader))]
+        try:
+            done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+    async def _send(self, session: Session, reader: Reader) -> None:
+        tags = Tags(self._format)
+        before = self.dropped
+        while True:
+            unit = await reader.get()
+            self.dropped = before + reader.dropped
+            self.bytes_sent += sum(session.send(tag) for tag in tags.push(unit))
+            try:
+                async with asyncio.timeout(self._patience.stall):
+                    await session.writer.drain()
+            except TimeoutError:
+                seconds = self._patience.stall
+                raise ConnectionError(f"{session.target.server} took nothing for {seconds:g} s") from None
+
+    async def _connect(self, target: Target) -> Session:
+        """A session that may send. Everything up to there has one deadline."""
+        writer: asyncio.StreamWriter | None = None
+        try:
+            async with asyncio.timeout(self._patience.connect):
+                reader, writer = await self._open(target)
+                session = Session(target, reader, writer)
+                await session.publish()
+                return session
+        except BaseException:
+            if writer:
+                writer.transport.abort()
+            raise
+
+    async def _open(self, target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        tls = self._tls() if target.tls else None
+        reader, writer = await asyncio.open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
+        writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        return reader, writer
+
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self._ca:
+            context.load_verify_locations(self._ca)
+        if self._insecure:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
