@@ -1,5 +1,5 @@
 """`python -m host_engine` is the same as `host-engine`."""
 
-from .cli import main
+from host_engine.cli import main
 
 main()

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import config, document
-from .document import Problem, Problems
-from .host.drawing import HOSTS
-from .show import schema
-from .show.check import check_catalog
-from .show.scene import Scene, load_scenes
+from host_engine import config, document
+from host_engine.document import Problem, Problems
+from host_engine.host.drawing import HOSTS
+from host_engine.show import schema
+from host_engine.show.check import check_catalog
+from host_engine.show.scene import Scene, load_scenes
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:

@@ -16,8 +16,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from . import config, logs
-from .document import Problems
+from host_engine import config, logs
+from host_engine.document import Problems
 
 app = typer.Typer(
     name="host-engine",
@@ -57,8 +57,8 @@ def render(
     with _sentences():
         settings = config.load(channel)
         logs.log_to(console)
-        from .engine import build
-        from .render import render as write
+        from host_engine.engine import build
+        from host_engine.render import render as write
 
         with console.status("Getting ready"):
             studio = build(settings)
@@ -93,7 +93,7 @@ def check(
     ] = None,
 ) -> None:
     """Say everything that is wrong in channels, catalogs, rundowns and scenes, each with file, line and path."""
-    from .checking import check_paths
+    from host_engine.checking import check_paths
 
     problems = check_paths(paths or [Path("channel.yaml")])
     for problem in problems:
@@ -109,7 +109,7 @@ def schema(
     folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
 ) -> None:
     """Write the JSON Schemas of all files, so that editors complete and check the YAML."""
-    from .checking import write_schemas
+    from host_engine.checking import write_schemas
 
     with _sentences():
         for path in write_schemas(folder):
@@ -119,7 +119,7 @@ def schema(
 @app.command(epilog="Example: [bold]host-engine doctor[/]")
 def doctor() -> None:
     """Say what this machine has, and what will therefore be used."""
-    from .doctor import examine
+    from host_engine.doctor import examine
 
     table = Table("", "What", "Found", "So")
     for finding in examine():
@@ -129,7 +129,7 @@ def doctor() -> None:
 
 
 def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
-    from .engine import Engine
+    from host_engine.engine import Engine
 
     with console.status("Getting ready"):
         engine = Engine(settings, keys)

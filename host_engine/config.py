@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from . import document
-from .document import Problem, Problems
-from .media import Format
+from host_engine import document
+from host_engine.document import Problem, Problems
+from host_engine.media import Format
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
@@ -133,6 +133,10 @@ class Channel(Part):
     @property
     def media(self) -> Format:
         return Format(self.format.width, self.format.height, self.format.fps)
+
+    def at_port(self, port: int) -> Channel:
+        """The same channel with its page at another port."""
+        return self.model_copy(update={"http": self.http.model_copy(update={"port": port})})
 
     def path(self, relative: Path) -> Path:
         """A path of the channel file, made absolute from the file's folder."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import torch
 
-from .host.voice import list_voices
-from .outputs.encoder import usable_encoders
+from host_engine.host.voice import list_voices
+from host_engine.outputs.encoder import usable_encoders
 
 OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "numpy", "pyyaml", "obs-websocket-py")
 
@@ -65,7 +65,7 @@ def _encoders() -> list[Finding]:
     nvenc = "h264_nvenc" in usable
     return [
         Finding("NVENC", nvenc, "encodes" if nvenc else "does not open here", "used" if nvenc else "x264 is used"),
-        Finding("x264", "libx264" in usable, "encodes" if "libx264" in usable else "does not open", "the encoder of all"),
+        Finding("x264", "libx264" in usable, "encodes" if "libx264" in usable else "does not open", "always there"),
     ]
 
 

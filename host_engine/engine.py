@@ -1,4 +1,4 @@
-"""The composition root: builds every part of a channel from its file, hands each what it needs, and keeps them running."""
+"""The composition root: builds every part of a channel from its file, hands each what it needs, keeps them running."""
 
 from __future__ import annotations
 
@@ -14,34 +14,37 @@ from typing import Any
 
 import torch
 
-from .clock import MediaClock
-from .config import Channel, Recording, RtmpTarget
-from .control.api import listen, make_app, serve
-from .control.metrics import Metrics
-from .host.avatar import Avatar, DrawnAvatar
-from .host.compositor import Compositor
-from .host.drawing import draw_host
-from .host.mouths.viseme import VisemeMouth
-from .host.music import Mixer
-from .host.perform import Performer
-from .host.voice import Voices, open_voices
-from .media import Unit
-from .outputs.encoder import Encoder
-from .outputs.fanout import Fanout
-from .outputs.recorder import Recorder
-from .outputs.rtmp import Refused, RtmpOutput
-from .outputs.whep import Whep
-from .playout.air import on_air
-from .playout.idle import Idle
-from .playout.lane import Cut, Lane
-from .playout.playout import Playout
-from .playout.prepare import Preparation
-from .playout.program import Program
-from .show.rundown import Line
-from .show.scene import load_scenes
-from .show.script import Script, Show, load_show
-from .supervise import supervise
-from .timing import Timings
+from host_engine.clock import MediaClock
+from host_engine.config import Channel, Recording, RtmpTarget
+from host_engine.control.api import make_app
+from host_engine.control.metrics import Metrics
+from host_engine.control.now import Now, Product
+from host_engine.control.server import listen, serve_on
+from host_engine.host.avatar import Avatar, DrawnAvatar
+from host_engine.host.compositor import Compositor
+from host_engine.host.drawing import draw_host
+from host_engine.host.mouths.viseme import VisemeMouth
+from host_engine.host.music import Mixer
+from host_engine.host.perform import Performer
+from host_engine.host.voice import Voices, open_voices
+from host_engine.media import Unit
+from host_engine.outputs.encoder import Encoder
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.recorder import Recorder
+from host_engine.outputs.rtmp import Refused, RtmpOutput
+from host_engine.outputs.whep import Whep
+from host_engine.playout.air import on_air
+from host_engine.playout.idle import Idle
+from host_engine.playout.lane import Cut, Lane
+from host_engine.playout.playout import Playout
+from host_engine.playout.prepare import Preparation
+from host_engine.playout.program import Program
+from host_engine.show.catalog import Product as CatalogProduct
+from host_engine.show.rundown import Card, Line
+from host_engine.show.scene import load_scenes
+from host_engine.show.script import Script, Show, load_show
+from host_engine.supervise import supervise
+from host_engine.timing import Timings
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +79,8 @@ def build(channel: Channel) -> Studio:
     format, timings = channel.media, Timings(channel.format.fps)
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=set(scenes))
-    voices = open_voices(channel.voice.use, show.catalog.language, channel.path(channel.cache) / "speech", gender(channel))
+    cache = channel.path(channel.cache) / "speech"
+    voices = open_voices(channel.voice.use, show.catalog.language, cache, gender(channel))
     compositor = Compositor(
         format,
         scenes,
@@ -126,10 +130,12 @@ class Engine:
         self.studio = build(channel)
         self.clock = MediaClock(channel.format.fps)
         self.fanout = Fanout(self.studio.program.force_key)
-        self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, channel.http.viewers)
+        self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.outputs = [self._output(each, keys) for each in channel.outputs]
         self.metrics = Metrics(self.studio.timings, self.clock, self.status)
         self._last_frame = float("-inf")
+        self._segment: str | None = None
+        self._card: Card | None = None  # the product on screen: it stays for its segment
 
     async def run(self, on_ready: Callable[[str], None] = lambda address: None) -> None:
         """Go on air and stay there. `on_ready` is given the address of the viewer page once it answers.
@@ -138,8 +144,8 @@ class Engine:
         """
         http = self.channel.http
         socket = listen(http.host, http.port)
-        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.on_screen)
-        jobs: dict[str, Callable[[], Awaitable[None]]] = {"air": self._air, "http": lambda: serve(app, socket)}
+        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.now)
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {"air": self._air, "http": lambda: serve_on(socket, app)}
         jobs |= {output.name: output.run for output in self.outputs}
         gc.collect()
         gc.freeze()  # what is built now lives as long as the channel: no need to look through it again and again
@@ -164,7 +170,8 @@ class Engine:
     def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
         force_key = self.studio.program.force_key
         if isinstance(wanted, RtmpTarget):
-            return RtmpOutput(wanted.name, wanted.url, keys.get(wanted.name, ""), self.fanout, force_key)
+            key = keys.get(wanted.name, "")
+            return RtmpOutput(wanted.name, wanted.url, key, self.fanout, force_key, format=self.channel.media)
         filled = str(wanted.path).format(date=f"{datetime.now():%Y-%m-%d}", time=f"{datetime.now():%H%M%S}")
         return Recorder(self.channel.path(Path(filled)), self.fanout, self.channel.media, wanted.name)
 
@@ -201,8 +208,24 @@ class Engine:
             "stages_ms": studio.timings.summary(),
         }
 
-    def on_screen(self) -> dict[str, Any]:
+    def now(self) -> Now:
         """What the viewer page shows beside the picture: the shop and the product on air."""
-        show, line = self.studio.show, self.studio.playout.now.line
-        product = show.catalog.product(line.product) if line and line.product else None
-        return {"shop": show.catalog.shop, "language": show.catalog.language, "product": product, "line": line}
+        catalog, line = self.studio.show.catalog, self.studio.playout.now.line
+        if line and line.segment != self._segment:
+            self._segment, self._card = line.segment, None
+        if line and line.card:
+            self._card = line.card
+        return Now(
+            catalog.shop,
+            catalog.language,
+            self.healthy(),
+            self.channel.label or "",
+            self.channel.format.width,
+            self.channel.format.height,
+            self._card and _product(self._card, catalog.product(self._card.product)),
+        )
+
+
+def _product(card: Card, product: CatalogProduct | None) -> Product:
+    link = product.link if product else None
+    return Product(card.title, card.price, card.sale_price, card.saving, card.brand, link, card.picture)

@@ -14,8 +14,8 @@ HIDDEN = "[hidden]"
 class HideSecrets(logging.Formatter):
     """Formats a record, tracebacks included, and hides every secret in the result, wherever it came from."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        super().__init__("%(message)s")
+    def __init__(self, secrets: Iterable[str], layout: str = "%(message)s") -> None:
+        super().__init__(layout)
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -26,9 +26,14 @@ class HideSecrets(logging.Formatter):
 
 
 def log_to(console: Console, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
-    """Send every log line to `console`, without the secrets."""
-    handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
-    handler.setFormatter(HideSecrets(secrets))
+    """Send every log line to `console`, without the secrets; one line each where nobody watches a terminal."""
+    handler: logging.Handler
+    if console.is_terminal:
+        handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
+        handler.setFormatter(HideSecrets(secrets))
+    else:
+        handler = logging.StreamHandler(console.file)
+        handler.setFormatter(HideSecrets(secrets, "%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("aioice", "aiortc", "libav", "asyncio", "uvicorn", "TTS", "numba", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

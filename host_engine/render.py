@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .engine import Studio
-from .media import Frame
-from .outputs.recorder import FileWriter
+from host_engine.engine import Studio
+from host_engine.media import Frame
+from host_engine.outputs.recorder import FileWriter
 
 
 async def render(studio: Studio, path: Path, frames: int, progress: Callable[[int], None] = lambda done: None) -> None:
@@ -24,7 +24,8 @@ async def render(studio: Studio, path: Path, frames: int, progress: Callable[[in
         for unit in program.encode(frame):
             writer.write(unit)
 
-    with FileWriter(path, program.picture.format) as writer, ThreadPoolExecutor(1) as draws, ThreadPoolExecutor(1) as encodes:
+    writing = FileWriter(path, studio.preparation.format)
+    with writing as writer, ThreadPoolExecutor(1) as draws, ThreadPoolExecutor(1) as encodes:
         encoding: asyncio.Future[None] | None = None
         for n in range(frames):
             await playout.settled()

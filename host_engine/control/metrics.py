@@ -7,8 +7,8 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from ..clock import MediaClock
-from ..timing import Row, Timings
+from host_engine.clock import MediaClock
+from host_engine.timing import Row, Timings
 
 BUCKETS = (0.0005, 0.001, 0.002, 0.004, 0.006, 0.008, 0.012, 0.016, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 1.0)
 
@@ -21,7 +21,7 @@ class Metrics:
         self._clock, self._status = clock, status
         self._stages: dict[str, Histogram] = {}
         registry = self.registry
-        self._stage = Histogram("host_engine_stage_seconds", "Time of a stage", ["stage"], registry=registry, buckets=BUCKETS)
+        self._stage = Histogram("host_engine_stage_seconds", "Stages", ["stage"], registry=registry, buckets=BUCKETS)
         self._late = Histogram("host_engine_late_seconds", "How late a frame began", registry=registry, buckets=BUCKETS)
         self._frames = Counter("host_engine_frames", "Frames made", registry=registry)
         self._jumps = Gauge("host_engine_clock_jumps", "Times the clock gave up frames", registry=registry)

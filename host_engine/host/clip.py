@@ -9,7 +9,7 @@ import av
 import cv2
 import numpy as np
 
-from ..media import Picture
+from host_engine.media import Picture
 
 
 def frames_of(path: Path, size: tuple[int, int], fps: int) -> Iterator[Picture]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from ..clock import MediaClock
-from ..media import Beat, Unit
-from ..timing import Timings
-from .playout import Playout
+from host_engine.clock import MediaClock
+from host_engine.media import Beat, Unit
+from host_engine.playout.playout import Playout
+from host_engine.timing import Timings
 
 Render = Callable[[int, Beat], Awaitable[list[Unit]]]
 

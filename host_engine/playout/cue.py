@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 
-from ..media import Beat
-from ..show.rundown import Line
+from host_engine.media import Beat
+from host_engine.show.rundown import Line
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..media import Beat, Face, Format
+from host_engine.media import Beat, Face, Format
 
 
 class Idle:

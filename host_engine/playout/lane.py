@@ -6,8 +6,8 @@ import enum
 from collections import deque
 from collections.abc import Callable
 
-from ..show.rundown import Line
-from .cue import Cue, Make
+from host_engine.playout.cue import Cue, Make
+from host_engine.show.rundown import Line
 
 Feed = Callable[[], Line | None]
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..media import Beat, Samples
-from ..show.rundown import Line
-from .cue import Cue
-from .idle import Idle
-from .lane import Cut, Lane
+from host_engine.media import Beat, Samples
+from host_engine.playout.cue import Cue
+from host_engine.playout.idle import Idle
+from host_engine.playout.lane import Cut, Lane
+from host_engine.show.rundown import Line
 
 
 class Now(NamedTuple):
@@ -50,7 +50,7 @@ class Playout:
 
     async def settled(self) -> None:
         """Wait until the next `pull()` need not be idle: for rendering faster or slower than real time."""
-        while not self._settled():
+        while not self._settled():  # noqa: ASYNC110 - many cues at once, and only when rendering
             await asyncio.sleep(0.001)
 
     def _settled(self) -> bool:

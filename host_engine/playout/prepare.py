@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..host.clip import frames_of
-from ..host.mouth import Mouth
-from ..host.voice import Voice
-from ..media import Beat, Face, Format, Samples, Speech
-from ..show.rundown import Line
+from host_engine.host.clip import frames_of
+from host_engine.host.mouth import Mouth
+from host_engine.host.voice import Voice
+from host_engine.media import Beat, Face, Format, Samples, Speech
+from host_engine.show.rundown import Line
 
 
 class Preparation:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from ..media import Beat, Frame, Picture, Samples, Unit
-from ..timing import Timings
+from host_engine.media import Beat, Frame, Picture, Samples, Unit
+from host_engine.timing import Timings
 
 log = logging.getLogger(__name__)
 

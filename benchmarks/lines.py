@@ -1,0 +1,36 @@
+"""The demo channel's own lines as beats, for benchmarks that need real input."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from host_engine import config
+from host_engine.config import Channel
+from host_engine.engine import Studio, build
+from host_engine.media import Beat
+
+ROOT = Path(__file__).parent.parent
+
+
+def demo(**changes: object) -> Channel:
+    """The demo channel, with fields replaced."""
+    channel = config.load(ROOT / "channel.yaml")
+    return channel.model_copy(update=changes)
+
+
+def studio(**changes: object) -> Studio:
+    return build(demo(**changes))
+
+
+async def beats(of: Studio, count: int) -> list[Beat]:
+    """The first `count` beats of the show, without idling."""
+    out = []
+    for _ in range(count):
+        await of.playout.settled()
+        out.append(of.playout.pull())
+    return out
+
+
+def first_beats(of: Studio, count: int) -> list[Beat]:
+    return asyncio.run(beats(of, count))

@@ -1,0 +1,81 @@
+"""The channel file: what is wrong is said with its line, and secrets stay in the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from host_engine import config
+from host_engine.document import Problems
+
+GOOD = """name: demo
+catalog: shop
+outputs:
+  - {kind: rtmp, name: tube, url: "rtmp://example.com/live", key_env: TUBE_KEY}
+  - {kind: file, name: archive, path: "out/{date}.mp4"}
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "channel.yaml"
+    path.write_text(text)
+    return path
+
+
+def said(path: Path) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        config.load(path)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_paths_start_at_the_file(tmp_path):
+    channel = config.load(written(tmp_path, GOOD))
+    assert channel.path(channel.catalog) == tmp_path / "shop"
+    assert (channel.media.width, channel.media.height, channel.media.fps) == (720, 1280, 25)
+    assert channel.at_port(9000).http.port == 9000
+    assert channel.at_port(9000).path(channel.catalog) == tmp_path / "shop"
+
+
+def test_keys_come_from_the_environment(tmp_path):
+    path = written(tmp_path, GOOD)
+    channel = config.load(path)
+    assert config.stream_keys(channel, path, {"TUBE_KEY": "abc"}) == {"tube": "abc"}
+    with pytest.raises(Problems) as caught:
+        config.stream_keys(channel, path, {})
+    assert f"{path}:4:" in str(caught.value)
+    assert "TUBE_KEY" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "words"),
+    [
+        ("catalog: a\n", None, "name"),
+        ("name: demo\ncatalog: a\ncolour: red\n", 3, "colour"),
+        ("name: demo\ncatalog: a\nformat: {width: 721}\n", 3, "width"),
+        ("name: demo\ncatalog: a\nformat: {fps: 23}\n", 3, "divide"),
+        ("name: demo\ncatalog: a\nhttp:\n  port: 99999\n", 4, "port"),
+        ("name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, url: 'http://x/live'}\n", 4, "rtmp://HOST/APP"),
+        ("name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, url: 'rtmp://x/live', key: abc}\n", 4, "key"),
+        ("name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, path: x.avi}\n", 4, ".mp4 or .mkv"),
+        ("name: demo\ncatalog: [a\n", 3, ""),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path, wrong, line, words):
+    path = written(tmp_path, wrong)
+    problems = said(path)
+    assert any(words in problem for problem in problems), problems
+    if line is not None:
+        assert any(problem.startswith(f"{path}:{line}:") for problem in problems), problems
+
+
+def test_every_problem_at_once(tmp_path):
+    wrong = "name: demo\ncatalog: a\ncolour: red\nformat: {width: 1}\nhttp: {port: -1}\n"
+    assert len(said(written(tmp_path, wrong))) == 3
+
+
+def test_two_outputs_of_one_name(tmp_path):
+    twice = GOOD.replace("archive", "tube")
+    assert any("two outputs are named 'tube'" in problem for problem in said(written(tmp_path, twice)))
+
+
+def test_a_missing_file_is_a_sentence(tmp_path):
+    assert str(tmp_path / "none.yaml") in said(tmp_path / "none.yaml")[0]
