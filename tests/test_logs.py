@@ -14,7 +14,7 @@ def test_secrets_are_taken_out_of_messages_and_tracebacks(terminal):
     out = io.StringIO()
     before = logging.getLogger().handlers[:], logging.getLogger().level
     try:
-        logs.log_to(Console(file=out, force_terminal=terminal, width=200), ["live_abc123"])
+        logs.log_to(Console(file=out, force_terminal=terminal, color_system=None, width=200), ["live_abc123"])
         logging.getLogger("host_engine.x").warning("pushing to %s", "rtmp://x/live/live_abc123")
         try:
             raise ValueError("the key live_abc123 is refused")
