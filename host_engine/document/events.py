@@ -18,7 +18,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 _SENTENCES = {
     "cannot start any token": "a tab or a reserved sign begins a value; indent with spaces, put text in quotes",
-    "mapping values are not allowed": "': ' stands where no field can begin; put the text in quotes, or check the indent",
+    "mapping values are not allowed": "': ' stands where no field can begin; quote the text, or check the indent",
     "could not find expected ':'": "a field has no ':' after its name, or a line is not indented as those around it",
     "did not find expected key": "a line is not indented as those around it, or a quoted text goes on after its quote",
     "did not find expected '-' indicator": "a line is not indented as the list around it",

@@ -325,6 +325,11 @@ class Catalog(Part):
         """The folder that the paths of the catalog start from."""
         return self._root
 
+    @property
+    def logo_path(self) -> Path | None:
+        """The file of the shop's logo."""
+        return self.file(self.logo)
+
     def product(self, id: str) -> Product:
         """The product of that id. Raises KeyError."""
         return self._by_id[id]

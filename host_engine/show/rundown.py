@@ -15,7 +15,8 @@ from host_engine.show.catalog import Bare, Part, Text, check_clip, check_id
 from host_engine.show.spoken import Token
 
 __all__ = [
-    "Card", "Cues", "Entry", "Line", "Question", "Rundown", "RundownFile", "Segment", "Token", "Turn", "Variant", "Written",
+    "Card", "Cues", "Entry", "Line", "Question", "Rundown", "RundownFile", "Segment", "Token", "Turn", "Variant",
+    "Written",
 ]  # fmt: skip
 
 FILE = "rundown.yaml"

@@ -16,6 +16,7 @@ from host_engine.show.catalog import Catalog, Product
 from host_engine.show.fields import fill, product_fields, saving, shop_fields
 from host_engine.show.rehearsal import entries, faults
 from host_engine.show.rundown import Card, Entry, Line, Rundown, RundownFile, Turn, Variant
+from host_engine.show.scene import names as scene_names
 from host_engine.show.spoken import tokens
 
 REMEMBERED = 200  # lines handed out, to go on from any of them
@@ -154,9 +155,10 @@ def examine_show(folder: Path, scenes: Collection[str] | None = None) -> tuple[S
     """The show of a folder, or everything that is wrong with its catalog and its rundown."""
     catalog, wrong = examine(folder / catalogs.FILE, catalogs.Catalog, catalogs.faults)
     whole = not wrong
+    known = None if scenes is None else scene_names(scenes)
 
     def cross(written: RundownFile) -> list[Fault]:
-        return list(faults(written, catalog, whole, scenes)) if catalog else []
+        return list(faults(written, catalog, whole, known)) if catalog else []
 
     rundown, also_wrong = examine(folder / rundowns.FILE, RundownFile, cross)
     problems = wrong + also_wrong
