@@ -72,14 +72,29 @@ class Tags:
         time, tags = self._time(at), []
         if key and parameters != self._parameters:
             self._parameters = parameters
-            tags.append(Tag(VIDEO, time, b"\x17\0\0\0\0" + h264.configuration(parameters)))
-        tags.append(Tag(VIDEO, time, (b"\x17" if key else b"\x27") + b"\1\0\0\0" + body))
-        return tags
+            tags.append(video_configuration(time, parameters))
+        return [*tags, video(time, body, key)]
 
     def _time(self, place: int) -> int:
         """Milliseconds, rounded from the exact place so that no error adds up."""
         rate = self._format.sample_rate
         return ((place - (self._start or 0)) * 2000 + rate) // (2 * rate)
+
+
+def opening(unit: Unit) -> list[Tag]:
+    """The tags that describe the pictures of a stream, from a unit with a key frame."""
+    parameters, body = h264.split(bytes(unit.video))
+    return [video_configuration(0, parameters), video(0, body, key=True)]
+
+
+def video_configuration(time: int, parameters: tuple[bytes, ...]) -> Tag:
+    """SPS and PPS, before the first picture that needs them."""
+    return Tag(VIDEO, time, b"\x17\0\0\0\0" + h264.configuration(parameters))
+
+
+def video(time: int, body: bytes, key: bool) -> Tag:
+    """One picture, of length-prefixed NAL units."""
+    return Tag(VIDEO, time, (b"\x17" if key else b"\x27") + b"\1\0\0\0" + body)
 
 
 def metadata(format: Format) -> Tag:

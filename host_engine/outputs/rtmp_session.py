@@ -42,6 +42,15 @@ class Session:
     async def publish(self) -> None:
         """All up to the server's "go on". Raises Refused, ConnectionError and what sockets raise."""
         await self._shake_hands()
+        try:
+            await self._ask()
+        except (ConnectionResetError, BrokenPipeError, asyncio.IncompleteReadError):
+            reason = "it may not know the application or the stream key"
+            raise ConnectionError(
+                f"{self.target.server} closed the connection instead of an answer: {reason}"
+            ) from None
+
+    async def _ask(self) -> None:
         self._control(chunks.SET_CHUNK_SIZE, CHUNK.to_bytes(4, "big"))
         self._size = CHUNK
         self._command(0, "connect", CONNECT, self._introduction())
