@@ -42,10 +42,7 @@ class Tags:
         out: list[Tag] = []
         at = unit.n * self._format.samples
         if self._start is None:
-            if not unit.key:
-                raise ValueError("a stream of tags starts with a key frame")
-            self._start = self._next_sound = at
-            out += [metadata(self._format), audio_configuration(self._format)]
+            out += self._begin(unit, at)
         if data := bytes(unit.video):
             self._waiting += [(at, tag) for tag in self._pictures(at, data, unit.key)]
         for packet in unit.aac:
@@ -55,6 +52,13 @@ class Tags:
             if place >= self._start:
                 out.append(Tag(AUDIO, self._time(place), bytes([AAC_STEREO, 1]) + bytes(packet)))
         return out + self._ready(self._next_sound)
+
+    def _begin(self, unit: Unit, at: int) -> list[Tag]:
+        if not unit.key:
+            raise ValueError("a stream of tags starts with a key frame")
+        self._start = self._next_sound = at
+        self._parameters, _ = h264.split(bytes(unit.video))
+        return [metadata(self._format), video_configuration(0, self._parameters), audio_configuration(self._format)]
 
     def flush(self) -> list[Tag]:
         """The pictures still kept back."""

@@ -1,0 +1,98 @@
+"""A real RTMP server for the tests: Debian's nginx with its RTMP module, on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
+INSTALL = "the tests need a real RTMP server: apt-get install --no-install-recommends nginx libnginx-mod-rtmp ffmpeg"
+CONFIGURATION = """
+load_module {module};
+daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log info;
+events {{ worker_connections 64; }}
+rtmp {{
+  access_log off;
+  server {{
+    listen 127.0.0.1:{port};
+    chunk_size 4096;
+    application live {{ live on; record all; record_path {folder}/recordings; record_unique on; }}
+    application closed {{ live on; deny publish all; }}
+  }}
+}}
+"""
+
+
+def free_port() -> int:
+    """A TCP port on the loopback that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RtmpServer:
+    """nginx with the RTMP module; what is published to the application "live" is recorded into `recordings`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"rtmp://127.0.0.1:{self.port}/live"
+        self._process: subprocess.Popen[bytes] | None = None
+        (folder / "recordings").mkdir(parents=True)
+
+    def start(self) -> None:
+        nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+        if not nginx or not MODULE.exists() or not shutil.which("ffprobe"):
+            pytest.fail(INSTALL)
+        user = "user root;" if os.geteuid() == 0 else ""
+        text = CONFIGURATION.format(module=MODULE, user=user, folder=self.folder, port=self.port)
+        file = self.folder / "nginx.conf"
+        file.write_text(text)
+        log = (self.folder / "error.log").open("ab")
+        command = [nginx, "-e", str(self.folder / "error.log"), "-p", str(self.folder), "-c", str(file)]
+        self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        log.close()
+        self._wait_until_it_listens()
+
+    def _wait_until_it_listens(self) -> None:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0 and self.workers():
+                    return
+            time.sleep(0.02)
+        pytest.fail("nginx did not start: " + (self.folder / "error.log").read_text())
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers, which hold the connections."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def freeze(self) -> None:
+        for pid in self.workers():
+            os.kill(pid, signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it at once, connections and all."""
+        if self._process:
+            workers = self.workers()
+            self._process.kill()
+            self._process.wait()
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+            self._process = None
+
+    def recordings(self) -> list[Path]:
+        """What was published so far, oldest first."""
+        return sorted((self.folder / "recordings").glob("*.flv"))
