@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import skia
 
 from host_engine.host.artwork import Side
-from host_engine.host.drawing.brush import MULTIPLY, Place, ink, inside, limb, moved, polygon, ribbon, wash
+from host_engine.host.drawing.brush import (
+    MULTIPLY, SCREEN, Place, curve, even, ink, inside, moved, polygon, ribbon, wash,
+)  # fmt: skip
 from host_engine.host.drawing.build import Build
 from host_engine.host.drawing.hands import paint_palm, paint_rest
 from host_engine.host.drawing.palettes import Cloth, Palette
 
 GESTURES = ("rest", "wave", "point", "present")
+ELBOW_OF_REACHES = 245.0  # the elbow's distance from the middle line for which the wrists below are given
+LIGHT = (-0.5, -0.85)  # where the light comes from
 
 
 class Reach(NamedTuple):
@@ -28,10 +31,10 @@ class Reach(NamedTuple):
 
 
 REACHES: dict[str, tuple[Reach, ...]] = {
-    "rest": (Reach("r", (-168, 64), "rest", -100), Reach("l", (-172, 40), "rest", -96)),
-    "wave": (Reach("l", (62, -236), "palm", 8, 1.0),),
-    "point": (Reach("r", (140, 40), "palm", 104, 0.15),),
-    "present": (Reach("l", (56, -130), "palm", 48, 0.35), Reach("r", (56, -130), "palm", 48, 0.35)),
+    "rest": (Reach("r", (-156, 52), "rest", -88), Reach("l", (-176, 42), "rest", -98)),
+    "wave": (Reach("l", (66, -226), "palm", 6, 0.9),),
+    "point": (Reach("r", (108, 66), "palm", 112, 0.12),),
+    "present": (Reach("l", (64, -112), "palm", 58, 0.3), Reach("r", (64, -112), "palm", 58, 0.3)),
 }
 
 
@@ -40,15 +43,16 @@ def sign(side: Side) -> int:
     return 1 if side == "r" else -1
 
 
-def wrist_of(build: Build, reach: Reach) -> Place:
-    """The wrist's place in the drawing."""
-    x, y = build.elbow
-    return sign(reach.side) * (x + reach.wrist[0]), y + reach.wrist[1]
-
-
 def elbow_of(build: Build, side: Side) -> Place:
     """The elbow's place in the drawing."""
     return sign(side) * build.elbow[0], build.elbow[1]
+
+
+def wrist_of(build: Build, reach: Reach) -> Place:
+    """The wrist's place in the drawing."""
+    x, y = build.elbow
+    size = x / ELBOW_OF_REACHES
+    return sign(reach.side) * (x + reach.wrist[0] * size), y + reach.wrist[1] * size
 
 
 def angle_of(build: Build, reach: Reach) -> float:
@@ -67,53 +71,81 @@ def palm_of(build: Build, reach: Reach) -> Place:
 def paint_forearm(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -> None:
     """Hand, sleeve and cuff of one arm."""
     side = sign(reach.side)
-    wrist = wrist_of(build, reach)
-    palm = reach.hand == "palm"
-    mirror = (side > 0) if palm else (side > 0)
-    hands: dict[str, Callable[[], None]] = {
-        "palm": lambda: paint_palm(canvas, palette.skin, reach.spread),
-        "rest": lambda: paint_rest(canvas, palette.skin),
-    }
-    with moved(canvas, wrist, side * reach.turn, mirror, build.hand):
-        hands[reach.hand]()
+    with moved(canvas, wrist_of(build, reach), side * reach.turn, side > 0, build.hand):
+        if reach.hand == "palm":
+            paint_palm(canvas, palette.skin, reach.spread)
+        else:
+            paint_rest(canvas, palette.skin)
     _sleeve(canvas, build, palette, reach)
+    _melt(canvas, build, reach)
 
 
 def _sleeve(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -> None:
     elbow, wrist = elbow_of(build, reach.side), wrist_of(build, reach)
     _, wide, cuff = build.arm
-    cloth = palette.outer
-    length = math.hypot(wrist[0] - elbow[0], wrist[1] - elbow[1])
-    with moved(canvas, elbow, math.degrees(angle_of(build, reach)), mirror=False):
-        _cuff(canvas, length, cuff, palette)
-        sleeve = polygon(_tube(length - 6, wide, cuff))
-        canvas.drawPath(sleeve, wash((0, -wide / 2), (0, wide / 2), [cloth.light, cloth.base, cloth.shade]))
+    cloth, angle = palette.outer, angle_of(build, reach)
+    length = math.dist(elbow, wrist)
+    with moved(canvas, elbow, math.degrees(angle)):
+        # the upper side of the sleeve in its own frame is the lit one unless the arm has turned over
+        lit = -LIGHT[0] * math.sin(angle) + LIGHT[1] * -math.cos(angle) > 0
+        top = -1 if lit else 1
+        _cuff(canvas, length, cuff, palette, top)
+        sleeve = polygon(_tube(length - 8, wide, cuff))
+        tones = [cloth.light, cloth.base, cloth.base, cloth.shade]
+        canvas.drawPath(sleeve, wash((0, top * wide / 2), (0, -top * wide / 2), tones, [0, 0.3, 0.6, 1]))
         with inside(canvas, sleeve):
-            _folds(canvas, length, wide, cloth)
+            _folds(canvas, length, wide, top, cloth)
+            rim = [(0, top * (wide / 2 - 5)), (length * 0.5, top * (wide + cuff) / 4 - 5 * top), (length, top * (cuff / 2 - 5))]
+            canvas.drawPath(ribbon(rim, 6), ink(cloth.light, 0.6, blur=2.5, blend=SCREEN))
+            canvas.drawPath(ribbon([(length - 10, -cuff), (length - 6, 0), (length - 10, cuff)], 12, even),
+                            ink(cloth.shade, 0.3, blur=3, blend=MULTIPLY))  # fmt: skip
         canvas.drawPath(sleeve, ink(cloth.line, 0.85, width=2.2))
 
 
 def _tube(length: float, wide: float, cuff: float) -> list[Place]:
+    """The outline of a sleeve along +x: round at the elbow, bowed at its mouth."""
     points = []
-    for step in range(15):
-        angle = math.pi / 2 + math.pi * step / 14
+    for step in range(17):
+        angle = math.pi / 2 + math.pi * step / 16
         points.append((math.cos(angle) * wide / 2, math.sin(angle) * wide / 2))
-    return [*points, (length, -cuff / 2), (length + 3, 0), (length, cuff / 2)]
+    belly = (length * 0.45, wide * 0.47)
+    mouth = [(length + 5 * math.cos(a), cuff / 2 * math.sin(a)) for a in (-1.57, -1, -0.5, 0, 0.5, 1, 1.57)]
+    return [*points, (belly[0], -belly[1]), *mouth, belly]
 
 
-def _cuff(canvas: skia.Canvas, length: float, cuff: float, palette: Palette) -> None:
-    if palette.outfit != "blazer":
-        return
-    inner = palette.inner
-    band = limb((length - 14, 0), (length + 6, 0), cuff * 0.86, cuff * 0.84)
-    canvas.drawPath(band, wash((0, -cuff / 2), (0, cuff / 2), [inner.light, inner.base, inner.shade]))
-    canvas.drawPath(band, ink(inner.line, 0.8, width=1.8))
+def _cuff(canvas: skia.Canvas, length: float, cuff: float, palette: Palette, top: int) -> None:
+    """What shows between sleeve and hand: the shirt's cuff, or the jumper's rib."""
+    cloth = palette.inner if palette.outfit == "blazer" else palette.outer
+    half = cuff * (0.42 if palette.outfit == "blazer" else 0.44)
+    end = length + 12
+    band = curve([(length - 20, -half), (length - 20, -half), (end, -half + 1), (end, -half + 1), (end + 4, 0), (end, half - 1),
+                  (end, half - 1), (length - 20, half), (length - 20, half)])  # fmt: skip
+    canvas.drawPath(band, wash((0, top * half), (0, -top * half), [cloth.light, cloth.base, cloth.shade]))
+    if palette.outfit == "knit":
+        for k in range(-4, 5):
+            canvas.drawLine(length - 20, k * 7, end + 2, k * 6.6, ink(cloth.shade, 0.8, width=2))
+    canvas.drawPath(band, ink(cloth.line, 0.8, width=1.8))
 
 
-def _folds(canvas: skia.Canvas, length: float, wide: float, cloth: Cloth) -> None:
-    for at, lean in ((0.12, 16), (0.24, 22), (0.5, 14)):
+def _folds(canvas: skia.Canvas, length: float, wide: float, top: int, cloth: Cloth) -> None:
+    for at, lean in ((0.1, 12), (0.2, 20), (0.34, 24)):
         x = length * at
-        fold = ribbon([(x, -wide * 0.44), (x + lean, -wide * 0.1), (x + lean * 0.6, wide * 0.3)], 7)
-        canvas.drawPath(fold, ink(cloth.shade, 0.5, blur=2.5, blend=MULTIPLY))
+        fold = [(x, top * wide * 0.46), (x + lean, top * wide * 0.16), (x + lean * 0.8, -top * wide * 0.2)]
+        canvas.drawPath(ribbon(fold, 7), ink(cloth.shade, 0.55, blur=2.5, blend=MULTIPLY))
+    under = [(-wide * 0.2, -top * wide * 0.4), (length * 0.4, -top * wide * 0.42), (length, -top * wide * 0.36)]
+    canvas.drawPath(ribbon(under, 18), ink(cloth.shade, 0.5, blur=6, blend=MULTIPLY))
 
 
+def _melt(canvas: skia.Canvas, build: Build, reach: Reach) -> None:
+    """Let the elbow run into the upper arm, where the forearm does not lie over it."""
+    elbow, radius = elbow_of(build, reach.side), build.arm[1] / 2
+    shoulder = (sign(reach.side) * (build.shoulder[0] - 16), build.shoulder[1])
+    towards = math.atan2(shoulder[1] - elbow[1], shoulder[0] - elbow[0])
+    bent = abs(math.remainder(towards - angle_of(build, reach), 2 * math.pi))
+    if bent < math.radians(70):
+        return
+    dx, dy = math.cos(towards) * radius, math.sin(towards) * radius
+    ends = [skia.Point(elbow[0] + dx * 0.1, elbow[1] + dy * 0.1), skia.Point(elbow[0] + dx * 0.8, elbow[1] + dy * 0.8)]
+    fade = skia.Paint(AntiAlias=True, Shader=skia.GradientShader.MakeLinear(ends, [0x00000000, 0xFF000000]))
+    fade.setBlendMode(skia.BlendMode.kDstOut)
+    canvas.drawCircle(*elbow, radius + 4, fade)

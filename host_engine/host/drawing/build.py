@@ -35,9 +35,11 @@ class Build:
     mouth: Place
     mouth_scale: float
     ear: Place
+    earring: bool
     beard: float  # 0..1, how much of a shadow
     neck: float  # half width
     collar: float  # y where neck meets clothes
+    neckline: float  # how deep the top is cut below the collar
     shoulder: Place
     armpit: Place
     waist: Place

@@ -5,162 +5,237 @@ from __future__ import annotations
 import skia
 
 from host_engine.host.drawing.brush import (
-    MULTIPLY, SCREEN, Place, curve, ink, inside, limb, mirrored, ribbon, swelling, wash,
+    MULTIPLY, SCREEN, Line, Place, curve, even, ink, inside, mirrored, ribbon, wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import HEIGHT, Build
 from host_engine.host.drawing.palettes import Cloth, Palette
 
 BOTH = (-1, 1)
-EDGE = 2.3
+EDGE = 2.2
 BOTTOM = HEIGHT + 30.0
 
 
 def paint_body(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
     """Everything below the head but the forearms."""
+    if palette.outfit == "blazer":
+        _collar_behind(canvas, build, palette.outer)
     _neck(canvas, build, palette)
+    _trousers(canvas, build, palette.lower)
     if palette.outfit == "blazer":
         _top(canvas, build, palette)
         _blazer(canvas, build, palette)
     else:
-        _knit(canvas, build, palette)
+        _knit(canvas, build, palette.outer)
     for side in BOTH:
         _upper_arm(canvas, build, palette.outer, side)
+        _shoulder_light(canvas, build, palette.outer, side)
+
+
+def cloth_paint(build: Build, cloth: Cloth) -> skia.Paint:
+    """The light on a garment, from the upper left: the same for all its pieces, so that they join without a seam."""
+    start, end = (-build.shoulder[0] - 40, build.collar), (build.shoulder[0] + 40, build.collar + 620)
+    return wash(start, end, [cloth.light, cloth.base, cloth.base, cloth.shade], [0, 0.3, 0.62, 1])
+
+
+def on(side: int, points: Line) -> list[Place]:
+    """The points on the right (+1) or the left (-1)."""
+    return [(side * x, y) for x, y in points]
+
+
+def _soft(canvas: skia.Canvas, points: Line, width: float, colour: str, alpha: float, blur: float) -> None:
+    canvas.drawPath(ribbon(points, width), ink(colour, alpha, blur, blend=MULTIPLY))
 
 
 def _neck(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
-    skin, n, c = palette.skin, build.neck, build.collar
-    half = [(n, 380), (n - 2, c - 70), (n + 6, c - 26), (n + 60, c + 6), (n + 120, c + 40), (n + 60, c + 170)]
+    skin, n, c, chin = palette.skin, build.neck, build.collar, build.chin
+    half = [(n + 2, 380), (n - 2, c - 66), (n + 5, c - 26), (n + 50, c), (n + 120, c + 40), (n + 60, c + 170)]
     shape = curve([*half, (0, c + 230), *mirrored(half)[::-1]])
-    canvas.drawPath(shape, wash((-60, c - 100), (70, c + 120), [skin.base, skin.light, skin.base]))
+    canvas.drawPath(shape, wash((-60, c - 100), (80, c + 130), [skin.base, skin.light, skin.base]))
     with inside(canvas, shape):
-        chin = build.chin
-        shadow = [(-140, 330), (140, 330), (96, chin + 10), (n + 8, chin + 34), (14, chin + 62), (-n - 4, chin + 26)]
-        canvas.drawPath(curve(shadow), ink(skin.deep, 0.55, blur=6, blend=MULTIPLY))
-        canvas.drawPath(ribbon([(n + 4, chin), (n - 10, c), (n + 30, c + 40)], 30), ink(skin.shade, 0.6, 9, blend=MULTIPLY))
+        _soft(canvas, [(n + 8, chin), (n - 4, c - 20), (n + 40, c + 30)], 44, skin.shade, 0.7, 10)
         for side in BOTH:
-            canvas.drawPath(ribbon([(side * (n - 6), c - 50), (side * 26, c + 14), (side * 9, c + 44)], 4),
-                            ink(skin.deep, 0.4))  # fmt: skip
-            canvas.drawPath(ribbon([(side * 14, c + 50), (side * 60, c + 40), (side * 120, c + 42)], 5),
-                            ink(skin.deep, 0.35))  # fmt: skip
+            _soft(canvas, on(side, [(n - 10, c - 40), (28, c + 14), (10, c + 46)]), 7, skin.deep, 0.35, 3)
+            _soft(canvas, on(side, [(16, c + 54), (60, c + 42), (120, c + 40)]), 7, skin.deep, 0.35, 3)
+        cast = [(-170, 320), (170, 320), (n + 30, chin + 6), (n - 2, chin + 44), (18, chin + 66), (-n + 10, chin + 30)]
+        canvas.drawPath(curve(cast), ink(skin.deep, 0.5, blur=4, blend=MULTIPLY))
     for side in BOTH:
-        line = [(side * n, build.chin - 20), (side * (n - 2), c - 70), (side * (n + 6), c - 26), (side * (n + 60), c + 6)]
-        canvas.drawPath(ribbon(line, 3), ink(skin.line, 0.75))
+        line = on(side, [(n, chin - 20), (n - 2, c - 66), (n + 5, c - 26), (n + 50, c)])
+        canvas.drawPath(ribbon(line, 2.6), ink(skin.line, 0.75))
+
+
+def _trousers(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    wx, (hx, hy) = build.waist[0], build.hip
+    half = [(wx - 40, hy - 160), (wx - 40, hy - 160), (hx - 14, hy - 40), (hx, hy + 40), (hx + 2, BOTTOM), (hx + 2, BOTTOM)]
+    shape = curve([*half, *mirrored(half)[::-1]])
+    canvas.drawPath(shape, wash((-hx, hy - 160), (hx, BOTTOM), [cloth.light, cloth.base, cloth.shade]))
+    with inside(canvas, shape):
+        _soft(canvas, [(-hx, hy + 20), (0, hy + 46), (hx, hy + 20)], 60, cloth.shade, 0.7, 14)
+        _soft(canvas, [(6, hy - 20), (14, hy + 60), (4, BOTTOM)], 18, cloth.shade, 0.7, 6)
+    canvas.drawLine(0, hy - 100, 0, BOTTOM, ink(cloth.line, 0.7, width=EDGE))
+    canvas.drawPath(shape, ink(cloth.line, 0.8, width=EDGE))
 
 
 def torso_half(build: Build, opening: float) -> list[Place]:
-    """The right outline of the torso from the neck opening down."""
+    """The right outline of the upper body from the neck opening to the hip."""
     (sx, sy), (ax, ay), (wx, wy), (hx, hy) = build.shoulder, build.armpit, build.waist, build.hip
     c = build.collar
-    return [(opening, c - 8), (opening, c - 8), (opening + (sx - opening) * 0.55, c + (sy - c) * 0.42), (sx - 8, sy - 8),
-            (sx + 10, sy + 40), (ax + 12, ay - 30), (ax, ay), (wx, wy), (hx, hy), (hx + 8, BOTTOM), (hx + 8, BOTTOM)]  # fmt: skip
+    slope = (opening + (sx - opening) * 0.55, c + (sy - c) * 0.36)
+    return [(opening, c - 12), (opening, c - 12), slope, (sx - 14, sy - 12), (sx + 6, sy + 30), (ax + 16, ay - 40), (ax, ay),
+            (wx, wy), (hx - 2, hy - 50), (hx + 8, hy + 30), (hx + 8, hy + 30)]  # fmt: skip
 
 
 def _top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
-    cloth, c = palette.inner, build.collar
-    half = [(build.neck + 40, c), (build.armpit[0] - 20, c + 60), (build.waist[0], BOTTOM)]
-    dip = c + 118
-    neckline = [(-build.neck - 40, c), (-build.neck - 16, c + 56), (0, dip), (build.neck + 16, c + 56)]
-    shape = curve([*neckline, *half, *mirrored(half[1:])[::-1]])
-    canvas.drawPath(shape, wash((-120, c), (120, BOTTOM), [cloth.light, cloth.base, cloth.shade], [0, 0.5, 1]))
+    cloth, c, n = palette.inner, build.collar, build.neck
+    dip = c + build.neckline
+    neckline = [(-n - 34, c - 6), (-n - 4, c + (dip - c) * 0.62), (0, dip), (n + 4, c + (dip - c) * 0.62), (n + 34, c - 6)]
+    bottom = build.hip[1] - 60
+    sides = [(build.armpit[0] - 50, c + 90), (build.waist[0] - 30, bottom), (build.waist[0] - 30, bottom)]
+    shape = curve([neckline[0], *neckline, neckline[-1], *sides, *mirrored(sides)[::-1]])
+    canvas.drawPath(shape, wash((-100, c), (120, bottom), [cloth.light, cloth.base, cloth.shade]))
     with inside(canvas, shape):
-        for x, lean in ((-30, -14), (24, 20), (60, 12)):
-            canvas.drawPath(ribbon([(x, dip + 20), (x + lean, dip + 130), (x + lean * 0.4, dip + 300)], 18),
-                            ink(cloth.shade, 0.45, blur=8, blend=MULTIPLY))  # fmt: skip
-        canvas.drawPath(ribbon([*neckline, half[0]], 10), ink(cloth.shade, 0.6))
-    canvas.drawPath(ribbon([*neckline, half[0]], 2.2), ink(cloth.line, 0.9))
+        for x, lean in ((-34, -14), (20, 16), (54, 10)):
+            _soft(canvas, [(x, dip + 30), (x + lean, dip + 140), (x + lean * 0.4, dip + 300)], 18, cloth.shade, 0.5, 8)
+        canvas.drawPath(ribbon(neckline, 15, even), ink(cloth.shade, 0.45))
+    canvas.drawPath(ribbon(neckline, 2.2), ink(cloth.line, 0.9))
+    if build.earring:
+        chain = [(-n + 2, c + 12), (-24, c + 54), (0, c + 66), (24, c + 54), (n - 2, c + 12)]
+        canvas.drawPath(ribbon(chain, 1.8, even), ink(palette.metal))
+        canvas.drawCircle(0, c + 71, 5, ink(palette.metal))
+        canvas.drawCircle(-1.5, c + 69.5, 1.8, ink("#fffaf0"))
 
 
 def _blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
-    cloth, c = palette.outer, build.collar
-    button = (8.0, build.waist[1] + 20)
+    cloth, (hx, hy) = palette.outer, build.hip
+    button = (2.0, build.waist[1] + 26)
     for side in (1, -1):
-        half = torso_half(build, build.neck + 34)
-        front = [(-6, BOTTOM), (-6, BOTTOM), (0, button[1]), (40, button[1] - 150), (build.neck + 44, c + 70)]
-        shape = curve([(side * x, y) for x, y in [*half, *front]])
-        canvas.drawPath(shape, wash((-200, c), (260, BOTTOM), [cloth.light, cloth.base, cloth.shade], [0, 0.4, 1]))
+        corner = [(96, hy + 44), (58, hy + 22), (30, hy - 50)]
+        front = [*corner, (-4, button[1] + 6), (0, button[1]), (34, button[1] - 150), (build.neck + 30, build.collar + 60)]
+        shape = curve(on(side, [*torso_half(build, build.neck + 30), *front]))
+        shadow = skia.Path(shape)
+        shadow.offset(0, 12)
+        with inside(canvas, curve(on(side, [(-10, button[1]), (hx, button[1]), (hx, BOTTOM), (-10, BOTTOM)]))):
+            canvas.drawPath(shadow, ink(palette.lower.line, 0.4, blur=6, blend=MULTIPLY))
+        canvas.drawPath(shape, cloth_paint(build, cloth))
         with inside(canvas, shape):
             _shade_half(canvas, build, cloth, side)
+            _pocket(canvas, build, cloth, side)
         canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
         _lapel(canvas, build, cloth, side, button)
-    canvas.drawCircle(*button, 10, wash((0, button[1] - 10), (14, button[1] + 10), [palette.metal, cloth.line]))
-    canvas.drawCircle(button[0] - 3, button[1] - 3, 3, ink("#ffffff", 0.7))
+    _microphone(canvas, (-build.neck - 30, build.collar + 190))
+    canvas.drawCircle(*button, 10, wash((-8, button[1] - 10), (14, button[1] + 10), [palette.metal, cloth.line]))
+    canvas.drawCircle(button[0] - 3, button[1] - 3, 2.6, ink("#ffffff", 0.7))
 
 
 def _shade_half(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
-    (ax, ay), (wx, wy) = build.armpit, build.waist
-    flank = [(ax - 30, ay + 20), (wx - 24, wy), (build.hip[0] - 20, BOTTOM), (build.hip[0] + 90, BOTTOM), (ax + 60, ay)]
-    strength = 0.75 if side > 0 else 0.5
-    canvas.drawPath(curve([(side * x, y) for x, y in flank]), ink(cloth.shade, strength, blur=14, blend=MULTIPLY))
+    (ax, ay), (wx, wy), (sx, sy) = build.armpit, build.waist, build.shoulder
+    flank = on(side, [(ax - 24, ay), (wx - 14, wy), (build.hip[0] - 10, BOTTOM), (build.hip[0] + 90, BOTTOM), (ax + 70, ay)])
+    canvas.drawPath(curve(flank), ink(cloth.shade, 0.6 if side > 0 else 0.4, blur=16, blend=MULTIPLY))
     for k in range(3):
-        y = wy - 40 + 26 * k
-        fold = [(side * (wx - 6), y), (side * (wx - 60), y + 14 + 8 * k), (side * (wx - 110), y + 10 + 20 * k)]
-        canvas.drawPath(ribbon(fold, 9), ink(cloth.shade, 0.6, blur=3, blend=MULTIPLY))
+        y = wy - 34 + 30 * k
+        _soft(canvas, on(side, [(wx, y), (wx - 50, y + 12 + 6 * k), (wx - 96, y + 8 + 16 * k)]), 8, cloth.shade, 0.5, 3)
+
+
+def _shoulder_light(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
     sx, sy = build.shoulder
-    top = [(side * (build.neck + 50), build.collar + 6), (side * (sx - 60), sy - 34), (side * sx, sy + 10)]
-    light = ink(cloth.light, 0.7 if side < 0 else 0.35, blur=7, blend=SCREEN)
-    canvas.drawPath(ribbon(top, 22), light)
+    body = curve(on(side, [*torso_half(build, build.neck + 30), (0, BOTTOM), (0, build.collar)]))
+    line = on(side, [(build.neck + 56, build.collar + 10), (sx - 70, sy - 26), (sx - 16, sy + 2), (sx + 4, sy + 40)])
+    with inside(canvas, body):
+        canvas.drawPath(ribbon(line, 15), ink(cloth.light, 0.7 if side < 0 else 0.45, blur=6, blend=SCREEN))
+
+
+def _pocket(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
+    x, y = build.waist[0] - 8, build.hip[1] - 66
+    flap = curve(on(side, [(x - 74, y), (x - 74, y), (x + 16, y - 8), (x + 16, y - 8), (x + 20, y + 22), (x + 14, y + 28),
+                           (x - 66, y + 34), (x - 74, y + 28)]))  # fmt: skip
+    canvas.drawPath(flap, ink(cloth.shade, 0.25, blend=MULTIPLY))
+    canvas.drawPath(flap, ink(cloth.line, 0.6, width=1.8))
+
+
+def _collar_behind(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    """The inside of the collar that stands behind the neck."""
+    c, n = build.collar, build.neck
+    band = curve([(-n - 34, c + 6), (-n - 12, c - 38), (0, c - 56), (n + 12, c - 38), (n + 34, c + 6), (0, c + 40)])
+    canvas.drawPath(band, wash((0, c - 50), (0, c + 10), [cloth.shade, cloth.line]))
+    canvas.drawPath(band, ink(cloth.line, 0.85, width=EDGE))
 
 
 def _lapel(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int, button: Place) -> None:
     c, n = build.collar, build.neck
-    notch = (n + 96, c + 128)
-    outer = [(n + 34, c - 10), (n + 34, c - 10), (n + 74, c + 40), (n + 104, c + 104), (n + 104, c + 104), notch, notch,
-             (n + 122, c + 142), (n + 122, c + 142), (96, button[1] - 140), (2, button[1]), (2, button[1])]  # fmt: skip
-    inner = [(34, button[1] - 150), (n + 30, c + 80)]
-    shape = curve([(side * x, y) for x, y in [*outer, *inner]])
-    with inside(canvas, curve([(side * x, y) for x, y in [*torso_half(build, n + 30), (0, BOTTOM), (0, c)]])):
-        shadow = skia.Path(shape)
-        shadow.offset(6, 9)
-        canvas.drawPath(shadow, ink(cloth.line, 0.4, blur=6, blend=MULTIPLY))
-    canvas.drawPath(shape, wash((side * 150, c), (0, button[1]), [cloth.light, cloth.base, cloth.base]))
-    canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
-    canvas.drawPath(ribbon([(side * (n + 92), c + 116), (side * (n + 66), c + 120), (side * (n + 40), c + 132)], 2.4, swelling),
-                    ink(cloth.line, 0.7))  # fmt: skip
+    tip, notch = (n + 108, c + 106), (n + 62, c + 112)
+    fold = [(34, button[1] - 150), (n + 14, c + 110), (n + 22, c + 60)]
+    lapel = [notch, notch, tip, tip, (n + 84, c + 210), (70, button[1] - 110), (2, button[1]), (2, button[1]), *fold]
+    collar = [(n + 2, c - 42), (n + 16, c - 40), (n + 62, c + 24), (n + 92, c + 84), (n + 92, c + 84), notch, notch, fold[-1],
+              (n + 8, c + 4)]  # fmt: skip
+    torso = curve(on(side, [*torso_half(build, n + 20), (0, BOTTOM), (0, c)]))
+    for points in (lapel, collar):
+        piece = curve(on(side, points))
+        shadow = skia.Path(piece)
+        shadow.offset(5, 8)
+        with inside(canvas, torso):
+            canvas.drawPath(shadow, ink(cloth.line, 0.35, blur=5, blend=MULTIPLY))
+        canvas.drawPath(piece, wash((-160, c), (180, button[1]), [cloth.light, cloth.base, cloth.base]))
+        with inside(canvas, piece):
+            _soft(canvas, on(side, fold), 14, cloth.shade, 0.5, 5)
+        canvas.drawPath(piece, ink(cloth.line, 0.85, width=EDGE))
 
 
-def _knit(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
-    cloth, c, n = palette.outer, build.collar, build.neck
-    half = torso_half(build, n + 26)
-    dip = [(-n - 10, c + 30), (0, c + 52), (n + 10, c + 30)]
-    shape = curve([*dip, *half, *mirrored(half)[::-1]])
-    canvas.drawPath(shape, wash((-200, c), (260, BOTTOM), [cloth.light, cloth.base, cloth.shade], [0, 0.45, 1]))
+def _microphone(canvas: skia.Canvas, at: Place) -> None:
+    x, y = at
+    canvas.drawRoundRect(skia.Rect.MakeXYWH(x - 7, y, 14, 26), 4, 4, wash((x - 7, y), (x + 7, y), ["#5a5a66", "#24242c"]))
+    canvas.drawCircle(x, y - 3, 9.5, wash((x - 6, y - 10), (x + 8, y + 6), ["#7b7b88", "#1a1a20"]))
+    canvas.drawCircle(x - 3, y - 6, 2.4, ink("#ffffff", 0.5))
+
+
+def _knit(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    c, n, (hx, hy) = build.collar, build.neck, build.hip
+    half = torso_half(build, n + 22)
+    dip = [(-n - 6, c + 26), (0, c + 44), (n + 6, c + 26)]
+    hem = [(hx + 4, hy + 34), (hx - 40, hy + 42)]
+    shape = curve([*dip, *half, *hem, *mirrored(hem)[::-1], *mirrored(half)[::-1]])
+    canvas.drawPath(shape, cloth_paint(build, cloth))
     with inside(canvas, shape):
-        for k in range(-22, 23):
-            x = k * 13.0
-            rib = [(x * 0.9, c), (x, c + 180), (x * 0.84, build.waist[1]), (x * 1.05, BOTTOM)]
-            canvas.drawPath(ribbon(rib, 2.4), ink(cloth.shade, 0.32))
+        for k in range(-24, 25):
+            x = k * 11.5
+            rib = [(x * 0.92, c), (x, c + 180), (x * 0.86, build.waist[1]), (x * 1.04, BOTTOM)]
+            canvas.drawPath(ribbon(rib, 2.6), ink(cloth.shade, 0.38))
+            canvas.drawPath(ribbon([(px - 3, py) for px, py in rib], 1.6), ink(cloth.light, 0.35))
         for side in BOTH:
             _shade_half(canvas, build, cloth, side)
+            seam = on(side, [(n + 30, c + 6), (n + 78, c + 90), (build.armpit[0] - 6, build.armpit[1] - 10)])
+            _soft(canvas, seam, 7, cloth.shade, 0.9, 2)
+        _soft(canvas, [(-hx - 20, hy - 22), (0, hy - 8), (hx + 20, hy - 22)], 8, cloth.shade, 0.9, 2.5)
     canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
     _ribbed_collar(canvas, build, cloth)
 
 
 def _ribbed_collar(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
     c, n = build.collar, build.neck
-    upper = [(-n - 22, c - 14), (-n + 2, c + 14), (0, c + 28), (n - 2, c + 14), (n + 22, c - 14)]
-    lower = [(n + 40, c - 4), (n + 14, c + 40), (0, c + 60), (-n - 14, c + 40), (-n - 40, c - 4)]
+    upper = [(-n - 12, c - 26), (-n + 8, c + 10), (0, c + 28), (n - 8, c + 10), (n + 12, c - 26)]
+    lower = [(n + 34, c - 12), (n + 16, c + 36), (0, c + 60), (-n - 16, c + 36), (-n - 34, c - 12)]
     band = curve([upper[0], *upper, upper[-1], lower[0], *lower, lower[-1]])
     canvas.drawPath(band, wash((-80, c), (90, c + 50), [cloth.light, cloth.base, cloth.shade]))
     with inside(canvas, band):
-        for k in range(-9, 10):
-            canvas.drawPath(ribbon([(k * 8.2, c - 20), (k * 9.6, c + 30), (k * 10, c + 70)], 2.2), ink(cloth.shade, 0.7))
+        for k in range(-10, 11):
+            canvas.drawPath(ribbon([(k * 7.6, c - 30), (k * 8.6, c + 20), (k * 9, c + 70)], 2.4), ink(cloth.shade, 0.7))
     canvas.drawPath(band, ink(cloth.line, 0.8, width=EDGE))
 
 
 def _upper_arm(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
-    (sx, sy), (ex, ey) = build.shoulder, build.elbow
-    wide, narrow, _ = build.arm
-    start, end = (side * (sx - wide * 0.36), sy + wide * 0.42), (side * ex, ey)
-    shape = limb(start, end, wide, narrow)
-    canvas.drawPath(shape, wash((side * sx - 60, sy), (side * sx + 60, sy + 20), [cloth.light, cloth.base, cloth.shade]))
+    (sx, sy), (ax, ay), (ex, ey) = build.shoulder, build.armpit, build.elbow
+    r = build.arm[1] / 2
+    outer = [(sx - 14, sy - 12), (sx + 10, sy + 22), *((sx + 14 + (ex + r - sx - 14) * t, sy + (ey - sy) * t)
+             for t in (0.3, 0.6, 0.85)), (ex + r, ey + 4)]  # fmt: skip
+    inner = [(ex - r, ey - 30), (ax + 6, ay + 16), (ax - 6, ay - 34)]
+    shape = curve(on(side, [(sx - 70, sy), *outer, (ex + r * 0.5, ey + r * 0.84), (ex - r * 0.6, ey + r * 0.7), *inner]))
+    canvas.drawPath(shape, cloth_paint(build, cloth))
     with inside(canvas, shape):
-        under = [(side * (ex + 40), sy + 60), (side * (ex + 44), ey - 60), (side * (ex + 30), ey + 50)]
-        canvas.drawPath(ribbon(under, 40), ink(cloth.shade, 0.6 if side > 0 else 0.25, blur=10, blend=MULTIPLY))
+        dark = 0.75 if side > 0 else 0.35
+        _soft(canvas, on(side, [(sx + 30, sy + 80), (ex + r - 4, ey - 70), (ex + r, ey + 30)]), 44, cloth.shade, dark, 10)
+        _soft(canvas, on(side, [(ax - 10, ay - 20), (ax + 14, ay + 30), (ex - r - 4, ey)]), 36, cloth.shade, 0.7, 8)
         for k in range(3):
-            y = ey - 70 + 26 * k
-            fold = [(side * (ex - 44), y), (side * (ex - 10), y + 10), (side * (ex + 24), y + 4)]
-            canvas.drawPath(ribbon(fold, 8), ink(cloth.shade, 0.6, blur=3, blend=MULTIPLY))
-    outer = [(side * (sx - 6), sy - 4), (side * (sx + 14), sy + 60), (side * (ex + narrow / 2 + 1), ey - 60), (side * (ex + narrow / 2), ey)]
-    inner = [(side * (build.armpit[0] - 8), build.armpit[1] - 30), (side * (ex - narrow / 2 - 4), ey - 70), (side * (ex - narrow / 2), ey)]
+            y = ey - 66 + 24 * k
+            _soft(canvas, on(side, [(ex - r, y), (ex - 8, y + 12), (ex + r * 0.5, y + 4)]), 8, cloth.shade, 0.6, 3)
+        rim = on(side, [(x - 6, y) for x, y in outer[1:]])
+        canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
     for line in (outer, inner):
-        canvas.drawPath(ribbon(line, 3.2), ink(cloth.line, 0.85))
+        canvas.drawPath(ribbon(on(side, line), 3), ink(cloth.line, 0.85))

@@ -57,7 +57,7 @@ def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
 def paint_shine(canvas: skia.Canvas, shape: EyeShape) -> None:
     """The reflexes of the key light (upper left, on both eyes) and of the table."""
     r = shape.iris
-    canvas.drawOval(skia.Rect.MakeXYWH(-r * 0.62, -r * 0.95, r * 0.56, r * 0.66), ink("#ffffff", 0.97))
+    canvas.drawOval(skia.Rect.MakeXYWH(-r * 0.62, -r * 0.68, r * 0.52, r * 0.58), ink("#ffffff", 0.97))
     canvas.drawCircle(r * 0.42, r * 0.36, r * 0.15, ink("#ffffff", 0.8))
 
 
@@ -86,7 +86,7 @@ def _lid(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: np.ndarray
     with inside(canvas, lower):
         _cover(canvas, skin)
     with inside(canvas, opening(shape, max(openness, 0.02))):
-        canvas.drawPath(ribbon([tuple(p) for p in top[::5]], 15, swelling), ink("#3b2a3a", 0.38, blur=2.6))
+        canvas.drawPath(ribbon([tuple(p) for p in top[::5]], 13, swelling), ink("#3b2a3a", 0.34, blur=2.2))
     _crease(canvas, shape, palette, openness)
     _lower_line(canvas, bottom, palette, openness)
     _lashes(canvas, shape, palette, top, openness)

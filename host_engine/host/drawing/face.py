@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from host_engine.host.drawing.brush import (
-    MULTIPLY, Line, Place, ball, curve, fading, glow, ink, inside, mirrored, mix, moved, ribbon, swelling, wash,
+    MULTIPLY, Place, ball, curve, fading, glow, ink, inside, mirrored, mix, moved, ribbon, wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import Build
 from host_engine.host.drawing.palettes import Palette, Skin
@@ -20,20 +22,22 @@ def face_outline(build: Build) -> skia.Path:
     return curve(half + mirrored(half[1:-1])[::-1])
 
 
-def paint_face(canvas: skia.Canvas, build: Build, palette: Palette, fringe: Line) -> None:
-    """Ears, skin and nose; `fringe` is the lower edge of the hair that throws its shadow on the forehead."""
+def paint_face(canvas: skia.Canvas, build: Build, palette: Palette, shadow: skia.Path) -> None:
+    """Ears, skin and nose; `shadow` is what the hair throws on the forehead."""
     skin = palette.skin
     for side in BOTH:
         with moved(canvas, (side * build.ear[0], build.ear[1]), mirror=side < 0):
             _ear(canvas, skin)
+            if build.earring:
+                _earring(canvas, palette.metal)
     outline = face_outline(build)
     chin = build.chin
     canvas.drawPath(outline, ball((-34, chin - 190), 260, [skin.light, skin.base, mix_down(skin)], [0.0, 0.62, 1.0]))
     with inside(canvas, outline):
-        _shade(canvas, build, skin, fringe)
+        _shade(canvas, build, skin, shadow)
         if build.beard:
             _stubble(canvas, build, palette)
-    _jaw_line(canvas, build, skin)
+    _jaw_line(canvas, build, outline, skin)
     _nose(canvas, build.nose, skin)
     _lip_shade(canvas, build, skin)
 
@@ -51,7 +55,11 @@ def _ear(canvas: skia.Canvas, skin: Skin) -> None:
     canvas.drawPath(ribbon([(-2, -6), (4, 0), (1, 12)], 5), ink(skin.deep, 0.45))
 
 
-def _shade(canvas: skia.Canvas, build: Build, skin: Skin, fringe: Line) -> None:
+def _earring(canvas: skia.Canvas, metal: str) -> None:
+    canvas.drawCircle(-1, 34, 5.5, ball((-2, 32), 8, ["#fffaf0", metal, mix(metal, "#4a2c1a", 0.5)]))
+
+
+def _shade(canvas: skia.Canvas, build: Build, skin: Skin, shadow: skia.Path) -> None:
     chin, (ex, ey) = build.chin, build.eye_at
     right = [(x, y) for x, y in build.outline]
     edge = [(x - 34 + 18 * (y > ey), y) for x, y in right[2:-2]]
@@ -59,7 +67,7 @@ def _shade(canvas: skia.Canvas, build: Build, skin: Skin, fringe: Line) -> None:
     canvas.drawPath(turning, ink(skin.shade, 0.6, blur=15, blend=MULTIPLY))
     left = curve([*mirrored(right[1:-1]), *mirrored([(x - 12, y) for x, y in right[2:-2]])[::-1]])
     canvas.drawPath(left, ink(skin.shade, 0.35, blur=10, blend=MULTIPLY))
-    canvas.drawPath(curve([*fringe, (220, -40), (-220, -40)]), ink(skin.shade, 0.75, blur=7, blend=MULTIPLY))
+    canvas.drawPath(shadow, ink(skin.shade, 0.62, blur=4, blend=MULTIPLY))
     for side in BOTH:
         canvas.drawOval(skia.Rect.MakeXYWH(side * ex - 36, ey - 34, 72, 40), ink(skin.shade, 0.28, 9, blend=MULTIPLY))
         cheek = (side * (ex + 12), ey + 62)
@@ -81,9 +89,13 @@ def _stubble(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
     canvas.drawOval(skia.Rect.MakeXYWH(-26, chin - 44, 52, 34), ink(tone, 0.2 * build.beard, blur=9))
 
 
-def _jaw_line(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
-    half = [p for p in build.outline if p[1] > build.eye_at[1] - 10]
-    canvas.drawPath(ribbon(mirrored(half[1:])[::-1] + list(half), 3.4, swelling, 60), ink(skin.line, 0.85))
+def _jaw_line(canvas: skia.Canvas, build: Build, outline: skia.Path, skin: Skin) -> None:
+    """The line around cheeks and chin, fading out towards the temples."""
+    _, y = build.eye_at
+    fade = wash((0, y - 10), (0, y + 70), [skin.base, skin.line])
+    fade.setStyle(skia.Paint.kStroke_Style)
+    fade.setStrokeWidth(LINE_WIDTH)
+    canvas.drawPath(outline, fade)
 
 
 def _nose(canvas: skia.Canvas, tip: Place, skin: Skin) -> None:
@@ -103,9 +115,15 @@ def _lip_shade(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
 
 
 def paint_brow(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -> None:
-    """The brow of one side (+1: right)."""
+    """The brow of one side (+1: right): hairs that grow outwards, soft where it starts."""
     points = [(side * x, y) for x, y in build.brow]
-    shape = ribbon(points, build.brow_width, lambda u: (0.62 + 0.5 * u) * (1 - u**4) ** 0.8 * (u + 0.02) ** 0.12)
     hair = palette.hair
-    canvas.drawPath(shape, wash(points[0], points[-1], [hair.base, hair.dark]))
-    canvas.drawPath(shape, ink(hair.dark, 0.35, width=1.2))
+    tone = mix(hair.base, hair.dark, 0.4)
+    shape = ribbon(points, build.brow_width, _brow_width)
+    canvas.drawPath(shape, ink(tone, 0.5, blur=2))
+    canvas.drawPath(shape, wash(points[0], points[-1], [mix(tone, palette.skin.base, 0.25), tone, hair.dark]))
+
+
+def _brow_width(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round at its start, fullest at a third, running out to the temple."""
+    return np.minimum(1, (u + 0.01) / 0.1) ** 0.45 * (0.8 + 0.4 * u) * (1 - u**2.6) ** 0.9

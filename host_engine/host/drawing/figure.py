@@ -8,9 +8,8 @@ from typing import NamedTuple
 import skia
 
 from host_engine.host.drawing import clothes, face, leo, mira
-from host_engine.host.drawing.brush import Line
 from host_engine.host.drawing.build import Build
-from host_engine.host.drawing.palettes import Palette
+from host_engine.host.drawing.palettes import Hair, Palette
 
 Painter = Callable[[skia.Canvas, Build, Palette], None]
 
@@ -32,23 +31,23 @@ class Figure(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def _hair(paint: Callable[[skia.Canvas, object], None]) -> Painter:
+def _hair(paint: Callable[[skia.Canvas, Hair], None]) -> Painter:
     return lambda canvas, build, palette: paint(canvas, palette.hair)
 
 
-def _face(fringe: Line) -> Painter:
-    return lambda canvas, build, palette: face.paint_face(canvas, build, palette, fringe)
+def _face(shadow: skia.Path) -> Painter:
+    return lambda canvas, build, palette: face.paint_face(canvas, build, palette, shadow)
 
 
 def _brow(side: int) -> Painter:
     return lambda canvas, build, palette: face.paint_brow(canvas, build, palette, side)
 
 
-def _parts(back: Painter, fringe: Line, front: Painter, locks: dict[str, Painter]) -> tuple[Part, ...]:
+def _parts(back: Painter, shadow: skia.Path, front: Painter, locks: dict[str, Painter]) -> tuple[Part, ...]:
     return (
         Part("back", -0.25, 0.9, 0.5, back),
         Part("body", 0.0, 0.0, 0.0, clothes.paint_body),
-        Part("face", 0.55, 1.0, 0.0, _face(fringe)),
+        Part("face", 0.55, 1.0, 0.0, _face(shadow)),
         Part("brow_l", 0.7, 1.0, 0.0, _brow(-1)),
         Part("brow_r", 0.7, 1.0, 0.0, _brow(1)),
         *(Part(name, 0.6, 1.0, 1.0, paint) for name, paint in locks.items()),
@@ -58,8 +57,8 @@ def _parts(back: Painter, fringe: Line, front: Painter, locks: dict[str, Painter
 
 FIGURES = {
     "mira": Figure(mira.BUILD, _parts(
-        _hair(mira.paint_back), mira.FRINGE, _hair(mira.paint_front),
+        _hair(mira.paint_back), mira.shadow(), _hair(mira.paint_front),
         {"lock_l": _hair(mira.paint_lock_left), "lock_r": _hair(mira.paint_lock_right)},
     )),
-    "leo": Figure(leo.BUILD, _parts(_hair(leo.paint_back), leo.FRINGE, _hair(leo.paint_front), {})),
+    "leo": Figure(leo.BUILD, _parts(_hair(leo.paint_back), leo.shadow(), _hair(leo.paint_front), {})),
 }  # fmt: skip
