@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -15,15 +17,26 @@ import numpy as np
 
 from host_engine.host.loudness import normalise
 from host_engine.host.voice_cache import VoiceCache, decoded, encoded
+from host_engine.host.voices import espeak, flite
+from host_engine.host.voices.coqui import CoquiVoice
 from host_engine.host.voices.espeak import EspeakVoice
+from host_engine.host.voices.flite import FliteVoice
 from host_engine.host.voices.utterance import VoiceError, silence, speakable
 from host_engine.media import Speech
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Voice", "VoiceError", "Voices", "check", "open_voices"]
+__all__ = ["Available", "Voice", "VoiceError", "Voices", "check", "list_voices", "open_voices"]
 
 REST_FIRST, REST_MOST = 30.0, 600.0  # s that a voice which failed is left alone
+
+
+class Available(NamedTuple):
+    """A voice that could be: its name as in a channel file, whether it is here, and what there is to say about it."""
+
+    name: str
+    here: bool
+    about: str
 
 
 class Voice(Protocol):
@@ -113,14 +126,9 @@ class Voices:
             if self._resting(voice.name):
                 continue
             try:
-                spoken = self._spoken(voice, text)
+                return self._spoken(voice, text)
             except Exception as problem:
                 self._fell(voice.name, problem)
-                continue
-            with self._lock:
-                if self._fallen.pop(voice.name, None):
-                    log.info("The voice %s speaks again", voice.name)
-            return spoken
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.fallen.items())
         raise VoiceError(f"no voice can speak now ({reasons})")
 
@@ -129,6 +137,9 @@ class Voices:
         if kept is not None:
             return check(kept, text)
         made = check(voice.speak(text), text)
+        with self._lock:  # only now: a line from the cache proves nothing
+            if self._fallen.pop(voice.name, None):
+                log.info("The voice %s speaks again", voice.name)
         # What is kept and what is made must not differ, or a restart would be heard.
         made = replace(made, samples=decoded(encoded(normalise(made.samples))))
         if self._cache:
@@ -153,7 +164,8 @@ def open_voices(
 ) -> Voices:
     """The chain of voices for a language: what was wanted, best first, and espeak-ng as the one that always works.
 
-    `wanted` is "auto", "espeak", "espeak:en-gb-x-rp+f3", or a list of such. `gender` is "woman" or "man".
+    `wanted` is "auto" (flite for English where its library is, else espeak-ng), "espeak", "espeak:en-gb-x-rp+f3",
+    "flite", "flite:slt", "coqui:FOLDER OR MODEL", or a list of such. `gender` is "woman" or "man".
     Raises VoiceError, a sentence, for a voice that does not exist or is not here.
     """
     chain: list[Voice] = []
@@ -166,8 +178,38 @@ def open_voices(
 
 def _open(wanted: str, language: str, gender: str) -> list[Voice]:
     kind, _, name = wanted.strip().partition(":")
-    if kind == "auto":
-        return []
+    english = re.split("[-_]", language.lower())[0] == "en"
+    if kind == "auto" and not name:
+        try:
+            return [FliteVoice(gender=gender)] if english else []
+        except VoiceError as missing:
+            log.info("%s", missing)
+            return []
     if kind == "espeak":
         return [EspeakVoice(name or language, gender)]
+    if kind == "flite" and not english:
+        raise VoiceError(f"flite speaks English only, and the language here is {language!r}")
+    if kind == "flite":
+        return [FliteVoice(name, gender)]
+    if kind == "coqui" and name:
+        return [CoquiVoice(name, language)]
     raise VoiceError(f"there is no voice {wanted!r}: a voice is auto, espeak[:NAME], flite[:NAME] or coqui:MODEL")
+
+
+def list_voices() -> list[Available]:
+    """Every kind of voice, and whether it is here."""
+    languages, variants = espeak.voices()
+    found = [Available("espeak", True, f"{len(languages)} languages, {len(variants)} variants such as en-gb-x-rp+f3")]
+    for name, gender in flite.VOICES.items():
+        try:
+            FliteVoice(name)
+        except VoiceError as problem:
+            found.append(Available(f"flite:{name}", False, str(problem)))
+        else:
+            found.append(Available(f"flite:{name}", True, f"American English, a {gender}"))
+    try:
+        about = f"coqui-tts {metadata.version('coqui-tts')}: give it a model folder, or a name of the hub"
+        found.append(Available("coqui:MODEL", True, about))
+    except metadata.PackageNotFoundError:
+        found.append(Available("coqui:MODEL", False, "Coqui TTS is not here (pip install coqui-tts)"))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -67,7 +68,8 @@ class VoiceCache:
                     self._clear()
         except OSError as problem:
             log.warning("The speech could not be kept in %s: %s", self._folder, problem)
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink()
 
     def _path(self, voice: str, settings: str, text: str) -> Path:
         key = json.dumps([_code(), voice, settings, text])

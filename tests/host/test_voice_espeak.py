@@ -122,7 +122,10 @@ def test_threads_do_not_mix_their_texts() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert together == alone
+    for mine, right in zip(together, alone, strict=True):
+        assert mine.keys() == right.keys()
+        # Its flutter makes a word longer or shorter by a moment each time.
+        assert all(mine[i] == pytest.approx(right[i], abs=0.03) for i in right)
 
 
 def _pitch(samples: np.ndarray) -> float:

@@ -19,7 +19,7 @@ from host_engine.host.voices.utterance import Utterance, VoiceError, plain, spee
 from host_engine.media import Phoneme, Speech
 
 _SYNCHRONOUS, _IPA_EVENTS, _CHARS_UTF8 = 2, 0x8003, 1  # 0x8003: phoneme events, in IPA, and never exit()
-_WORD, _PHONEME = 1, 7
+_WORD, _PHONEME, _IPA = 1, 7, 2
 _RATE, _PITCH, _RANGE = 1, 3, 4
 
 # What people and catalogs write -> what espeak-ng calls it. Its "cmn" reads pinyin as English.
@@ -75,6 +75,7 @@ class _Library:
         self._lib.espeak_ListVoices.restype = c.POINTER(c.POINTER(_Voice))
         self._lib.espeak_ListVoices.argtypes = [c.c_void_p]
         self._lib.espeak_Info.restype = c.c_char_p
+        self._lib.espeak_TextToPhonemes.restype = c.c_char_p
         self.rate = int(self._lib.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), _IPA_EVENTS))
         if self.rate <= 0:
             raise VoiceError(f"espeak-ng does not start with its data in {data}")
@@ -129,6 +130,18 @@ class _Library:
                 raise VoiceError("espeak-ng could not speak the text")
             return np.concatenate([np.zeros(0, np.int16), *self._sound]), self._marks
 
+    def transcribe(self, text: str, voice: str) -> str:
+        """The text in IPA, with stress marks, clauses joined by spaces."""
+        with self.lock:
+            if self._lib.espeak_SetVoiceByName(voice.encode()):
+                raise VoiceError(f"espeak-ng refuses its voice {voice}")
+            rest = c.c_char_p(text.encode("utf-8", "replace"))
+            clauses = []
+            while rest:
+                clauses.append(self._lib.espeak_TextToPhonemes(c.byref(rest), _CHARS_UTF8, _IPA).decode())
+        # Where it changes language within a line it says so in brackets.
+        return " ".join(re.sub(r"\(.+?\)", "", clause).strip() for clause in clauses).strip()
+
 
 @cache
 def _library() -> _Library:
@@ -159,6 +172,10 @@ class EspeakVoice:
         rate = library.rate
         phonemes, words = _timings(text, marks, len(samples), rate)
         return Utterance(samples.astype(np.float32) / np.float32(32768), rate, phonemes, words)
+
+    def transcribe(self, text: str) -> str:
+        """The text in IPA, stress marked."""
+        return _library().transcribe(plain(text), self._voice)
 
     def speak(self, text: str) -> Speech:
         """Say a text: blocking, from any thread."""

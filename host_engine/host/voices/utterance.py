@@ -81,9 +81,11 @@ def trim(samples: Samples) -> tuple[Samples, float]:
     before, after = round(BEFORE * RATE), round(AFTER * RATE)
     begin, end = int(loud[0]) - before, int(loud[-1]) + 1 + after
     kept = samples[max(0, begin) : min(len(samples), end)].copy()
-    edge = np.linspace(0, 1, round(FADE * RATE), dtype=np.float32)[: min(before, len(kept))]
-    kept[: len(edge)] *= edge
-    kept[len(kept) - len(edge) :] *= edge[::-1]
+    # Only quiet is faded: speech that begins with the first sample keeps it.
+    fade_in = np.linspace(0, 1, min(round(FADE * RATE), int(loud[0])), dtype=np.float32)
+    fade_out = np.linspace(1, 0, min(round(FADE * RATE), len(samples) - int(loud[-1]) - 1), dtype=np.float32)
+    kept[: len(fade_in)] *= fade_in
+    kept[len(kept) - len(fade_out) :] *= fade_out
     return np.pad(kept, (max(0, -begin), max(0, end - len(samples)))), -begin / RATE
 
 
