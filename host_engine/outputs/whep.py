@@ -21,19 +21,20 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 
-from ..media import Format
-from .offer import MALFORMED, MAX_CANDIDATES, Offer, Refused, read_fragment, read_offer
+from host_engine.media import Format
+from host_engine.outputs.offer import MALFORMED, MAX_CANDIDATES, Offer, Refused, read_fragment, read_offer
 
 if TYPE_CHECKING:
     import av
 
-    from .fanout import Fanout, Reader
+    from host_engine.outputs.fanout import Fanout, Reader
 
 log = logging.getLogger(__name__)
 
 ANSWER = 8.0  # seconds to answer an offer in; a STUN or TURN server may take 5 of them
 GOODBYE = 0.8  # seconds to close a connection in
 OPUS_PACE = 0.019  # seconds between two packets of 20 ms; a little less, so that a delay is caught up
+BACKLOG = 3  # packets of sound waiting that are more than one frame's: no time to wait for anything
 REJECTED = (*MALFORMED, InternalError, InvalidAccessError, InvalidStateError, OperationError)
 
 
@@ -221,7 +222,7 @@ class Feed:
         """The next 20 ms of sound, not in bursts: receivers take the gaps between packets for a bad network."""
         packet = await self._sound.get()
         now = asyncio.get_running_loop().time()
-        if self._next > now:
+        if self._next > now and self._sound.qsize() < BACKLOG:
             await asyncio.sleep(self._next - now)
         self._next = max(now, self._next) + OPUS_PACE
         return packet

@@ -1,0 +1,184 @@
+// The shopper's page: picture and sound from the player, words from /api/now.
+
+import { Player } from "/static/player.js";
+import { say, speak } from "/static/words.js";
+
+const $ = (id) => document.getElementById(id);
+const video = $("video");
+const player = new Player(video, "/whep", show);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+let quiet = remembered("quiet") === "1"; // the shopper chose silence
+let failures = 0;
+let state = "connecting";
+
+// --- what the connection is doing ---
+
+function show(next) {
+  state = next;
+  document.body.dataset.state = next;
+  const silent = next === "playing";
+  $("notice").hidden = silent;
+  $("notice-title").textContent = silent ? "" : say(next);
+  $("notice-more").textContent = silent ? "" : say(`${next}More`);
+  $("again").hidden = next !== "busy" && next !== "offair";
+  live();
+}
+
+function live(onAir = true) {
+  const on = onAir && state !== "offair";
+  document.body.classList.toggle("off", !on);
+  document.querySelector(".live span").textContent = say(on ? "live" : "off");
+}
+
+// --- sound: wanted from the start, asked for where the browser forbids it ---
+
+player.onStream = () => {
+  video.muted = quiet;
+  play();
+};
+
+function play() {
+  // Not awaited: without a first picture the promise stays open for ever.
+  video.play().catch((error) => {
+    if (error.name !== "NotAllowedError" || video.muted) return;
+    video.muted = true;
+    $("tap").hidden = false;
+    play();
+  });
+}
+
+function sound(on) {
+  quiet = !on;
+  remember("quiet", quiet ? "1" : "0");
+  video.muted = quiet;
+  if (on && !video.volume) video.volume = 1;
+  if (on || !video.paused) play();
+}
+
+video.addEventListener("volumechange", () => {
+  const silent = video.muted || !video.volume;
+  $("mute").setAttribute("aria-pressed", String(silent));
+  $("mute").setAttribute("aria-label", say(silent ? "unmute" : "mute"));
+  $("volume").value = silent ? 0 : video.volume;
+  if (!silent) $("tap").hidden = true;
+});
+
+$("tap").addEventListener("click", () => sound(true));
+$("mute").addEventListener("click", () => sound(video.muted || !video.volume));
+$("volume").addEventListener("input", ({ target }) => {
+  video.volume = Number(target.value);
+  sound(video.volume > 0);
+});
+$("again").addEventListener("click", () => player.start());
+
+// --- full screen and keys ---
+
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if ($("stage").requestFullscreen) $("stage").requestFullscreen().catch(() => {});
+  else video.webkitEnterFullscreen?.();
+}
+
+$("full").addEventListener("click", fullScreen);
+video.addEventListener("dblclick", fullScreen);
+video.addEventListener("click", () => $("tap").hidden || sound(true));
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, dialog")) return;
+  if (event.key === "m") sound(video.muted || !video.volume);
+  if (event.key === "f") fullScreen();
+});
+
+$("about-open").addEventListener("click", () => $("about").showModal());
+$("about").addEventListener("click", ({ target }) => target === $("about") && $("about").close());
+
+// --- the show: shop, product, shape of the picture ---
+
+function shape(width, height) {
+  if (width && height) document.documentElement.style.setProperty("--ratio", width / height);
+}
+
+video.addEventListener("resize", () => shape(video.videoWidth, video.videoHeight));
+
+async function ask() {
+  try {
+    const response = await fetch("/api/now", { signal: AbortSignal.timeout(4000) });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    tell(await response.json());
+    failures = 0;
+  } catch {
+    if (++failures === 3 && state !== "playing") show("offair");
+  }
+  setTimeout(ask, document.hidden ? 5000 : 1000);
+}
+
+function tell(now) {
+  speak(now.language);
+  $("shop").textContent = now.shop;
+  document.title = `${now.shop} · ${say("live")}`;
+  if (now.label) document.querySelector("#about-open span").textContent = now.label;
+  if (!video.videoWidth) shape(now.width, now.height);
+  if (state !== "playing") show(state);
+  live(now.on_air);
+  product(now.product);
+}
+
+let shown = "";
+
+function product(it) {
+  const key = JSON.stringify(it);
+  if (key === shown) return;
+  shown = key;
+  $("product").hidden = !it;
+  $("soon").hidden = Boolean(it);
+  if (!it) return;
+  $("brand").textContent = it.brand ?? "";
+  $("title").textContent = it.title;
+  $("price").textContent = it.sale_price ?? it.price;
+  $("old").textContent = it.sale_price ? it.price : "";
+  $("old").setAttribute("aria-label", it.sale_price ? `${say("oldPrice")} ${it.price}` : "");
+  $("saving").textContent = it.saving ?? "";
+  $("product").classList.toggle("sale", Boolean(it.sale_price));
+  $("picture").hidden = !it.picture;
+  if (it.picture) $("picture").src = it.picture;
+  $("link").hidden = !it.link;
+  if (it.link) $("link").href = it.link;
+  $("link").setAttribute("aria-label", `${say("view")}: ${it.title}, ${say("newTab")}`);
+  if (!calm.matches) $("product").animate({ opacity: [0, 1], translate: ["0 8px", "0 0"] }, { duration: 350, easing: "ease-out" });
+}
+
+$("picture").addEventListener("error", () => ($("picture").hidden = true));
+
+// --- the light of the picture around it ---
+
+const glow = $("glow").getContext("2d", { alpha: false });
+setInterval(() => {
+  if (document.hidden || calm.matches || state !== "playing") return;
+  glow.globalAlpha = 0.25;
+  glow.drawImage(video, 0, 0, 16, 16);
+}, 500);
+
+// --- coming and going ---
+
+addEventListener("pagehide", () => player.stop());
+addEventListener("pageshow", ({ persisted }) => persisted && player.start());
+addEventListener("online", () => state !== "playing" && player.start());
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {} // a private window keeps nothing
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+window.hostEngine = { stats: () => player.stats(), state: () => state, reconnect: () => player.start() };
+show("connecting");
+player.start();
+ask();

@@ -1,0 +1,61 @@
+"""Serving: what is said when it cannot be done, and how it ends."""
+
+import asyncio
+import contextlib
+
+import httpx
+import pytest
+
+from host_engine.control.server import CannotListen, listen, serve, serve_on
+
+
+async def slow(scope, receive, send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+    await asyncio.sleep(3600)
+
+
+async def hello(scope, receive, send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+async def test_a_port_in_use_is_a_sentence() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match=f"port {port} of 127.0.0.1 is in use .* --port"):
+            await serve(hello, "127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"), [("no such host", "there is no address 'no such host'"), ("192.0.2.213", "not an address of")]
+)
+def test_an_address_that_is_not_here_is_a_sentence(host: str, sentence: str) -> None:
+    with pytest.raises(CannotListen, match=sentence):
+        listen(host, 0)
+
+
+async def test_serves_until_cancelled_and_lets_the_port_go() -> None:
+    sock = listen("127.0.0.1", 0)
+    port = sock.getsockname()[1]
+    serving = asyncio.create_task(serve_on(sock, hello))
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(f"http://127.0.0.1:{port}/")).text == "hello"
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    sock.close()
+    listen("127.0.0.1", port).close()
+
+
+async def test_an_answer_in_progress_does_not_hold_up_the_end() -> None:
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, slow))
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"begun")
+        serving.cancel()
+        async with asyncio.timeout(30):
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+        writer.close()
