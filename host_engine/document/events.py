@@ -6,7 +6,8 @@ Building from events takes a third of the time of PyYAML's own loader and does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import yaml
@@ -38,6 +39,10 @@ class Malformed(Exception):
         self.line = line
 
 
+class _TwiceError(Malformed):
+    """Two fields of the same name; where they are is worth a second look only now."""
+
+
 class Place(NamedTuple):
     """Where a value stands: its line, and for each of its parts the line of the key or entry and the part's place."""
 
@@ -48,111 +53,130 @@ class Place(NamedTuple):
 class _Open:
     """A list or mapping whose end has not come yet; a mapping's keys and values alternate."""
 
-    __slots__ = ("anchor", "items", "line", "lines", "mapping", "size")
+    __slots__ = ("aliased", "anchor", "items", "line", "lines", "mapping")
 
     def __init__(self, mapping: bool, anchor: str | None, line: int) -> None:
         self.mapping, self.anchor, self.line = mapping, anchor, line
         self.items: list[Any] = []
-        self.lines: list[int] = []
-        self.size = 1
+        self.lines: list[int] = []  # of each item, where places are asked for
+        self.aliased = 0  # values that came in through aliases, and those inside the items
 
 
 def load(source: bytes) -> Any:
     """The document as dicts, lists, text and None. Raises Malformed."""
-    return _build(source, places=False)
+    with _parser(source) as parser:
+        try:
+            return _build(parser.get_event, places=False)
+        except _TwiceError:
+            place(source)  # says where
+            raise
 
 
 def place(source: bytes) -> Place:
     """The lines of everything in a document that `load` accepts."""
-    found = _build(source, places=True)
+    with _parser(source) as parser:
+        found = _build(parser.get_event, places=True)
     return found if isinstance(found, Place) else Place(1, {})
 
 
-def _build(source: bytes, places: bool) -> Any:
-    top = _Open(False, None, 1)
-    stack, here = [], top
+def _build(get_event: Callable[[], Any], places: bool) -> Any:
+    here = top = _Open(False, None, 1)
+    stack: list[_Open] = []
     anchors: dict[str, tuple[Any, int]] = {}
-    for event in _events(source):
+    while (event := get_event()) is not None:
         kind = type(event)
-        line = event.start_mark.line + 1
         if kind is yaml.ScalarEvent:
-            value: Any = _scalar(event, line)
-            size = 1
+            value, size = event.value, 1
+            if event.tag is not None or value in _NULLS:
+                value = _special(event)
             if places and (not here.mapping or len(here.items) % 2):
-                value = Place(line, {})
-            if event.anchor is not None:
-                anchors[event.anchor] = (value, 1)
+                value = Place(_line(event), {})
+            anchor = event.anchor
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            _refuse_tag(event, line)
+            _refuse_tag(event)
             stack.append(here)
             if len(stack) > DEEPEST:
-                raise Malformed(f"values are nested more than {DEEPEST} deep", line)
-            here = _Open(kind is yaml.MappingStartEvent, event.anchor, line)
+                raise Malformed(f"values are nested more than {DEEPEST} deep", _line(event))
+            here = _Open(kind is yaml.MappingStartEvent, event.anchor, _line(event))
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            value, size, line = _close(here, places), here.size, here.line
-            if here.anchor is not None:
-                anchors[here.anchor] = (value, size)
-            here = stack.pop()
+            value, size, anchor = _close(here, places), len(here.items) + here.aliased, here.anchor
+            closed, here = here, stack.pop()
+            here.aliased += closed.aliased + len(closed.items)
         elif kind is yaml.AliasEvent:
-            if event.anchor not in anchors:
-                raise Malformed(f"*{event.anchor} stands for nothing: no anchor &{event.anchor} comes before it", line)
-            value, size = anchors[event.anchor]
+            value, size = _aliased(event, anchors)
+            here.aliased, anchor = here.aliased + size, None
+            if here.aliased > MOST_VALUES:
+                raise Malformed(f"there are more than {MOST_VALUES:,} values once aliases are followed", _line(event))
         else:
             if kind is yaml.DocumentStartEvent and top.items:
-                raise Malformed("a second document begins here ('---'); one is allowed", line)
+                raise Malformed("a second document begins here ('---'); one is allowed", _line(event))
             continue
+        if anchor is not None:
+            anchors[anchor] = (value, size)
         here.items.append(value)
-        here.lines.append(line)
-        here.size += size
-        if here.size > MOST_VALUES:
-            raise Malformed(f"the document holds more than {MOST_VALUES:,} values once its aliases are followed", line)
+        if places:
+            here.lines.append(closed.line if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent else _line(event))
     return top.items[0] if top.items else None
 
 
 def _close(here: _Open, places: bool) -> Any:
-    if here.mapping:
-        names = here.items[::2]
-        mapping = _mapping(here, names)
+    if not here.mapping:
         if places:
-            parts = zip(names, here.lines[::2], here.items[1::2], strict=True)
-            return Place(here.line, {name: (line, value) for name, line, value in parts})
-        return mapping
+            return Place(here.line, dict(enumerate(zip(here.lines, here.items, strict=True))))
+        return here.items
+    names, values = here.items[::2], here.items[1::2]
     if places:
-        return Place(here.line, {n: pair for n, pair in enumerate(zip(here.lines, here.items, strict=True))})
-    return here.items
-
-
-def _mapping(here: _Open, names: list[Any]) -> dict[str, Any]:
+        _refuse_twice(names, here.lines[::2])
+        values = list(zip(here.lines[::2], values, strict=True))
     try:
-        mapping = dict(zip(names, here.items[1::2], strict=True))
+        mapping = dict(zip(names, values, strict=True))
     except TypeError:
         raise Malformed("the name of a field must be a word", here.line) from None
-    if None in mapping or (len(mapping) != len(names)):
-        seen: set[str | None] = set()
-        for name, line in zip(names, here.lines[::2], strict=True):
-            if name is None:
-                raise Malformed("a field has no name", line)
-            if name in seen:
-                raise Malformed(f"'{name}' is written twice in the same place", line)
-            seen.add(name)
-    return mapping
+    if len(mapping) != len(names) or None in mapping:
+        raise _TwiceError("a field is written twice, or has no name")
+    return Place(here.line, mapping) if places else mapping
 
 
-def _scalar(event: Any, line: int) -> str | None:
+def _refuse_twice(names: list[Any], lines: list[int]) -> None:
+    seen: dict[Any, int] = {}
+    for name, line in zip(names, lines, strict=True):
+        if name is None:
+            raise Malformed("a field has no name", line)
+        if not isinstance(name, str):
+            raise Malformed("the name of a field must be a word", line)
+        if name in seen:
+            raise Malformed(f"'{name}' is written twice here, first in line {seen[name]}", line)
+        seen[name] = line
+
+
+def _aliased(event: Any, anchors: dict[str, tuple[Any, int]]) -> tuple[Any, int]:
+    if event.anchor not in anchors:
+        what = f"*{event.anchor} stands for nothing: no finished &{event.anchor} comes before it"
+        raise Malformed(what, _line(event))
+    return anchors[event.anchor]
+
+
+def _special(event: Any) -> str | None:
     if event.tag is not None:
-        _refuse_tag(event, line)
-    elif event.implicit[0] and event.value in _NULLS:
+        _refuse_tag(event)
+    elif event.implicit[0]:
         return None
     return event.value  # type: ignore[no-any-return]
 
 
-def _refuse_tag(event: Any, line: int) -> None:
+def _refuse_tag(event: Any) -> None:
     if event.tag not in _TEXT_TAGS:
-        raise Malformed(f"the tag {event.tag} is not allowed; write plain text", line)
+        raise Malformed(f"the tag {event.tag} is not allowed; write plain text", _line(event))
 
 
-def _events(source: bytes) -> Iterator[Any]:
+def _line(event: Any) -> int:
+    return event.start_mark.line + 1  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _parser(source: bytes) -> Iterator[Any]:
+    """libyaml's parser of a source; its complaints become sentences."""
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as wrong:
@@ -160,13 +184,12 @@ def _events(source: bytes) -> Iterator[Any]:
         raise Malformed("the file is not UTF-8 text; save it as UTF-8", line) from None
     parser = CParser(source)
     try:
-        while (event := parser.get_event()) is not None:
-            yield event
+        yield parser
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Malformed(_reworded(str(error.problem)), mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
-        raise Malformed(_reworded(str(error)), None) from None
+        raise Malformed(_reworded(str(error))) from None
     finally:
         parser.dispose()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -83,20 +84,17 @@ def _language(text: str) -> str:
     return text
 
 
-def local_file(text: str, info: ValidationInfo) -> Path | None:
-    """The file that a path in a document stands for, None for a web address. Raises ValueError if it is not there."""
-    if re.match(r"https?://", text):
+def _local(text: str, info: ValidationInfo) -> str | None:
+    """Where the file lies that a path in a catalog names; None for a web address."""
+    if text.startswith(("http://", "https://")):
         return None
-    if Path(text).is_absolute() or ".." in Path(text).parts or "\0" in text:
+    if os.path.isabs(text) or ".." in text or "\0" in text:
         raise ValueError(f"'{text}' must lie inside the catalog's folder; write the path from there")
-    path = Path((info.context or {}).get("folder", "."), text)
-    if not path.is_file():
-        raise ValueError(f"'{text}': there is no such file")
-    return path
+    return os.path.join((info.context or {}).get("folder", "."), text)
 
 
 def _picture(text: str, info: ValidationInfo) -> str:
-    path = local_file(text, info)
+    path = _local(text, info)
     try:
         if path is not None:
             check_picture(path)
@@ -107,8 +105,11 @@ def _picture(text: str, info: ValidationInfo) -> str:
 
 def check_clip(text: str, info: ValidationInfo) -> str:
     """The path of a clip that is there. Raises ValueError with a sentence."""
-    if local_file(text, info) is None:
+    path = _local(text, info)
+    if path is None:
         raise ValueError(f"'{text}': a clip must be a file in the catalog's folder")
+    if not os.path.isfile(path):
+        raise ValueError(f"'{text}': there is no such clip")
     return text
 
 
@@ -258,7 +259,7 @@ class Product(Part):
     """Sentences that speak for it; {selling_point} in a line goes through them round by round."""
     faq: tuple[Faq, ...] = ()
     """What shoppers ask about it."""
-    pronunciations: dict[str, Text] = {}
+    pronunciations: dict[str, Text] = Field(default_factory=dict)
     """How words of this product are said: the word as written, and in ordinary spelling as it sounds."""
     clip: Clip | None = None
     """A video of the product: a path from the catalog's folder."""
@@ -309,7 +310,7 @@ class Catalog(Part):
     """What the shop promises."""
     faq: tuple[Faq, ...] = ()
     """What shoppers ask about the shop."""
-    pronunciations: dict[str, Text] = {}
+    pronunciations: dict[str, Text] = Field(default_factory=dict)
     """How words are said: the word as written, and in ordinary spelling as it sounds."""
     products: Annotated[tuple[Product, ...], Field(min_length=1)]
     """Everything that is for sale."""
@@ -340,7 +341,7 @@ class Catalog(Part):
 
     def file(self, path: str | None) -> Path | None:
         """The local file that a path of the catalog names; None without one, or for a web address."""
-        return None if path is None or re.match(r"https?://", path) else self._root / path
+        return None if path is None or path.startswith(("http://", "https://")) else self._root / path
 
 
 def check_id(text: str) -> str:

@@ -18,10 +18,10 @@ class Header(NamedTuple):
     height: int
 
 
-def check_picture(path: Path) -> Header:
+def check_picture(path: str | Path) -> Header:
     """The header of a picture that can be shown. Raises ValueError with a sentence where it cannot."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
             header = _header(file)
