@@ -49,8 +49,8 @@ class Tags:
             place = packet.pts or 0
             self._next_sound = place + AAC_SAMPLES
             out += self._ready(place)
-            if place >= self._start:
-                out.append(Tag(AUDIO, self._time(place), bytes([AAC_STEREO, 1]) + bytes(packet)))
+            if (time := self._time(place)) >= 0:
+                out.append(Tag(AUDIO, time, bytes([AAC_STEREO, 1]) + bytes(packet)))
         return out + self._ready(self._next_sound)
 
     def _begin(self, unit: Unit, at: int) -> list[Tag]:
