@@ -1,0 +1,203 @@
+"""The compositor: what a beat looks like. Everything slow is drawn ahead elsewhere; a frame takes what is ready."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+from ..media import Beat, Face, Format, Picture
+from ..show.rundown import Line
+from ..show.scene import Scene, choose
+from .dresser import Dresser
+from .stage import Brand, Stage
+from .workshop import Workshop
+
+if TYPE_CHECKING:
+    from .avatar import Avatar
+    from .perform import Performer
+
+log = logging.getLogger(__name__)
+
+CROSSFADE = 8  # frames from one scene to the next
+RING = 8  # pictures in use at once
+
+
+class Fade(NamedTuple):
+    """The picture that a change of scene began with, and the first frame of the change."""
+
+    picture: Picture
+    since: int
+
+
+class Backlot:
+    """The stages of the scenes that fit the picture, each built once; scenes of one size share one host."""
+
+    def __init__(
+        self, scenes: Mapping[str, Scene], brand: Brand, make_avatar: Callable[[int, int], Avatar], workshop: Workshop
+    ) -> None:
+        """`scenes` are at the size of the picture."""
+        self._scenes, self._brand, self._make_avatar, self._workshop = scenes, brand, make_avatar, workshop
+        self._avatars: dict[tuple[int, int], Avatar] = {}
+        self._lock = Lock()
+
+    def build(self, name: str) -> Stage:
+        """A new stage. Takes as long as drawing its background and its host."""
+        return Stage(self._scenes[name], self._brand, self._avatar)
+
+    def find(self, name: str) -> Stage | None:
+        """The stage of a scene; None while it is being built, or when it could not be."""
+        return self._workshop.get(name, partial(self.build, name))
+
+    def _avatar(self, width: int, height: int) -> Avatar:
+        with self._lock:
+            if (width, height) not in self._avatars:
+                self._avatars[width, height] = self._make_avatar(width, height)
+            return self._avatars[width, height]
+
+
+class Compositor:
+    """Draws the frames of one channel, all on one thread; `set_ticker` and `expect` may be called from others."""
+
+    def __init__(
+        self,
+        format: Format,
+        scenes: Mapping[str, Scene],
+        scene: str,
+        make_avatar: Callable[[int, int], Avatar],
+        performer: Performer,
+        *,
+        ticker: Sequence[str] = (),
+        label: str | None = None,
+        language: str = "en",
+        shop: str = "",
+        logo: Path | None = None,
+        threads: Executor | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Draws the scene called `scene` at once, and the others that fit the picture ahead on `threads`.
+
+        `label` stands in for the scenes' own words on the AI label. Raises ValueError when no such scene fits.
+        """
+        self.format, self._performer = format, performer
+        size = format.width, format.height
+        self._scenes = {name: each.scaled(*size) for name, each in scenes.items() if each.fits(*size)}
+        self._threads = threads or ThreadPoolExecutor(2, thread_name_prefix="pictures")
+        self._lot = Backlot(
+            self._scenes, Brand(shop, logo, label, language), make_avatar, Workshop(self._threads, len(scenes))
+        )
+        self._dresser = Dresser(Workshop(self._threads), format.fps, now)
+        self._dresser.items = tuple(ticker)
+        self._home = self._stage = self._lot.build(self._chosen(scene))
+        self._home.enter()
+        for name in self._scenes:
+            self._find(name)
+        self._expected: deque[Line] = deque(maxlen=8)
+        self._strange: set[str] = set()  # scenes asked for that are not there
+        self._fade: Fade | None = None
+        self._ring = [np.zeros((format.height * 3 // 2, format.width), np.uint8) for _ in range(RING)]
+        self._last: Picture | None = None
+
+    @property
+    def clip_size(self) -> tuple[int, int] | None:
+        """Width and height of product videos in the first scene."""
+        clip = self._home.scene.clip
+        return (clip.w, clip.h) if clip else None
+
+    def set_ticker(self, items: Sequence[str]) -> None:
+        """Change what runs through the ticker, from one of the next frames on."""
+        self._dresser.items = tuple(items)
+
+    def expect(self, line: Line) -> None:
+        """Have what `line` shows made before it is on air."""
+        self._expected.append(line)
+
+    def draw(self, n: int, beat: Beat) -> Picture:
+        """Frame `n`: (height * 3 // 2, width) I420; the picture is overwritten after `RING` - 1 more frames."""
+        while self._expected:
+            self._dresser.ready(self._stage, self._expected.popleft())
+        changed = self._follow(n, beat.line)
+        stage = self._stage
+        self._dresser.dress(n, stage, beat)
+        if changed:
+            stage.settle()
+        pose = self._performer.pose(n, beat)
+        return self._finished(n, stage.draw(n, beat.face, pose, self._dresser.ticker(n, stage)))
+
+    def draw_slate(self, n: int) -> Picture:
+        """Frame `n` of the slate, for when the show cannot go on; the host at rest where no scene is a slate."""
+        slates = (self._find(name) for name, scene in self._scenes.items() if scene.kind == "slate")
+        slate = next((each for each in slates if each is not None), None)
+        if slate is None:
+            return self.draw(n, Beat(np.zeros(self.format.samples, np.float32), Face()))
+        if slate is not self._stage:
+            self._change(n, slate)
+        return self._finished(n, slate.draw(n, Face(), None, None))
+
+    def close(self) -> None:
+        """Stop drawing ahead."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _chosen(self, scene: str) -> str:
+        """The name of the scene that `scene` means. Raises ValueError."""
+        found = choose(self._scenes, scene, self.format.width, self.format.height)
+        if found is None:
+            there = ", ".join(sorted(self._scenes)) or "none"
+            size = f"{self.format.width}x{self.format.height}"
+            raise ValueError(f"there is no scene '{scene}' for a picture of {size}; those that fit it: {there}")
+        return found.name
+
+    def _find(self, name: str) -> Stage | None:
+        return self._home if name == self._home.scene.name else self._lot.find(name)
+
+    def _follow(self, n: int, line: Line | None) -> bool:
+        """Go to the scene of the line once all of it is ready: the first scene where it names none.
+
+        Without a line the scene stays, unless it is a slate. Returns whether the scene changed.
+        """
+        stage: Stage | None = self._home
+        if line is None and self._stage.figure is not None:
+            return False
+        if line is not None and line.scene is not None:
+            stage = self._asked_for(line.scene)
+        if stage is None or stage is self._stage or not self._dresser.ready(stage, line):
+            return False
+        self._change(n, stage)
+        return True
+
+    def _asked_for(self, scene: str) -> Stage | None:
+        """The stage of a scene that a line names; None, and a warning once, where there is no such scene."""
+        try:
+            return self._find(self._chosen(scene))
+        except ValueError as error:
+            if scene not in self._strange:
+                self._strange.add(scene)
+                log.warning("%s; the scene on air stays", error)
+            return None
+
+    def _change(self, n: int, stage: Stage) -> None:
+        self._fade = Fade(self._last.copy(), n) if self._last is not None else None
+        self._stage = stage
+        stage.enter()
+
+    def _finished(self, n: int, picture: Picture) -> Picture:
+        """A picture of its own for the encoder, mixed with the old scene while the scenes change."""
+        out = self._ring.pop(0)
+        self._ring.append(out)
+        share = (n - self._fade.since + 1) / CROSSFADE if self._fade else 1.0
+        if self._fade is None or share >= 1:
+            self._fade = None
+            np.copyto(out, picture)
+        else:
+            cv2.addWeighted(self._fade.picture, 1 - share, picture, share, 0, dst=out)
+        self._last = out
+        return out

@@ -1,0 +1,57 @@
+"""Product pictures and logos, decoded and fitted without trust in what is in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..show.pictures import check_picture
+
+
+def photo(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+    """The picture so scaled and cropped that it fills `width` x `height`, RGBA with premultiplied alpha.
+
+    Raises ValueError with a sentence when it is missing, too large or no picture.
+    """
+    return _filled(_decoded(path), width, height)
+
+
+def emblem(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+    """The whole picture, as large as it fits into `width` x `height`, RGBA with premultiplied alpha. Raises ValueError."""
+    picture = _decoded(path)
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    return _resized(picture, max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
+
+
+def _decoded(path: Path) -> NDArray[np.uint8]:
+    check_picture(path)
+    picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+    if picture is None:
+        raise ValueError(f"{path}: the picture is damaged")
+    if picture.dtype == np.uint16:
+        picture = (picture >> 8).astype(np.uint8)
+    channels = 1 if picture.ndim == 2 else picture.shape[2]
+    to = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}.get(channels)
+    if picture.dtype != np.uint8 or to is None:
+        raise ValueError(f"{path}: pictures of this kind are not shown; save it as PNG or JPEG in 8 bits")
+    rgba: NDArray[np.uint8] = cv2.cvtColor(picture, to)
+    if channels == 4:
+        rgba[..., :3] = cv2.multiply(rgba[..., :3], cv2.merge([rgba[..., 3]] * 3), scale=1 / 255)
+    return rgba
+
+
+def _filled(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    high, wide = picture.shape[:2]
+    scale = max(width / wide, height / high)
+    w, h = min(round(width / scale), wide), min(round(height / scale), high)
+    x, y = (wide - w) // 2, (high - h) // 2
+    return _resized(picture[y : y + max(h, 1), x : x + max(w, 1)], width, height)
+
+
+def _resized(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    smaller = width < picture.shape[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.ascontiguousarray(cv2.resize(picture, (width, height), interpolation=how))
