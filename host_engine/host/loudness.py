@@ -15,7 +15,7 @@ from host_engine.media import Samples
 RATE = 48_000
 TARGET = -16.0  # LUFS
 CEILING = -1.0  # dBTP
-_SHORT = 1.0  # s; R128 gates in blocks of 400 ms, so anything shorter than a few is measured said over and over
+_SHORT = 0.5  # s; R128 gates in blocks of 400 ms, so anything shorter is measured said over and over
 _NEAR = 0.3  # LU
 _MARGIN = 0.2  # dB by which true peaks usually stand above the samples
 _PASSES = 6

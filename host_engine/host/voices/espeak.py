@@ -38,7 +38,7 @@ class Manner(NamedTuple):
     range: int
 
 
-MANNERS: Final = {"woman": Manner("f3", 160, 52, 62), "man": Manner("m3", 158, 42, 58)}
+MANNERS: Final = {"woman": Manner("f3", 155, 52, 62), "man": Manner("m3", 150, 42, 58)}
 
 
 class _Id(c.Union):
