@@ -46,8 +46,9 @@ class Whep:
     vanishes later is dropped when the consent of RFC 7675 runs out, 30 s after the last sign of life.
     ice_servers: none by default, as this end is the server: viewers reach its addresses and need no STUN for that.
 
-    The addresses offered are those of the machine's interfaces. aioice leaves 127.0.0.1 out, and rightly where there
-    is another one; on a machine with no network at all it is offered, so that a browser there can watch.
+    The addresses offered are those of the machine's interfaces, IPv4 and IPv6. aioice leaves the loopback out, rightly
+    where there is another one: a browser on this machine reaches that too. On a machine with no network at all
+    127.0.0.1 is offered; Chromium takes it with --allow-loopback-in-peer-connection and without mDNS names.
     """
 
     def __init__(
