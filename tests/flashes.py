@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -32,6 +33,16 @@ def encoded(numbers: range | list[int], format: Format = SMALL, flush: bool = Fa
     units += encoder.flush() if flush else []
     encoder.close()
     return units
+
+
+def moved(unit: Unit, frames: int) -> Unit:
+    """The unit as if it had been made so many frames later."""
+    sound = []
+    for packet in unit.aac:
+        later: av.Packet[Any] = av.Packet(bytes(packet))
+        later.pts = (packet.pts or 0) + frames * SMALL.samples
+        sound.append(later)
+    return unit._replace(n=unit.n + frames, aac=tuple(sound))
 
 
 def pictures(file: Path) -> list[tuple[float, float]]:

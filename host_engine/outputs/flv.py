@@ -47,10 +47,11 @@ class Tags:
             self._waiting += [(at, tag) for tag in self._pictures(at, data, unit.key)]
         for packet in unit.aac:
             place = packet.pts or 0
+            if place < self._next_sound:  # from before time 0, or a second time from a new encoder
+                continue
             self._next_sound = place + AAC_SAMPLES
             out += self._ready(place)
-            if (time := self._time(place)) >= 0:
-                out.append(Tag(AUDIO, time, bytes([AAC_STEREO, 1]) + bytes(packet)))
+            out.append(Tag(AUDIO, self._time(place), bytes([AAC_STEREO, 1]) + bytes(packet)))
         return out + self._ready(self._next_sound)
 
     def _begin(self, unit: Unit, at: int) -> list[Tag]:

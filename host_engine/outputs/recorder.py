@@ -46,6 +46,7 @@ class FileWriter:
         self.units = 0
         self._format = format
         self._start: int | None = None
+        self._heard = -flv.AAC_SAMPLES  # the sound that ends at time 0 lets the next one decode cleanly
         with self._in_words():
             path.open("wb").close()  # a bad path fails here, not at the first picture
             muxer = MUXERS[path.suffix.lower()]
@@ -96,7 +97,8 @@ class FileWriter:
             self._container.mux(packet)
         for sound in unit.aac:
             at = (sound.pts or 0) - start * self._format.samples
-            if at >= -flv.AAC_SAMPLES:  # the one that ends at time 0 lets the next one decode cleanly
+            if at >= self._heard:
+                self._heard = at + flv.AAC_SAMPLES
                 packet = _packet(bytes(sound), at, flv.AAC_SAMPLES, self._format.sample_rate)
                 packet.stream = self._sound
                 self._container.mux(packet)

@@ -24,6 +24,7 @@ __all__ = ["Patience", "Refused", "RtmpOutput"]
 SEND_BUFFER = 128 * 1024  # small, so that a server which stopped reading is noticed within seconds
 RECEIVE_LIMIT = 16 * 1024  # what a server can make us hold, and work through in one go
 QUEUE = 50  # units
+AT_ONCE = 3.0  # seconds in which a server that hangs up means: not this stream
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class RtmpOutput:
             with self._fanout.reader(self.name, QUEUE) as reader:
                 self._force_key()
                 self.state, self.error = "live", None
-                await self._both(session, reader)
+                await self._until_lost(session, reader)
         except asyncio.CancelledError:
             session.leave()
             raise
@@ -106,8 +107,19 @@ class RtmpOutput:
             session.writer.close()
             asyncio.get_running_loop().call_later(self._patience.goodbye, session.writer.transport.abort)
 
-    async def _both(self, session: Session, reader: Reader) -> None:
-        """Send and listen until one of them fails."""
+    async def _until_lost(self, session: Session, reader: Reader) -> None:
+        now = asyncio.get_running_loop().time
+        began = now()
+        try:
+            await self._send_and_listen(session, reader)
+        except (ConnectionResetError, BrokenPipeError, asyncio.IncompleteReadError):
+            if now() - began > AT_ONCE:
+                raise
+            reason = "it may not want this stream key"
+            raise ConnectionError(f"{session.target.server} closed the connection at once: {reason}") from None
+
+    async def _send_and_listen(self, session: Session, reader: Reader) -> None:
+        """Both at the same time, until one of them fails."""
         jobs = [asyncio.ensure_future(session.listen()), asyncio.ensure_future(self._send(session, reader))]
         try:
             done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import pytest
-from flashes import SMALL, beeps, encoded, flashes, pictures
+from flashes import SMALL, beeps, encoded, flashes, moved, pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,16 +72,6 @@ def test_times_stay_exact_across_drops_and_months(jumps: list[int]) -> None:
             assert tag.time >= 0
 
 
-def moved(unit: Unit, frames: int) -> Unit:
-    """The unit at a later time."""
-    sound = []
-    for packet in unit.aac:
-        later = av.Packet(bytes(packet))
-        later.pts = packet.pts + frames * SMALL.samples
-        sound.append(later)
-    return unit._replace(n=unit.n + frames, aac=tuple(sound))
-
-
 def test_audio_times_have_no_drift() -> None:
     units = [moved(unit, 25 * 86400 * 30) for unit in UNITS[25:75]]
     first = units[0].n * SMALL.samples
@@ -119,3 +108,10 @@ def test_a_file_holds_the_tags_with_their_lower_32_bits(items: list[tuple[int, i
         assert data[at + 11 : at + 11 + len(body)] == body
         at += 15 + len(body)
     assert at == len(data)
+
+
+def test_a_new_encoder_goes_on_in_order() -> None:
+    made = media(tags(encoded(range(50), flush=True) + encoded(range(50, 100))))
+    assert [tag.time for tag in made] == sorted(tag.time for tag in made)
+    sounds = [tag.time for tag in made if tag.kind == AUDIO]
+    assert all(20 <= after - before <= 43 for before, after in pairwise(sounds))

@@ -1,0 +1,221 @@
+"""Recordings and rendered files, checked by decoding them: complete, in step, and playable whatever happened."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from flashes import SMALL, beeps, encoded, flashes, moved, pictures, sound
+from until import until
+
+from host_engine.media import Unit
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.recorder import FileWriter, Recorder
+
+SHOW = encoded(range(100), flush=True)
+TESTS = Path(__file__).parents[1]
+
+
+def write(path: Path, units: list[Unit], live: bool = False) -> Path:
+    with FileWriter(path, SMALL, live) as file:
+        for unit in units:
+            file.write(unit)
+    return path
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("first", [0, 25])
+def test_a_file_holds_every_picture_and_sample_in_step(tmp_path: Path, suffix: str, live: bool, first: int) -> None:
+    file = write(tmp_path / f"show{suffix}", SHOW[first:], live)
+    seconds = (100 - first) // 25
+    times = [moment for moment, _ in pictures(file)]
+    assert len(times) == 100 - first
+    assert times == pytest.approx(np.arange(100 - first) / 25, abs=0.001)
+    assert flashes(file) == [float(second) for second in range(1, seconds)]
+    assert beeps(file) == pytest.approx([float(second) for second in range(1, seconds)], abs=0.005)
+    heard, _ = sound(file)
+    assert heard[0] <= 0.003
+    assert heard[-1] >= seconds - 0.001
+    assert np.diff(heard).max() <= 0.0015  # no gap: Matroska rounds times to milliseconds
+
+
+def test_the_first_sound_of_a_rendered_file_is_whole(tmp_path: Path) -> None:
+    _, values = sound(write(tmp_path / "show.mp4", SHOW))
+    wanted = 0.5 * np.sin(2 * np.pi * 1000 / 48_000 * np.arange(3000))
+    assert np.abs(values[:3000] - wanted).max() < 0.1
+
+
+def test_a_rendered_file_can_be_sought_and_begins_with_its_index(tmp_path: Path) -> None:
+    file = write(tmp_path / "show.mp4", SHOW)
+    data = file.read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+    with av.open(str(file)) as container:
+        container.seek(3_000_000)
+        assert next(container.decode(video=0)).time == 3.0
+
+
+def test_a_jump_of_the_clock_stays_in_the_file(tmp_path: Path) -> None:
+    numbers = [*range(30), *range(45, 100)]
+    file = write(tmp_path / "show.mp4", encoded(numbers, flush=True), live=True)
+    assert [round(moment * 25) for moment, _ in pictures(file)] == numbers
+    assert flashes(file) == [1.0, 2.0, 3.0]
+    assert beeps(file) == pytest.approx([1.0, 2.0, 3.0], abs=0.005)
+
+
+def test_units_are_not_changed_by_a_file(tmp_path: Path) -> None:
+    units = encoded(range(10))
+    before = [(bytes(unit.video), unit.video.pts, [(bytes(p), p.pts) for p in unit.aac]) for unit in units]
+    write(tmp_path / "a.mp4", units)
+    write(tmp_path / "b.mkv", units)
+    assert before == [(bytes(unit.video), unit.video.pts, [(bytes(p), p.pts) for p in unit.aac]) for unit in units]
+
+
+def test_sound_that_comes_twice_is_kept_once(tmp_path: Path) -> None:
+    """As when an encoder is flushed and another one goes on with the next frame."""
+    units = encoded(range(50), flush=True) + encoded(range(50, 100), flush=True)
+    file = write(tmp_path / "show.mp4", units)
+    heard, _ = sound(file)
+    assert np.diff(heard).max() < 1024 / 48_000  # less than a packet, as the new one cuts elsewhere
+    assert beeps(file) == pytest.approx([1.0, 2.0, 3.0], abs=0.005)
+
+
+RECORD_FOR_EVER = """
+import asyncio, sys
+from pathlib import Path
+from flashes import SMALL, encoded
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.recorder import Recorder
+
+async def main():
+    fanout = Fanout()
+    recording = asyncio.ensure_future(Recorder(Path(sys.argv[1]), fanout, SMALL).run())
+    await asyncio.sleep(0.2)
+    for unit in encoded(range(400)):
+        fanout.send(unit)
+        await asyncio.sleep(0.004)
+        if unit.n % 25 == 24:
+            print(unit.n, flush=True)
+    await recording
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_recording_plays_after_its_process_was_killed(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"show{suffix}"
+    command = [sys.executable, "-c", RECORD_FOR_EVER, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if int(line) >= 199:
+                break
+        process.kill()
+    assert len(pictures(file)) > (8 - 2) * 25
+    assert flashes(file)[:5] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert beeps(file)[:5] == pytest.approx([1.0, 2.0, 3.0, 4.0, 5.0], abs=0.005)
+
+
+async def record(recorder: Recorder, fanout: Fanout, units: list[Unit]) -> None:
+    """A whole recording of these units."""
+    task = asyncio.ensure_future(recorder.run())
+    await until(lambda: recorder.state == "recording" or task.done())
+    for unit in units:
+        fanout.send(unit)
+        await asyncio.sleep(0.001)
+    await until(lambda: task.done() or not any(reader.depth for reader in fanout.readers))
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_recorder_writes_until_it_is_cancelled_and_never_over_an_old_file(tmp_path: Path) -> None:
+    fanout = Fanout()
+    recorder = Recorder(tmp_path / "show.mp4", fanout, SMALL)
+    for name in ("show.mp4", "show-2.mp4", "show-3.mp4"):
+        await record(recorder, fanout, SHOW)
+        assert (recorder.state, recorder.error, recorder.dropped) == ("waiting", None, 0)
+        assert recorder.file == tmp_path / name
+        assert len(pictures(tmp_path / name)) == 100
+    assert fanout.readers == ()
+
+
+async def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = threading.Event()
+    write_unit = FileWriter.write
+
+    def hang(file: FileWriter, unit: Unit) -> None:
+        works.wait(20)
+        write_unit(file, unit)
+
+    monkeypatch.setattr(FileWriter, "write", hang)
+    fanout = Fanout()
+    recorder = Recorder(tmp_path / "show.mp4", fanout, SMALL)
+    task = asyncio.ensure_future(recorder.run())
+    await until(lambda: recorder.state == "recording")
+    with fanout.reader("other", 5) as other:
+        for n in range(400):
+            fanout.send(moved(SHOW[n % 100], n - n % 100))
+            assert (await asyncio.wait_for(other.get(), 1)).n == n
+    recording = fanout.readers[0]
+    assert (recording.depth, recording.dropped) == (250, 149)  # one is in the hands of the thread
+    works.set()
+    await until(lambda: not recording.depth)
+    await until(lambda: recorder.dropped == 149)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def test_paths_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"nowhere/a.mp4 cannot be written: No such file or directory"):
+        FileWriter(tmp_path / "nowhere" / "a.mp4", SMALL)
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(OSError, match=r"folder.mp4 cannot be written: Is a directory"):
+        FileWriter(tmp_path / "folder.mp4", SMALL)
+    with pytest.raises(ValueError, match=r"ends in .mp4, .m4v, .mkv"):
+        FileWriter(tmp_path / "a.avi", SMALL)
+    with FileWriter(tmp_path / "late.mp4", SMALL) as file, pytest.raises(ValueError, match="key frame"):
+        file.write(SHOW[1])
+
+
+async def test_a_recorder_tells_what_is_wrong(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "nowhere" / "a.mp4", Fanout(), SMALL)
+    with pytest.raises(OSError, match="No such file or directory"):
+        await recorder.run()
+    assert recorder.state == "waiting"
+    assert recorder.error is not None
+    assert "a.mp4 cannot be written" in recorder.error
+
+
+FILL_THE_DISK = """
+import resource, sys
+from pathlib import Path
+from flashes import SMALL, encoded
+from host_engine.outputs.recorder import FileWriter
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+try:
+    with FileWriter(Path(sys.argv[1]), SMALL, live=sys.argv[2] == "live") as file:
+        for turn in range(10):
+            for unit in encoded(range(turn * 100, turn * 100 + 100)):
+                file.write(unit)
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("live", ["live", "whole"])
+def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path, live: str) -> None:
+    command = [sys.executable, "-c", FILL_THE_DISK, str(tmp_path / "a.mp4"), live]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=TESTS, check=False)
+    assert done.returncode == 0
+    assert "a.mp4 cannot be written: File too large" in done.stdout
