@@ -137,3 +137,17 @@ def _pitch(samples: np.ndarray) -> float:
         correlation = np.correlate(frame, frame, "full")[2399:]
         found.append(48000 / (120 + int(np.argmax(correlation[120:800]))))
     return float(np.median(found))
+
+
+@pytest.mark.parametrize("voice", [EspeakVoice("en"), EspeakVoice("de", "man")], ids=lambda v: v.name)
+def test_lips_and_tongue_close_when_the_sound_stops(voice: EspeakVoice) -> None:
+    speech = voice.speak("Papa took a pretty copy to the party, a cup, a top and a paper kite.")
+
+    def level(start: float, end: float) -> float:
+        return float(np.sqrt(np.mean(speech.samples[int(start * 48000) : int(end * 48000)] ** 2)))
+
+    pairs = zip(speech.phonemes, speech.phonemes[1:], strict=False)
+    inside = [(a, b) for a, b in pairs if b.symbol[:1] in ("p", "t", "k") and a.symbol and a.end - a.start > 0.06]
+    assert len(inside) > 8
+    ratios = [level(b.start, b.start + 0.02) / level(a.end - 0.04, a.end - 0.01) for a, b in inside]
+    assert np.median(ratios) < 0.15

@@ -16,7 +16,7 @@ import espeakng_loader
 import numpy as np
 
 from host_engine.host.voices.utterance import Utterance, VoiceError, plain, speech
-from host_engine.media import Phoneme, Speech
+from host_engine.media import Phoneme, Samples, Speech
 
 _SYNCHRONOUS, _IPA_EVENTS, _CHARS_UTF8 = 2, 0x8003, 1  # 0x8003: phoneme events, in IPA, and never exit()
 _WORD, _PHONEME, _IPA = 1, 7, 2
@@ -27,6 +27,8 @@ _PINYIN: Final = "cmn-latn-pinyin"
 _LANGUAGES: Final = {"en": "en-us", "zh": _PINYIN, "cmn": _PINYIN, "no": "nb", "iw": "he", "fr": "fr-fr"}
 _ODD_IPA: Final = {"ts.": "tʂ", "tsh.": "tʂ", "s.": "ʂ", "i.": "ɨ", "z.": "ʐ"}  # mnemonics it has no IPA for
 _STRESS: Final = str.maketrans("", "", "ˈˌ'|_ ")
+_PLOSIVES: Final = ("p", "t", "k", "c", "q", "ʈ")
+_CLOSURE: Final = 0.08  # s that a plosive is closed at most
 
 
 class Manner(NamedTuple):
@@ -168,10 +170,9 @@ class EspeakVoice:
         """What espeak-ng says and when; empty where there is nothing to say."""
         library = _library()
         text = plain(text)
-        samples, marks = library.say(text, self._voice, self._manner)
-        rate = library.rate
-        phonemes, words = _timings(text, marks, len(samples), rate)
-        return Utterance(samples.astype(np.float32) / np.float32(32768), rate, phonemes, words)
+        pcm, marks = library.say(text, self._voice, self._manner)
+        samples = pcm.astype(np.float32) / np.float32(32768)
+        return Utterance(samples, library.rate, *_timings(text, marks, samples, library.rate))
 
     def transcribe(self, text: str) -> str:
         """The text in IPA, stress marked."""
@@ -188,24 +189,39 @@ def voices() -> tuple[list[str], list[str]]:
 
 
 def _timings(
-    text: str, marks: list[_Mark], samples: int, rate: int
+    text: str, marks: list[_Mark], samples: Samples, rate: int
 ) -> tuple[list[Phoneme], Mapping[int, tuple[float, float]]]:
     """Each sound lasts until the next one; each word from its first sound to the end of its last, pauses left out."""
     begins = [m.start() for m in re.finditer(r"\S+", text)]
-    phonemes: list[Phoneme] = []
-    words: dict[int, tuple[float, float]] = {}
+    sounds: list[_Mark] = []
+    owners: list[int] = []
     word = -1
-    for mark, after in zip(marks, [*marks[1:], _Mark(0, samples, None)], strict=True):
-        start, end = mark.sample / rate, after.sample / rate
+    for mark in marks:
         if mark.symbol is None:  # positions count characters from 1
             word = max(word, bisect.bisect_right(begins, mark.position - 1) - 1)
-            if phonemes:  # the moment between two words belongs to the sound before it
-                phonemes[-1] = phonemes[-1]._replace(end=end)
-            continue
-        phonemes.append(Phoneme(mark.symbol, start, end))
-        if mark.symbol and word >= 0:
-            words[word] = (words[word][0] if word in words else start, end)
+        else:
+            sounds.append(mark)
+            owners.append(word)
+    starts = [_closing(mark, samples, rate) for mark in sounds]
+    edges = np.maximum.accumulate([*starts, len(samples)]) / rate
+    phonemes = [Phoneme(m.symbol or "", float(edges[i]), float(edges[i + 1])) for i, m in enumerate(sounds)]
+    words: dict[int, tuple[float, float]] = {}
+    for phoneme, owner in zip(phonemes, owners, strict=True):
+        if phoneme.symbol and owner >= 0:
+            words[owner] = (words[owner][0] if owner in words else phoneme.start, phoneme.end)
     return phonemes, words
+
+
+def _closing(mark: _Mark, samples: Samples, rate: int) -> int:
+    """Where a sound begins. espeak-ng marks p, t and k at their release, but the lips and the tongue close before that:
+    at the beginning of the quiet right before the mark."""
+    if (mark.symbol or "")[:1] not in _PLOSIVES or not len(samples):
+        return mark.sample
+    step, begin = rate // 200, mark.sample
+    hush = 0.07 * float(np.max(np.abs(samples)))
+    while mark.sample - begin < _CLOSURE * rate and begin >= step and np.ptp(samples[begin - step : begin]) < hush:
+        begin -= step
+    return begin
 
 
 def _language(wanted: str, known: Mapping[str, str], called: Mapping[str, str]) -> str:
