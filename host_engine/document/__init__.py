@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from host_engine.document.events import Malformed, Place, load, place
 from host_engine.document.wording import sentence
@@ -80,8 +81,11 @@ def examine(
     removed: dict[Loc, list[int]] = {}
     value, faults = _validated(model, data, context)
     if value is None:
-        removed = _prune(data, [fault.loc for fault in faults])
-        value, _ = _validated(model, data, context)
+        _without_fields(data, [fault.loc for fault in faults])
+        value, left = _validated(model, data, context)
+        if value is None:
+            removed = _without_entries(data, [fault.loc for fault in left])
+            value, _ = _validated(model, data, context)
     if value is not None and cross is not None:
         faults += [Fault(_as_written(loc, removed), what) for loc, what in cross(value)]
     return Reading(value, _located(path, source, faults) if faults else [])
@@ -118,19 +122,34 @@ def _validated(model: type[M], data: Any, context: Mapping[str, Any]) -> tuple[M
     try:
         return model.model_validate(data, context=dict(context)), []
     except ValidationError as invalid:
-        return None, [Fault(*sentence(error, model)) for error in invalid.errors(include_url=False)]
+        errors = [error for error in invalid.errors(include_url=False) if not _follows(error)]
+        return None, [Fault(*sentence(error, model)) for error in errors]
 
 
-def _prune(data: Any, locs: Iterable[Loc]) -> dict[Loc, list[int]]:
-    """Takes the list entries and top keys that hold a fault out of `data`; tells which indices of which lists."""
+def _follows(error: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its entries are wrong."""
+    given = error["input"]
+    return error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+
+
+def _without_fields(data: Any, locs: Iterable[Loc]) -> None:
+    """Takes the fields that hold a fault out of `data`."""
+    for loc in locs:
+        owner: Any = data
+        for part in loc[:-1]:
+            owner = owner.get(part, {}) if isinstance(owner, dict) else owner[part]
+        if loc and isinstance(owner, dict):
+            owner.pop(loc[-1], None)
+
+
+def _without_entries(data: Any, locs: Iterable[Loc]) -> dict[Loc, list[int]]:
+    """Takes the list entries that hold a fault out of `data`; tells which indices of which lists."""
     removed: dict[Loc, set[int]] = {}
     for loc in locs:
         last = max((n for n, part in enumerate(loc) if isinstance(part, int)), default=None)
         if last is not None:
             removed.setdefault(loc[:last], set()).add(int(loc[last]))
-        elif loc and isinstance(data, dict):
-            data.pop(loc[0], None)
-    for where, gone in sorted(removed.items(), key=lambda entry: -len(entry[0])):
+    for where, gone in sorted(removed.items(), key=lambda entry: -len(entry[0])):  # the inner lists first
         entries = data
         for part in where:
             entries = entries[part]

@@ -83,15 +83,17 @@ def _build(get_event: Callable[[], Any], places: bool) -> Any:
     here = top = _Open(False, None, 1)
     stack: list[_Open] = []
     anchors: dict[str, tuple[Any, int]] = {}
+    line = 0
     while (event := get_event()) is not None:
         kind = type(event)
+        if places:
+            line = _line(event)
         if kind is yaml.ScalarEvent:
-            value, size = event.value, 1
+            value, size, anchor = event.value, 1, event.anchor
             if event.tag is not None or value in _NULLS:
                 value = _special(event)
             if places and (not here.mapping or len(here.items) % 2):
                 value = Place(_line(event), {})
-            anchor = event.anchor
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _refuse_tag(event)
             stack.append(here)
@@ -101,8 +103,8 @@ def _build(get_event: Callable[[], Any], places: bool) -> Any:
             continue
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             value, size, anchor = _close(here, places), len(here.items) + here.aliased, here.anchor
-            closed, here = here, stack.pop()
-            here.aliased += closed.aliased + len(closed.items)
+            line, here = here.line, stack.pop()
+            here.aliased += size
         elif kind is yaml.AliasEvent:
             value, size = _aliased(event, anchors)
             here.aliased, anchor = here.aliased + size, None
@@ -116,7 +118,7 @@ def _build(get_event: Callable[[], Any], places: bool) -> Any:
             anchors[anchor] = (value, size)
         here.items.append(value)
         if places:
-            here.lines.append(closed.line if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent else _line(event))
+            here.lines.append(line)
     return top.items[0] if top.items else None
 
 
