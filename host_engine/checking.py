@@ -11,7 +11,7 @@ from host_engine.document import Problem, Problems
 from host_engine.host.drawing import HOSTS
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
-from host_engine.show.scene import Scene, load_scenes
+from host_engine.show.scene import Scene, load_scenes, names
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:
@@ -50,7 +50,7 @@ def check_channel(path: Path) -> list[Problem]:
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
     scenes: set[str] = set()
     try:
-        scenes = set(load_scenes(channel.path(channel.scenes)))
+        scenes = names(load_scenes(channel.path(channel.scenes)))
     except Problems as found:
         problems += found.problems
     if scenes and channel.scene not in scenes:

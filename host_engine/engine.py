@@ -22,8 +22,8 @@ from host_engine.control.now import Now, Product
 from host_engine.control.server import listen, serve_on
 from host_engine.host.avatar import Avatar, DrawnAvatar
 from host_engine.host.compositor import Compositor
-from host_engine.host.drawing import draw_host
-from host_engine.host.mouths.viseme import VisemeMouth
+from host_engine.host.drawing import HOSTS, draw_host
+from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.music import Mixer
 from host_engine.host.perform import Performer
 from host_engine.host.voice import Voices, open_voices
@@ -41,7 +41,7 @@ from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card, Line
-from host_engine.show.scene import load_scenes
+from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.supervise import supervise
 from host_engine.timing import Timings
@@ -78,22 +78,22 @@ def build(channel: Channel) -> Studio:
     torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
     format, timings = channel.media, Timings(channel.format.fps)
     scenes = load_scenes(channel.path(channel.scenes))
-    show = load_show(channel.path(channel.catalog), scenes=set(scenes))
+    show = load_show(channel.path(channel.catalog), scenes=names(scenes))
     cache = channel.path(channel.cache) / "speech"
     voices = open_voices(channel.voice.use, show.catalog.language, cache, gender(channel))
-    compositor = Compositor(
+    picture = Compositor(
         format,
         scenes,
         channel.scene,
-        lambda width, height: make_avatar(channel, height),
+        lambda width, height: make_avatar(channel, width, height),
         Performer(format.fps),
         ticker=show.ticker,
         label=channel.label,
         language=show.catalog.language,
         shop=show.catalog.shop,
-        logo=show.catalog.logo_path,
+        logo=show.catalog.file(show.catalog.logo),
     )
-    preparation = Preparation(voices, VisemeMouth(), format, compositor.clip_size)
+    preparation = Preparation(voices, ViseMouth(), format, picture.expect, picture.clip_size)
     script, orders = Script(show), deque[Line]()
     playout = Playout(
         [
@@ -102,7 +102,7 @@ def build(channel: Channel) -> Studio:
         ],
         Idle(format),
     )
-    program = Program(compositor, Mixer(format, channel.voice.music), lambda: make_encoder(channel), timings)
+    program = Program(picture, Mixer(format, channel.voice.music), lambda: make_encoder(channel), timings)
     return Studio(show, script, voices, orders, preparation, playout, program, timings)
 
 
@@ -111,10 +111,12 @@ def gender(channel: Channel) -> str:
     return "man" if channel.avatar.host == "leo" else "woman"
 
 
-def make_avatar(channel: Channel, height: int) -> Avatar:
-    """The host of the channel, `height` pixels tall, on the GPU where there is one."""
+def make_avatar(channel: Channel, width: int, height: int) -> Avatar:
+    """The host of the channel in a window of that size, on the GPU where there is one."""
+    host = channel.avatar.host
+    outfit = channel.avatar.outfit or HOSTS[host][0]
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return DrawnAvatar(draw_host(channel.avatar.host, channel.avatar.outfit, height), device)
+    return DrawnAvatar(draw_host(host, outfit, height), device, (width, height))
 
 
 def make_encoder(channel: Channel) -> Encoder:

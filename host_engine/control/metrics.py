@@ -47,6 +47,6 @@ class Metrics:
         self._skipped.set(self._clock.skipped)
         self._viewers.set(status["viewers"])
         for output in status["outputs"]:
-            self._live.labels(output["name"]).set(output["state"] == "live")
+            self._live.labels(output["name"]).set(output["state"] in ("live", "recording"))
             self._dropped.labels(output["name"]).set(output["dropped"])
         return generate_latest(self.registry)

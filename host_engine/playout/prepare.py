@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -19,13 +19,22 @@ from host_engine.show.rundown import Line
 class Preparation:
     """Makes the beats of lines on two threads of its own, so that nothing slow runs in the loop."""
 
-    def __init__(self, voice: Voice, mouth: Mouth, format: Format, clip_size: tuple[int, int] | None = None) -> None:
-        self.voice, self.mouth, self.format, self.clip_size = voice, mouth, format, clip_size
+    def __init__(
+        self,
+        voice: Voice,
+        mouth: Mouth,
+        format: Format,
+        expect: Callable[[Line], None] = lambda line: None,
+        clip_size: tuple[int, int] | None = None,
+    ) -> None:
+        """`expect` is told of each line, so that its graphics are drawn ahead; `clip_size` is that of its videos."""
+        self.voice, self.mouth, self.format, self.expect, self.clip_size = voice, mouth, format, expect, clip_size
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="prepare")
 
     async def make(self, line: Line) -> AsyncIterator[Beat]:
         """The beats of `line`, as many as its speech needs; with a clip, as many as the longer of the two needs."""
         loop = asyncio.get_running_loop()
+        self.expect(line)
         speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said)
         beats = self._beats(line, speech, faces)
         if line.clip is None:
