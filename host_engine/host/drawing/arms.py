@@ -9,14 +9,17 @@ import skia
 
 from host_engine.host.artwork import Side
 from host_engine.host.drawing.brush import (
-    MULTIPLY, SCREEN, Place, curve, even, ink, inside, moved, polygon, ribbon, wash,
+    MULTIPLY, SCREEN, Place, curve, even, ink, inside, limb, moved, polygon, ribbon, wash,
 )  # fmt: skip
-from host_engine.host.drawing.build import Build
+from host_engine.host.drawing.build import WIDTH, Build
+from host_engine.host.drawing.clothes import upper_arm
 from host_engine.host.drawing.hands import paint_palm, paint_rest
 from host_engine.host.drawing.palettes import Cloth, Palette
 
 GESTURES = ("rest", "wave", "point", "present")
 ELBOW_OF_REACHES = 245.0  # the elbow's distance from the middle line for which the wrists below are given
+HAND_LENGTH, MARGIN = 188.0, 12.0
+FOLDED = math.radians(70)  # an arm bent further than this has its forearm before the upper arm
 LIGHT = (-0.5, -0.85)  # where the light comes from
 
 
@@ -52,7 +55,9 @@ def wrist_of(build: Build, reach: Reach) -> Place:
     """The wrist's place in the drawing."""
     x, y = build.elbow
     size = x / ELBOW_OF_REACHES
-    return sign(reach.side) * (x + reach.wrist[0] * size), y + reach.wrist[1] * size
+    hand = HAND_LENGTH * build.hand * max(0.0, math.sin(math.radians(reach.turn)))
+    room = WIDTH / 2 - MARGIN - hand - x  # a hand that points outwards stays in the picture
+    return sign(reach.side) * (x + min(reach.wrist[0] * size, room)), y + reach.wrist[1] * size
 
 
 def angle_of(build: Build, reach: Reach) -> float:
@@ -76,8 +81,30 @@ def paint_forearm(canvas: skia.Canvas, build: Build, palette: Palette, reach: Re
             paint_palm(canvas, palette.skin, reach.spread)
         else:
             paint_rest(canvas, palette.skin)
+    bent = _bent(build, reach)
+    if bent < FOLDED:
+        _shadow(canvas, build, palette.outer, reach)
     _sleeve(canvas, build, palette, reach)
-    _melt(canvas, build, reach)
+    if bent >= FOLDED:
+        _melt(canvas, build, reach)
+
+
+def _bent(build: Build, reach: Reach) -> float:
+    """The angle between forearm and upper arm in radians."""
+    return abs(math.remainder(_to_shoulder(build, reach.side) - angle_of(build, reach), 2 * math.pi))
+
+
+def _to_shoulder(build: Build, side: Side) -> float:
+    ex, ey = elbow_of(build, side)
+    return math.atan2(build.shoulder[1] - ey, sign(side) * (build.shoulder[0] - 16) - ex)
+
+
+def _shadow(canvas: skia.Canvas, build: Build, cloth: Cloth, reach: Reach) -> None:
+    """What a raised forearm throws on the upper arm behind it."""
+    elbow, wrist = elbow_of(build, reach.side), wrist_of(build, reach)
+    with inside(canvas, upper_arm(build, sign(reach.side))):
+        line = [(elbow[0] + 8, elbow[1] + 8), (wrist[0] + 8, wrist[1] + 12)]
+        canvas.drawPath(limb(line[0], line[1], build.arm[1] + 10, build.arm[2]), ink(cloth.line, 0.4, blur=9))
 
 
 def _sleeve(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -> None:
@@ -87,13 +114,15 @@ def _sleeve(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -
     length = math.dist(elbow, wrist)
     with moved(canvas, elbow, math.degrees(angle)):
         # the upper side of the sleeve in its own frame is the lit one unless the arm has turned over
-        lit = -LIGHT[0] * math.sin(angle) + LIGHT[1] * -math.cos(angle) > 0
+        lit = LIGHT[0] * math.sin(angle) - LIGHT[1] * math.cos(angle) > 0
         top = -1 if lit else 1
         _cuff(canvas, length, cuff, palette, top)
         sleeve = polygon(_tube(length - 8, wide, cuff))
         tones = [cloth.light, cloth.base, cloth.base, cloth.shade]
         canvas.drawPath(sleeve, wash((0, top * wide / 2), (0, -top * wide / 2), tones, [0, 0.3, 0.6, 1]))
         with inside(canvas, sleeve):
+            if palette.outfit == "knit":
+                _ribs(canvas, length, wide, cuff, cloth)
             _folds(canvas, length, wide, top, cloth)
             rim = [(0, top * (wide / 2 - 5)), (length * 0.5, top * (wide + cuff) / 4 - 5 * top), (length, top * (cuff / 2 - 5))]
             canvas.drawPath(ribbon(rim, 6), ink(cloth.light, 0.6, blur=2.5, blend=SCREEN))
@@ -127,6 +156,12 @@ def _cuff(canvas: skia.Canvas, length: float, cuff: float, palette: Palette, top
     canvas.drawPath(band, ink(cloth.line, 0.8, width=1.8))
 
 
+def _ribs(canvas: skia.Canvas, length: float, wide: float, cuff: float, cloth: Cloth) -> None:
+    for k in range(-4, 5):
+        rib = [(-wide * 0.2, k * wide / 9.2), (length * 0.5, k * (wide + cuff) / 18.8), (length, k * cuff / 9.2)]
+        canvas.drawPath(ribbon(rib, 2.6, even), ink(cloth.shade, 0.35))
+
+
 def _folds(canvas: skia.Canvas, length: float, wide: float, top: int, cloth: Cloth) -> None:
     for at, lean in ((0.1, 12), (0.2, 20), (0.34, 24)):
         x = length * at
@@ -137,15 +172,12 @@ def _folds(canvas: skia.Canvas, length: float, wide: float, top: int, cloth: Clo
 
 
 def _melt(canvas: skia.Canvas, build: Build, reach: Reach) -> None:
-    """Let the elbow run into the upper arm, where the forearm does not lie over it."""
+    """Let the elbow run into the upper arm where the arm is nearly straight."""
     elbow, radius = elbow_of(build, reach.side), build.arm[1] / 2
-    shoulder = (sign(reach.side) * (build.shoulder[0] - 16), build.shoulder[1])
-    towards = math.atan2(shoulder[1] - elbow[1], shoulder[0] - elbow[0])
-    bent = abs(math.remainder(towards - angle_of(build, reach), 2 * math.pi))
-    if bent < math.radians(70):
-        return
+    towards = _to_shoulder(build, reach.side)
     dx, dy = math.cos(towards) * radius, math.sin(towards) * radius
     ends = [skia.Point(elbow[0] + dx * 0.1, elbow[1] + dy * 0.1), skia.Point(elbow[0] + dx * 0.8, elbow[1] + dy * 0.8)]
     fade = skia.Paint(AntiAlias=True, Shader=skia.GradientShader.MakeLinear(ends, [0x00000000, 0xFF000000]))
     fade.setBlendMode(skia.BlendMode.kDstOut)
-    canvas.drawCircle(*elbow, radius + 4, fade)
+    with inside(canvas, upper_arm(build, sign(reach.side))):
+        canvas.drawCircle(*elbow, radius + 4, fade)

@@ -32,6 +32,7 @@ class Build:
     brow: Line
     brow_width: float
     nose: Place  # the tip
+    nose_size: float
     mouth: Place
     mouth_scale: float
     ear: Place

@@ -7,11 +7,12 @@ import skia
 from host_engine.host.drawing.brush import (
     MULTIPLY, SCREEN, Line, Place, curve, even, ink, inside, mirrored, ribbon, wash,
 )  # fmt: skip
-from host_engine.host.drawing.build import HEIGHT, Build
+from host_engine.host.drawing.build import HEIGHT, WIDTH, Build
 from host_engine.host.drawing.palettes import Cloth, Palette
 
 BOTH = (-1, 1)
 EDGE = 2.2
+SLEEVE = 76  # how far inwards from the shoulder point the sleeve is painted
 BOTTOM = HEIGHT + 30.0
 
 
@@ -23,11 +24,13 @@ def paint_body(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
     _trousers(canvas, build, palette.lower)
     if palette.outfit == "blazer":
         _top(canvas, build, palette)
+        if palette.extra == "necklace":
+            _necklace(canvas, build, palette)
         _blazer(canvas, build, palette)
     else:
-        _knit(canvas, build, palette.outer)
+        _knit(canvas, build, palette)
     for side in BOTH:
-        _upper_arm(canvas, build, palette.outer, side)
+        _upper_arm(canvas, build, palette, side)
         _shoulder_light(canvas, build, palette.outer, side)
 
 
@@ -69,19 +72,33 @@ def _trousers(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
     shape = curve([*half, *mirrored(half)[::-1]])
     canvas.drawPath(shape, wash((-hx, hy - 160), (hx, BOTTOM), [cloth.light, cloth.base, cloth.shade]))
     with inside(canvas, shape):
-        _soft(canvas, [(-hx, hy + 20), (0, hy + 46), (hx, hy + 20)], 60, cloth.shade, 0.7, 14)
-        _soft(canvas, [(6, hy - 20), (14, hy + 60), (4, BOTTOM)], 18, cloth.shade, 0.7, 6)
-    canvas.drawLine(0, hy - 100, 0, BOTTOM, ink(cloth.line, 0.7, width=EDGE))
+        _soft(canvas, [(-hx, hy + 20), (0, hy + 46), (hx, hy + 20)], 50, cloth.shade, 0.6, 12)
+    canvas.drawLine(0, hy - 100, 0, BOTTOM, ink(cloth.line, 0.35, width=EDGE))
     canvas.drawPath(shape, ink(cloth.line, 0.8, width=EDGE))
 
 
 def torso_half(build: Build, opening: float) -> list[Place]:
     """The right outline of the upper body from the neck opening to the hip."""
     (sx, sy), (ax, ay), (wx, wy), (hx, hy) = build.shoulder, build.armpit, build.waist, build.hip
-    c = build.collar
+    return [*_top_line(build, opening), (sx - 4, sy + 70), (ax + 8, ay - 40), (ax, ay), (wx, wy), (hx - 2, hy - 50),
+            (hx + 8, hy + 30), (hx + 8, hy + 30)]  # fmt: skip
+
+
+def _top_line(build: Build, opening: float) -> list[Place]:
+    """From the neck opening over the shoulder: shared by torso and sleeve, so that they do not show two edges."""
+    (sx, sy), c = build.shoulder, build.collar
     slope = (opening + (sx - opening) * 0.55, c + (sy - c) * 0.36)
-    return [(opening, c - 12), (opening, c - 12), slope, (sx - 14, sy - 12), (sx + 6, sy + 30), (ax + 16, ay - 40), (ax, ay),
-            (wx, wy), (hx - 2, hy - 50), (hx + 8, hy + 30), (hx + 8, hy + 30)]  # fmt: skip
+    return [(opening, c - 12), (opening, c - 12), slope, (sx - 30, sy - 17), (sx - 4, sy + 6), (sx + 9, sy + 36)]
+
+
+def torso_only(build: Build) -> skia.Path:
+    """Everywhere but around the shoulders, which the sleeves paint."""
+    (sx, sy) = build.shoulder
+    where = skia.Path()
+    inner = sx - SLEEVE + 3  # an overlap, against a seam
+    where.addRect(skia.Rect.MakeLTRB(-inner, 0, inner, sy + 60))
+    where.addRect(skia.Rect.MakeLTRB(-WIDTH, sy + 60, WIDTH, BOTTOM))
+    return where
 
 
 def _top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
@@ -97,11 +114,29 @@ def _top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
             _soft(canvas, [(x, dip + 30), (x + lean, dip + 140), (x + lean * 0.4, dip + 300)], 18, cloth.shade, 0.5, 8)
         canvas.drawPath(ribbon(neckline, 15, even), ink(cloth.shade, 0.45))
     canvas.drawPath(ribbon(neckline, 2.2), ink(cloth.line, 0.9))
-    if build.earring:
-        chain = [(-n + 2, c + 12), (-24, c + 54), (0, c + 66), (24, c + 54), (n - 2, c + 12)]
-        canvas.drawPath(ribbon(chain, 1.8, even), ink(palette.metal))
-        canvas.drawCircle(0, c + 71, 5, ink(palette.metal))
-        canvas.drawCircle(-1.5, c + 69.5, 1.8, ink("#fffaf0"))
+
+
+def _necklace(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    c, n = build.collar, build.neck
+    low = 0 if palette.outfit == "blazer" else 74
+    half = [(n + 16, c - 14), (n - 6 + low * 0.1, c + 22 + low * 0.5), (22, c + 57 + low)]
+    canvas.drawPath(ribbon([*mirrored(half), (0, c + 66 + low), *half[::-1]], 1.9, even, 48), ink(palette.metal))
+    canvas.drawCircle(0, c + 71 + low, 5.5, ink(palette.metal))
+    canvas.drawCircle(-1.5, c + 69.5 + low, 1.8, ink("#fffaf0"))
+
+
+def _shirt_collar(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    """The points of a shirt's collar over the jumper."""
+    c, n = build.collar, build.neck
+    for side in BOTH:
+        points = [(n - 1, c - 38), (n + 13, c - 22), (n + 8, c + 14), (n - 16, c + 66), (n - 16, c + 66), (20, c + 42),
+                  (0, c + 24), (0, c + 24), (n - 24, c + 2)]  # fmt: skip
+        piece = curve(on(side, points))
+        shadow = skia.Path(piece)
+        shadow.offset(3, 6)
+        canvas.drawPath(shadow, ink("#3a2a20", 0.25, blur=5))
+        canvas.drawPath(piece, wash((-n, c - 20), (n, c + 70), [cloth.light, cloth.base, cloth.shade]))
+        canvas.drawPath(piece, ink(cloth.line, 0.85, width=EDGE))
 
 
 def _blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
@@ -115,11 +150,12 @@ def _blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
         shadow.offset(0, 12)
         with inside(canvas, curve(on(side, [(-10, button[1]), (hx, button[1]), (hx, BOTTOM), (-10, BOTTOM)]))):
             canvas.drawPath(shadow, ink(palette.lower.line, 0.4, blur=6, blend=MULTIPLY))
-        canvas.drawPath(shape, cloth_paint(build, cloth))
-        with inside(canvas, shape):
-            _shade_half(canvas, build, cloth, side)
-            _pocket(canvas, build, cloth, side)
-        canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
+        with inside(canvas, torso_only(build)):
+            canvas.drawPath(shape, cloth_paint(build, cloth))
+            with inside(canvas, shape):
+                _shade_half(canvas, build, cloth, side)
+                _pocket(canvas, build, cloth, side)
+            canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
         _lapel(canvas, build, cloth, side, button)
     _microphone(canvas, (-build.neck - 30, build.collar + 190))
     canvas.drawCircle(*button, 10, wash((-8, button[1] - 10), (14, button[1] + 10), [palette.metal, cloth.line]))
@@ -164,7 +200,7 @@ def _lapel(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int, button: P
     tip, notch = (n + 108, c + 106), (n + 62, c + 112)
     fold = [(34, button[1] - 150), (n + 14, c + 110), (n + 22, c + 60)]
     lapel = [notch, notch, tip, tip, (n + 84, c + 210), (70, button[1] - 110), (2, button[1]), (2, button[1]), *fold]
-    collar = [(n + 2, c - 42), (n + 16, c - 40), (n + 62, c + 24), (n + 92, c + 84), (n + 92, c + 84), notch, notch, fold[-1],
+    collar = [(n + 4, c - 32), (n + 20, c - 32), (n + 62, c + 24), (n + 92, c + 84), (n + 92, c + 84), notch, notch, fold[-1],
               (n + 8, c + 4)]  # fmt: skip
     torso = curve(on(side, [*torso_half(build, n + 20), (0, BOTTOM), (0, c)]))
     for points in (lapel, collar):
@@ -186,26 +222,31 @@ def _microphone(canvas: skia.Canvas, at: Place) -> None:
     canvas.drawCircle(x - 3, y - 6, 2.4, ink("#ffffff", 0.5))
 
 
-def _knit(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
-    c, n, (hx, hy) = build.collar, build.neck, build.hip
+def _knit(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    cloth, c, n, (hx, hy) = palette.outer, build.collar, build.neck, build.hip
     half = torso_half(build, n + 22)
     dip = [(-n - 6, c + 26), (0, c + 44), (n + 6, c + 26)]
     hem = [(hx + 4, hy + 34), (hx - 40, hy + 42)]
     shape = curve([*dip, *half, *hem, *mirrored(hem)[::-1], *mirrored(half)[::-1]])
-    canvas.drawPath(shape, cloth_paint(build, cloth))
-    with inside(canvas, shape):
-        for k in range(-24, 25):
-            x = k * 11.5
-            rib = [(x * 0.92, c), (x, c + 180), (x * 0.86, build.waist[1]), (x * 1.04, BOTTOM)]
-            canvas.drawPath(ribbon(rib, 2.6), ink(cloth.shade, 0.38))
-            canvas.drawPath(ribbon([(px - 3, py) for px, py in rib], 1.6), ink(cloth.light, 0.35))
-        for side in BOTH:
-            _shade_half(canvas, build, cloth, side)
-            seam = on(side, [(n + 30, c + 6), (n + 78, c + 90), (build.armpit[0] - 6, build.armpit[1] - 10)])
-            _soft(canvas, seam, 7, cloth.shade, 0.9, 2)
-        _soft(canvas, [(-hx - 20, hy - 22), (0, hy - 8), (hx + 20, hy - 22)], 8, cloth.shade, 0.9, 2.5)
-    canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
+    with inside(canvas, torso_only(build)):
+        canvas.drawPath(shape, cloth_paint(build, cloth))
+        with inside(canvas, shape):
+            for k in range(-24, 25):
+                x = k * 11.5
+                rib = [(x * 0.92, c), (x, c + 180), (x * 0.86, build.waist[1]), (x * 1.04, BOTTOM)]
+                canvas.drawPath(ribbon(rib, 2.6), ink(cloth.shade, 0.38))
+                canvas.drawPath(ribbon([(px - 3, py) for px, py in rib], 1.6), ink(cloth.light, 0.35))
+            for side in BOTH:
+                _shade_half(canvas, build, cloth, side)
+                seam = on(side, [(n + 30, c + 6), (n + 78, c + 90), (build.armpit[0] - 6, build.armpit[1] - 10)])
+                _soft(canvas, seam, 5, cloth.shade, 0.7, 1.5)
+            _soft(canvas, [(-hx - 20, hy - 22), (0, hy - 8), (hx + 20, hy - 22)], 7, cloth.shade, 0.7, 2)
+        canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
     _ribbed_collar(canvas, build, cloth)
+    if palette.extra == "collar":
+        _shirt_collar(canvas, build, palette.inner)
+    if palette.extra == "necklace":
+        _necklace(canvas, build, palette)
 
 
 def _ribbed_collar(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
@@ -220,22 +261,50 @@ def _ribbed_collar(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
     canvas.drawPath(band, ink(cloth.line, 0.8, width=EDGE))
 
 
-def _upper_arm(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
+def arm_lines(build: Build) -> tuple[list[Place], list[Place]]:
+    """The outer (from the shoulder down) and the inner (from the elbow up) line of the right upper arm."""
     (sx, sy), (ax, ay), (ex, ey) = build.shoulder, build.armpit, build.elbow
     r = build.arm[1] / 2
-    outer = [(sx - 14, sy - 12), (sx + 10, sy + 22), *((sx + 14 + (ex + r - sx - 14) * t, sy + (ey - sy) * t)
-             for t in (0.3, 0.6, 0.85)), (ex + r, ey + 4)]  # fmt: skip
-    inner = [(ex - r, ey - 30), (ax + 6, ay + 16), (ax - 6, ay - 34)]
-    shape = curve(on(side, [(sx - 70, sy), *outer, (ex + r * 0.5, ey + r * 0.84), (ex - r * 0.6, ey + r * 0.7), *inner]))
-    canvas.drawPath(shape, cloth_paint(build, cloth))
-    with inside(canvas, shape):
-        dark = 0.75 if side > 0 else 0.35
-        _soft(canvas, on(side, [(sx + 30, sy + 80), (ex + r - 4, ey - 70), (ex + r, ey + 30)]), 44, cloth.shade, dark, 10)
-        _soft(canvas, on(side, [(ax - 10, ay - 20), (ax + 14, ay + 30), (ex - r - 4, ey)]), 36, cloth.shade, 0.7, 8)
-        for k in range(3):
-            y = ey - 66 + 24 * k
-            _soft(canvas, on(side, [(ex - r, y), (ex - 8, y + 12), (ex + r * 0.5, y + 4)]), 8, cloth.shade, 0.6, 3)
-        rim = on(side, [(x - 6, y) for x, y in outer[1:]])
-        canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
-    for line in (outer, inner):
-        canvas.drawPath(ribbon(on(side, line), 3), ink(cloth.line, 0.85))
+    start, reach = (sx + 16, sy + 72), (ex + r - sx - 16, ey - sy - 72)
+    straight = [(start[0] + reach[0] * t, start[1] + reach[1] * t) for t in (0, 0.35, 0.7, 1)]
+    return [*_top_line(build, build.neck + 30), *straight], [(ex - r, ey - 26), (ax + 8, ay + 20), (ax - 6, ay - 34)]
+
+
+def upper_arm(build: Build, side: int) -> skia.Path:
+    """The outline of an upper arm with its sleeve, elbow included."""
+    ex, ey = build.elbow
+    r = build.arm[1] / 2
+    outer, inner = arm_lines(build)
+    elbow = [(ex + r * 0.5, ey + r * 0.84), (ex - r * 0.6, ey + r * 0.7)]
+    return curve(on(side, [*outer, *elbow, *inner]))
+
+
+def _upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -> None:
+    cloth = palette.outer
+    (sx, sy), (ax, ay), (ex, ey) = build.shoulder, build.armpit, build.elbow
+    r = build.arm[1] / 2
+    outer, inner = arm_lines(build)
+    shape = upper_arm(build, side)
+    edges = (sx - SLEEVE, 0, WIDTH, BOTTOM) if side > 0 else (-WIDTH, 0, SLEEVE - sx, BOTTOM)
+    sleeve = skia.Path()
+    sleeve.addRect(skia.Rect.MakeLTRB(*edges))
+    with inside(canvas, sleeve):
+        canvas.drawPath(shape, cloth_paint(build, cloth))
+        with inside(canvas, shape):
+            if palette.outfit == "knit":
+                for k in range(-8, 6):
+                    rib = [(sx - 20 + k * 11, sy - 40), (sx - 4 + k * 10.4, sy + 100), (ex + k * 9.6, ey - 20), (ex + k * 9.6, ey + 60)]
+                    canvas.drawPath(ribbon(on(side, rib), 2.6, even), ink(cloth.shade, 0.35))
+            dark = 0.75 if side > 0 else 0.35
+            _soft(canvas, on(side, [(sx + 30, sy + 80), (ex + r - 4, ey - 70), (ex + r, ey + 30)]), 44, cloth.shade, dark, 10)
+            _soft(canvas, on(side, [(ax - 10, ay - 20), (ax + 14, ay + 30), (ex - r - 4, ey)]), 36, cloth.shade, 0.7, 8)
+            for k in range(3):
+                y = ey - 66 + 24 * k
+                _soft(canvas, on(side, [(ex - r, y), (ex - 8, y + 12), (ex + r * 0.5, y + 4)]), 8, cloth.shade, 0.6, 3)
+            rim = on(side, [(x - 6, y + 2) for x, y in outer[3:]])
+            canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
+        canvas.drawPath(curve(on(side, outer), closed=False), ink(cloth.line, 0.85, width=EDGE))
+    if palette.outfit == "blazer":
+        seam = on(side, [(sx - 40, sy - 21), (sx - 44, sy + 40), (ax - 14, ay - 44)])
+        canvas.drawPath(ribbon(seam, 2.2), ink(cloth.line, 0.4))
+    canvas.drawPath(ribbon(on(side, inner), 3), ink(cloth.line, 0.85))

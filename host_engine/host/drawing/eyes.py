@@ -13,7 +13,8 @@ from host_engine.host.drawing.brush import (
 from host_engine.host.drawing.build import EyeShape
 from host_engine.host.drawing.palettes import Iris, Palette
 
-OPENNESS = (0.0, 0.12, 0.25, 0.38, 0.5, 0.62, 0.75, 0.88, 1.0)
+RELAXED = 0.85  # how far a calm eye is open; one of the drawn steps, so that it is sharp
+OPENNESS = (0.0, 0.1, 0.2, 0.32, 0.44, 0.56, 0.67, 0.77, RELAXED, 0.93, 1.0)
 BOX = (-54.0, -52.0, 54.0, 36.0)  # left, top, right, bottom of an eye about its middle
 POINTS = 36
 
@@ -40,7 +41,7 @@ def paint_white(canvas: skia.Canvas, shape: EyeShape) -> None:
 def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
     """The iris about the origin."""
     r = shape.iris
-    canvas.drawCircle(0, 0, r, wash((0, -r), (0, r), [iris.rim, iris.base, iris.light], [0.05, 0.5, 1]))
+    canvas.drawCircle(0, 0, r, wash((0, -r), (0, r), [iris.rim, iris.base, iris.light], [0.0, 0.45, 1]))
     canvas.drawCircle(0, 0, r - 0.9, ink(iris.rim, 0.85, width=2.2))
     for k in range(22):
         angle = 2 * math.pi * k / 22
@@ -50,8 +51,8 @@ def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
     below = glow((0, r * 0.55), r * 0.7, iris.light, 0.9)
     below.setBlendMode(SCREEN)
     canvas.drawCircle(0, r * 0.5, r * 0.48, below)
-    canvas.drawCircle(0, 0, r * 0.43, ink("#100b0c"))
-    canvas.drawCircle(0, 0, r * 0.46, ink(iris.rim, 0.8, width=1.4))
+    canvas.drawCircle(0, 0, r * 0.37, ink("#100b0c"))
+    canvas.drawCircle(0, 0, r * 0.4, ink(iris.rim, 0.8, width=1.4))
 
 
 def paint_shine(canvas: skia.Canvas, shape: EyeShape) -> None:
@@ -105,7 +106,8 @@ def _lower_line(canvas: skia.Canvas, bottom: np.ndarray, palette: Palette, openn
 
 def _lashes(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: np.ndarray, openness: float) -> None:
     line: Line = [(float(x), float(y) - shape.lash * 0.25) for x, y in top[::5]]
-    line = [*line, (line[-1][0] + 5, line[-1][1] - 2.5 * openness + 1)]
+    wing = 5 if shape.flicks else 1.5
+    line = [*line, (line[-1][0] + wing, line[-1][1] + wing * (0.2 - openness / 2))]
     colour = palette.iris.lash
     body = ribbon(line, shape.lash, lambda u: (0.3 + 0.7 * np.minimum(1, u / 0.55)) * (1 - u**7), 48)
     canvas.drawPath(body, ink(colour))

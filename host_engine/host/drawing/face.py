@@ -7,7 +7,7 @@ import skia
 from numpy.typing import NDArray
 
 from host_engine.host.drawing.brush import (
-    MULTIPLY, Place, ball, curve, fading, glow, ink, inside, mirrored, mix, moved, ribbon, wash,
+    MULTIPLY, SCREEN, ball, curve, fading, glow, ink, inside, mirrored, mix, moved, ribbon, wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import Build
 from host_engine.host.drawing.palettes import Palette, Skin
@@ -38,7 +38,7 @@ def paint_face(canvas: skia.Canvas, build: Build, palette: Palette, shadow: skia
         if build.beard:
             _stubble(canvas, build, palette)
     _jaw_line(canvas, build, outline, skin)
-    _nose(canvas, build.nose, skin)
+    _nose(canvas, build, skin)
     _lip_shade(canvas, build, skin)
 
 
@@ -69,9 +69,16 @@ def _shade(canvas: skia.Canvas, build: Build, skin: Skin, shadow: skia.Path) -> 
     canvas.drawPath(left, ink(skin.shade, 0.35, blur=10, blend=MULTIPLY))
     canvas.drawPath(shadow, ink(skin.shade, 0.62, blur=4, blend=MULTIPLY))
     for side in BOTH:
-        canvas.drawOval(skia.Rect.MakeXYWH(side * ex - 36, ey - 34, 72, 40), ink(skin.shade, 0.28, 9, blend=MULTIPLY))
+        canvas.drawOval(skia.Rect.MakeXYWH(side * ex - 36, ey - 34, 72, 40), ink(skin.shade, 0.3, 9, blend=MULTIPLY))
+        if not build.beard:
+            lid = [(side * (ex - 30), ey - 4), (side * ex, ey - 26), (side * (ex + 40), ey - 8)]
+            canvas.drawPath(ribbon(lid, 20), ink(skin.deep, 0.28, blur=4.5, blend=MULTIPLY))
         cheek = (side * (ex + 12), ey + 62)
         canvas.drawCircle(*cheek, 52, glow(cheek, 52, skin.blush, 0.34 if not build.beard else 0.2))
+        bag = [(side * (ex - 24), ey + 25), (side * (ex + 2), ey + 30), (side * (ex + 28), ey + 24)]
+        canvas.drawPath(ribbon(bag, 5), ink(skin.shade, 0.4 if build.earring else 0.2, blur=2.5, blend=MULTIPLY))
+    bounce = [(x - 7, y) for x, y in right[3:-3]]
+    canvas.drawPath(ribbon(bounce, 9), ink(skin.light, 0.5, blur=4, blend=SCREEN))
     light = (-18, ey - 66)
     canvas.drawCircle(*light, 84, glow(light, 84, "#ffffff", 0.3))
     canvas.drawOval(skia.Rect.MakeXYWH(-34, chin - 18, 68, 40), ink(skin.shade, 0.5, blur=9, blend=MULTIPLY))
@@ -80,13 +87,13 @@ def _shade(canvas: skia.Canvas, build: Build, skin: Skin, shadow: skia.Path) -> 
 def _stubble(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
     chin, (_, my) = build.chin, build.mouth
     jaw = [(x, y) for x, y in build.outline if y > build.eye_at[1] + 30]
-    inner = [(92, my - 40), (62, my - 14), (60, my + 22), (34, my + 34), (0, my + 30)]
+    inner = [(116, my - 70), (100, my - 20), (72, my + 12), (48, my + 28), (0, my + 24)]
     beard = curve([*jaw, *inner, *mirrored(inner[:-1])[::-1], *mirrored(jaw[1:])[::-1]])
-    tone = palette.hair.base
-    canvas.drawPath(beard, ink(tone, 0.3 * build.beard, blur=12))
+    tone = mix(palette.hair.base, palette.skin.deep, 0.55)
+    canvas.drawPath(beard, ink(tone, 0.34 * build.beard, blur=9))
     canvas.drawPath(ribbon([(-48, my - 14), (-20, my - 24), (0, my - 21), (20, my - 24), (48, my - 14)], 17),
-                    ink(tone, 0.26 * build.beard, blur=5))  # fmt: skip
-    canvas.drawOval(skia.Rect.MakeXYWH(-26, chin - 44, 52, 34), ink(tone, 0.2 * build.beard, blur=9))
+                    ink(tone, 0.2 * build.beard, blur=5))  # fmt: skip
+    canvas.drawOval(skia.Rect.MakeXYWH(-26, chin - 44, 52, 34), ink(tone, 0.12 * build.beard, blur=9))
 
 
 def _jaw_line(canvas: skia.Canvas, build: Build, outline: skia.Path, skin: Skin) -> None:
@@ -98,8 +105,8 @@ def _jaw_line(canvas: skia.Canvas, build: Build, outline: skia.Path, skin: Skin)
     canvas.drawPath(outline, fade)
 
 
-def _nose(canvas: skia.Canvas, tip: Place, skin: Skin) -> None:
-    with moved(canvas, tip):
+def _nose(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
+    with moved(canvas, build.nose, scale=build.nose_size):
         side = curve([(8, -62), (14, -30), (20, -4), (12, 8), (2, 6), (6, -20)])
         canvas.drawPath(side, ink(skin.shade, 0.55, blur=5, blend=MULTIPLY))
         canvas.drawPath(curve([(-13, 6), (0, 1), (13, 6), (8, 14), (-8, 14)]), ink(skin.shade, 0.7, 3, blend=MULTIPLY))
@@ -126,4 +133,4 @@ def paint_brow(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -
 
 def _brow_width(u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round at its start, fullest at a third, running out to the temple."""
-    return np.minimum(1, (u + 0.01) / 0.1) ** 0.45 * (0.8 + 0.4 * u) * (1 - u**2.6) ** 0.9
+    return np.minimum(1, (u + 0.01) / 0.26) ** 0.6 * (0.9 + 0.25 * u) * (1 - u**2.6) ** 0.9

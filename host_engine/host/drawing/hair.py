@@ -31,6 +31,7 @@ class Clump:
     edge: float = 0.55  # strength of its outline
     rim: float | None = None  # where across it the light from behind grazes it (0 left, 1 right edge)
     melt: float = 1.0  # from this share of its length on it melts into what lies below
+    sprout: float = 0.0  # up to this share of its length it grows out of what lies below
 
     def flow(self, across: float) -> NDArray[np.float64]:
         """The strand at `across` (0 is the left edge, 1 the right one)."""
@@ -46,11 +47,13 @@ def paint_clumps(canvas: skia.Canvas, clumps: Sequence[Clump], hair: Hair, seed:
     """The clumps in order, back to front; the same seed gives the same strands."""
     rng = random.Random(seed)
     for clump in clumps:
-        if clump.melt < 1:
+        soft = clump.melt < 1 or clump.sprout > 0
+        if soft:
             canvas.saveLayer(None, None)
         _clump(canvas, clump, hair, rng)
-        if clump.melt < 1:
-            _melt(canvas, clump)
+        if soft:
+            _fade(canvas, clump, clump.melt, 1.0)
+            _fade(canvas, clump, clump.sprout, 0.0)
             canvas.restore()
 
 
@@ -84,9 +87,12 @@ def _clump(canvas: skia.Canvas, clump: Clump, hair: Hair, rng: random.Random) ->
     canvas.drawPath(outline, ink(mix(hair.deep, hair.dark, 0.3), clump.edge, width=1.5))
 
 
-def _melt(canvas: skia.Canvas, clump: Clump) -> None:
+def _fade(canvas: skia.Canvas, clump: Clump, start: float, end: float) -> None:
+    """Let the clump vanish between two places of its length."""
+    if start == end:
+        return
     middle = clump.flow(0.5)
-    ends = [skia.Point(*_place(middle[round(clump.melt * (POINTS - 1))])), skia.Point(*_place(middle[-1]))]
+    ends = [skia.Point(*_place(middle[round(at * (POINTS - 1))])) for at in (start, end)]
     fade = skia.Paint(Shader=skia.GradientShader.MakeLinear(ends, [0x00000000, 0xFF000000]))
     fade.setBlendMode(skia.BlendMode.kDstOut)
     canvas.drawPaint(fade)

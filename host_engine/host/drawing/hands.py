@@ -36,7 +36,7 @@ class Finger(NamedTuple):
         return x + math.sin(angle) * along + math.cos(angle) * aside, y - math.cos(angle) * along + math.sin(angle) * aside
 
     def outline(self) -> skia.Path:
-        return ribbon([self.at(s) for s in (-0.1, 0.2, 0.45, 0.7, 1.0)], self.width, _finger_width, 40)
+        return ribbon([self.at(s) for s in (-0.1, 0.2, 0.45, 0.7, 1.0)], self.width, _finger_width, 72)
 
 
 def _finger_width(u: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -63,6 +63,7 @@ class Palette:
     inner: Cloth
     lower: Cloth
     metal: str
+    extra: str  # "necklace", "collar" (of a shirt) or ""
     mouth: MouthColours
 
 
@@ -95,13 +96,13 @@ PALETTES: dict[str, dict[str, Palette]] = {
             FAIR, CHESTNUT, HAZEL, "blazer",
             Cloth("#ff9b86", "#f4715f", "#cf4a4c", "#8c2b38"), Cloth("#fffaf3", "#f6ebe2", "#d9c3bb", "#a88a83"),
             Cloth("#5d5a78", "#45425e", "#2e2b45", "#1e1b30"),
-            "#e9bd6c", mouth_colours("#d5666a", "#8b3438", "#ffdcd4", 1.0),
+            "#e9bd6c", "necklace", mouth_colours("#d5666a", "#8b3438", "#ffdcd4", 1.0),
         ),
         "sage": Palette(
             OLIVE, INK, SLATE, "knit",
             Cloth("#c3d3b4", "#9db690", "#73906d", "#465f48"), Cloth("#fbf8f0", "#efe9dc", "#cfc4b1", "#948a78"),
             Cloth("#fbf5ea", "#ece1d0", "#cbb9a2", "#8c7b68"),
-            "#d9b26a", mouth_colours("#c8606a", "#7f2f3a", "#ffd6d0", 1.0),
+            "#d9b26a", "necklace", mouth_colours("#c8606a", "#7f2f3a", "#ffd6d0", 1.0),
         ),
     },
     "leo": {
@@ -109,13 +110,13 @@ PALETTES: dict[str, dict[str, Palette]] = {
             TAN, COCOA, UMBER, "blazer",
             Cloth("#4e6590", "#344a73", "#22325a", "#141f3c"), Cloth("#fdfcfa", "#eeeff2", "#c8cdd8", "#8d93a3"),
             Cloth("#e6d3b2", "#cfb68e", "#a88c66", "#6b543d"),
-            "#c9ced8", mouth_colours("#bd7265", "#74392f", "#f0c3b2", 0.6),
+            "#c9ced8", "", mouth_colours("#bd7265", "#74392f", "#f0c3b2", 0.6),
         ),
         "sand": Palette(
             FAIR, AUBURN, MOSS, "knit",
             Cloth("#ecd9b8", "#d9bd92", "#b3916a", "#76593f"), Cloth("#fdfaf4", "#f1eae0", "#cfc2b2", "#94867a"),
             Cloth("#5b6a8a", "#44516e", "#2e3850", "#1d2435"),
-            "#c9a86a", mouth_colours("#cc7d72", "#84423a", "#f6cdc0", 0.6),
+            "#c9a86a", "collar", mouth_colours("#cc7d72", "#84423a", "#f6cdc0", 0.6),
         ),
     },
 }  # fmt: skip
