@@ -21,7 +21,7 @@ from host_engine.host.voices import espeak, flite
 from host_engine.host.voices.coqui import CoquiVoice
 from host_engine.host.voices.espeak import EspeakVoice
 from host_engine.host.voices.flite import FliteVoice
-from host_engine.host.voices.utterance import VoiceError, silence, speakable
+from host_engine.host.voices.utterance import UnsayableError, VoiceError, silence, speakable
 from host_engine.media import Speech
 
 log = logging.getLogger(__name__)
@@ -127,6 +127,8 @@ class Voices:
                 continue
             try:
                 return self._spoken(voice, text)
+            except UnsayableError as problem:
+                log.info("%s", problem)
             except Exception as problem:
                 self._fell(voice.name, problem)
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.fallen.items())

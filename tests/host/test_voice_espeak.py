@@ -70,6 +70,13 @@ def test_words_sound_when_they_are_said() -> None:
     assert np.sqrt(np.mean(gap**2)) < 0.01  # the pause at the comma lies between the words
 
 
+def test_emojis_and_marks_of_emphasis_are_not_read_out() -> None:
+    speech = EspeakVoice("en").speak("wow 🎉 *nice* ❤️ one")
+    assert "".join(p.symbol for p in speech.phonemes) == "waʊnaɪswʌn"
+    said = [w.text for w in speech.words if w.end - w.start > 0.1]
+    assert said == ["wow", "*nice*", "one"]
+
+
 def test_word_starts_are_where_their_first_sound_is() -> None:
     speech = EspeakVoice("de").speak("Guten Morgen – meine Lieben")
     starts = {round(p.start, 6) for p in speech.phonemes}

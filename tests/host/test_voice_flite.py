@@ -17,7 +17,6 @@ LINE = 'Hello — "everyone", it’s €25 & 100% café (twenty-five)... and wel
 NASTY = [
     "",
     "—",
-    "大家好",
     "'",
     "IIII MCMXCIX $1.2.3",
     "0" * 60 + " " + "a-" * 40,
@@ -65,6 +64,13 @@ def test_sounds_tile_the_speech() -> None:
     for before, after in zip(utterance.phonemes, utterance.phonemes[1:], strict=False):
         assert after.start == before.end
     assert utterance.phonemes[-1].end == pytest.approx(len(utterance.samples) / utterance.rate, abs=0.03)
+
+
+def test_another_script_goes_to_the_next_voice_and_flite_stays_in_use() -> None:
+    voices = open_voices("flite", "en")
+    assert voices.speak("大家好").voice == "espeak:en-us+f3"
+    assert voices.fallen == {}
+    assert voices.speak("hello").voice == "flite:slt"
 
 
 def test_tokens_are_plain_and_each_belongs_to_its_word() -> None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from host_engine.host.voices.utterance import Utterance, VoiceError, speakable, speech
+from host_engine.host.voices.utterance import UnsayableError, Utterance, VoiceError, speakable, speech
 from host_engine.media import Phoneme, Speech
 
 VOICES: Final = {"slt": "woman", "rms": "man", "awb": "man", "kal16": "man", "kal": "man"}
@@ -180,7 +180,9 @@ class FliteVoice:
         return _library().say(found, self._handle)
 
     def speak(self, text: str) -> Speech:
-        """Say a text: blocking, from any thread."""
+        """Say a text: blocking, from any thread. Raises UnsayableError for letters that are not Latin."""
+        if speakable(text) and not tokens(text):
+            raise UnsayableError(f"{self.name} has no sounds for {text!r}")
         return speech(text, self.utter(text), self.name)
 
 

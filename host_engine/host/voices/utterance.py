@@ -15,12 +15,18 @@ RATE = 48_000
 BEFORE = 0.06  # s of quiet before the first sound, so that its onset is never cut
 AFTER = 0.22  # s of quiet after the last: the breath between two lines
 QUIET = 10 ** (-50 / 20)  # of the peak; softer than this at the edges is silence
-_UNSAID = ("Cc", "Cs", "Cn", "Co")  # control characters, half characters, not characters
+_UNSAID = ("Cc", "Cs", "Cn", "Co", "So", "Sk")  # control characters, half characters, pictures and ornaments
+_SAID = "°©®™"  # of those
+_MARKUP = "*_~^|`"
 FADE = 0.004  # s
 
 
 class VoiceError(Exception):
     """A voice cannot speak; the message is a sentence for people."""
+
+
+class UnsayableError(VoiceError):
+    """A voice is well but has no sounds for this text: another script, say."""
 
 
 class Utterance(NamedTuple):
@@ -33,11 +39,16 @@ class Utterance(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text with control characters and half characters blanked; same length, same words at the same places.
+    """The text with a comma for each control character, emoji and mark of emphasis; same length, same words in place.
 
-    A synthesiser reads bytes in C: a NUL would end the text and an escape might be obeyed.
+    A synthesiser reads bytes in C: a NUL would end the text and an escape might be obeyed. An emoji it reads out by its
+    name, which no host does.
     """
-    return "".join(" " if c.isspace() else "." if unicodedata.category(c) in _UNSAID else c for c in text)
+    return "".join(" " if c.isspace() else "," if _unsaid(c) else c for c in text)
+
+
+def _unsaid(letter: str) -> bool:
+    return letter in _MARKUP or (unicodedata.category(letter) in _UNSAID and letter not in _SAID)
 
 
 def speakable(text: str) -> bool:
