@@ -22,6 +22,7 @@ import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from host_engine.media import Format, Frame, Picture, Samples, Unit
 
@@ -197,6 +198,9 @@ def _open_video(format: Format, codec: str, bitrate: int, preset: str | None, th
     context = cast(VideoCodecContext, av.CodecContext.create(codec, "w"))
     context.width, context.height, context.pix_fmt = format.width, format.height, "yuv420p"
     context.time_base, context.framerate = Fraction(1, format.fps), Fraction(format.fps)
+    # What OpenCV's RGB to I420 makes: the matrix of BT.601 in limited range, of sRGB's colours. Unsaid, players guess.
+    context.colorspace, context.color_range = Colorspace.ITU601, ColorRange.MPEG
+    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
     context.bit_rate, context.gop_size, context.max_b_frames = bitrate, format.fps, 0
     context.thread_count = threads
     rate = {"maxrate": str(bitrate), "bufsize": str(bitrate // 2), "profile": "baseline", "forced-idr": "1"}

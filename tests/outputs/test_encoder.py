@@ -6,8 +6,10 @@ import threading
 from itertools import pairwise
 
 import av
+import cv2
 import numpy as np
 import pytest
+from av.video.reformatter import ColorRange, Colorspace
 from flashes import SMALL, encoded, flash_and_beep
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,3 +190,13 @@ def test_what_this_machine_can_use() -> None:
         choose_codec("mpeg2")
     with pytest.raises(ValueError, match="preset fastest"):
         Encoder(SMALL, preset="fastest")
+
+
+def test_the_stream_says_how_its_colours_are_meant() -> None:
+    red = cv2.cvtColor(np.full((320, 320, 3), (200, 30, 40), np.uint8), cv2.COLOR_RGB2YUV_I420)
+    (unit,) = Encoder(SMALL, preset="ultrafast").encode(Frame(0, red, np.zeros((2, 1920), np.float32)))
+    decoder = av.CodecContext.create("h264", "r")
+    (frame,) = [*decoder.decode(unit.video), *decoder.decode(None)]
+    assert (frame.colorspace, frame.color_range) == (Colorspace.ITU601, ColorRange.MPEG)
+    shown = frame.to_ndarray(format="rgb24")
+    assert np.abs(shown.mean((0, 1)) - (200, 30, 40)).max() < 4
