@@ -74,7 +74,7 @@ class MouthShader:
         tint = np.clip(side + 1, 0, 1) * (0.3 + 0.35 * np.maximum(apart, rounded))
         light = np.clip(1 - (u / 0.4) ** 2, 0, 1) * 0.5 * self.full
         corner = np.exp(-((side / self.scale - 1) ** 2) / 9)
-        stroke = (0.7 + 0.7 * arch + 0.7 * corner) * self.scale * np.clip(side / (4 * self.scale) + 1, 0, 1) - (side < 0)
+        stroke = (0.7 + 0.7 * arch + 0.7 * corner) * self.scale * np.clip(side / 4 + 1, 0, 1) - (side < 0)
         outline = (top, bottom, self._steep(top), self._steep(bottom), side)
         cavity = (1 / tall, root + high, 1 / high, flesh, bite, np.clip(1.2 - u * u, 0, 1))
         lips = (upper, lower, tint, light, stroke)

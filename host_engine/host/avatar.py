@@ -1,0 +1,216 @@
+"""The host in the picture: the drawn avatar, which draws anew only what of her has moved."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Protocol
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from host_engine.host.artwork import Artwork
+from host_engine.host.features import Features, planar
+from host_engine.host.perform import Pose
+from host_engine.host.rig import Box, Mesh, Part, Rig, common
+from host_engine.media import Face, Picture
+
+NOTHING: Box = (0, 0, 0, 0)
+STRIPS = 4  # the body is drawn in this many strips, which take turns
+STILL = 0.1  # pixels; what has moved by less is not drawn anew
+PATIENCE = 0.6  # pixels by which a slow sheet may lag until its turn comes
+EDGE = 2  # transparent pixels around each texture, from which what lies outside takes its colour
+
+
+class Avatar(Protocol):
+    """Someone in a window of `size` (width, height), with the background shining through."""
+
+    size: tuple[int, int]
+
+    def stand_before(self, background: Picture) -> None:
+        """From now on stands before this picture, (height, width, 3) RGB."""
+        ...
+
+    def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
+        """Draws herself and the background into `out`, (height, width, 3) RGB; returns the box that changed.
+
+        Handed the same `out` again, only what has changed since is written. The box is x0, y0, x1, y1, all even;
+        (0, 0, 0, 0) if nothing changed.
+        """
+        ...
+
+
+class DrawnAvatar:
+    """An Avatar made of artwork. The same code runs on every torch device; one thread at a time may call it."""
+
+    def __init__(
+        self, artwork: Artwork, device: torch.device | str = "cpu", size: tuple[int, int] | None = None
+    ) -> None:
+        """The artwork stands in the middle of a window of `size` (its own, if not given), on the lower edge."""
+        self.size = size or (artwork.width, artwork.height)
+        self._device = torch.device(device)
+        self._rig = Rig(artwork, self.size)
+        self._features = Features(artwork, device)
+        self._sheets = [sheet for number, part in enumerate(self._rig.parts) for sheet in self._cut(number, part)]
+        self._behind: Tensor | None = None
+        self._out: Picture | None = None
+
+    def _cut(self, number: int, part: Part) -> list[Sheet]:
+        """The sheets of a part: one, but for the body."""
+        texture = self._features.texture if part.layer.name == "face" else _texture(part.layer.picture, self._device)
+        x0, y0, x1, y1 = part.span
+        slow = part.layer.name in ("back", "body") or part.arm is not None
+        strips = STRIPS if part.layer.name == "body" else 1
+        edges = np.linspace(y0, y1, strips + 1).astype(int).tolist()
+        return [Sheet(number, part, (x0, a, x1, b), texture, slow) for a, b in pairwise(edges)]
+
+    def stand_before(self, background: Picture) -> None:
+        """From now on stands before this picture, (height, width, 3) RGB uint8 of the avatar's size."""
+        width, height = self.size
+        if background.shape != (height, width, 3):
+            raise ValueError(f"the avatar's background is {background.shape}, not {(height, width, 3)}")
+        self._behind = torch.from_numpy(np.ascontiguousarray(background)).to(self._device).permute(2, 0, 1)
+        self._behind = self._behind.contiguous().float()
+        self._out = None
+
+    @torch.inference_mode()
+    def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
+        """As in `Avatar`."""
+        assert self._behind is not None, "stand_before comes first"
+        painted = self._features.paint(face, pose)
+        boxes = self._redraw(self._rig.meshes(pose), painted)
+        if out is not self._out:
+            boxes, self._out = [(0, 0, *self.size)], out
+        for box in boxes:
+            if box[0] < box[2] and box[1] < box[3]:
+                self._compose(box, out)
+        return _around(boxes)
+
+    def _redraw(self, meshes: list[Mesh | None], painted: bool) -> list[Box]:
+        """Draws the sheets that moved anew, of the slow ones those that cannot wait and the next; where that shows."""
+        quick, slow, boxes = [], [], []
+        for sheet in self._sheets:
+            mesh = meshes[sheet.number]
+            if mesh is None or sheet.picture is None or mesh.opacity != sheet.opacity:
+                boxes.append(sheet.hide())
+            if mesh is None:
+                continue
+            moved = sheet.moved(mesh)
+            if moved > PATIENCE or (not sheet.slow and (moved > STILL or (painted and sheet.face))):
+                quick.append((sheet, mesh))
+            elif moved > STILL:
+                slow.append((moved, sheet, mesh))
+        if slow:
+            quick.append(max(slow, key=lambda entry: entry[0])[1:])
+        changed = {sheet: _around([sheet.box, sheet.draw(mesh)]) for sheet, mesh in quick}
+        head = _even(_around([box for sheet, box in changed.items() if not sheet.slow]))
+        boxes += [box for sheet, box in changed.items() if sheet.slow]
+        return [head, *(piece for box in boxes for piece in _outside(_even(box), head))]
+
+    def _compose(self, box: Box, out: Picture) -> None:
+        """Lays all sheets over the background, inside the box, into `out`."""
+        assert self._behind is not None
+        x0, y0, x1, y1 = box
+        picture = self._behind[:, y0:y1, x0:x1].clone(memory_format=torch.contiguous_format)
+        for sheet in self._sheets:
+            sheet.lay_over(picture, x0, y0)
+        planes = cv2.convertScaleAbs(picture.view(-1, x1 - x0).cpu().numpy())  # rounds, three times as fast as torch
+        out[y0:y1, x0:x1] = cv2.merge(list(planes.reshape(3, y1 - y0, x1 - x0)))
+
+
+class Sheet:
+    """A part, or a strip of one, on the device: its texture, and its picture as it was drawn last.
+
+    Textures and pictures are (4, h, w): premultiplied colours in 0..255, and how much of what is behind shines through.
+    """
+
+    def __init__(self, number: int, part: Part, bounds: Box, texture: Tensor, slow: bool) -> None:
+        self.number, self.slow, self.face = number, slow, part.layer.name == "face"
+        self.box: Box = NOTHING
+        self.picture: Tensor | None = None
+        self.opacity = 0.0
+        self._span, self._bounds, self._texture = part.span, bounds, texture
+        self._drawn: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
+        height, width = texture.shape[1:]
+        self._unit = np.array((2 / width, 2 / height), np.float32)
+        edge = (texture.shape[2] - part.layer.picture.shape[1]) / 2
+        self._first = edge * self._unit - 1
+        self._down = _shares(part.span[3] - part.span[1], part.shape[0]).to(texture.device)
+        across = _shares(part.span[2] - part.span[0], part.shape[1])
+        self._across = torch.einsum("xn,cd->ncxd", across, torch.eye(2)).flatten(2).flatten(0, 1).to(texture.device)
+        per_row = (part.span[3] - part.span[1]) / (part.shape[0] - 1)
+        first, last = (bounds[1] - part.span[1]) / per_row, (bounds[3] - part.span[1]) / per_row
+        self._rows = slice(int(first), int(np.ceil(last)) + 1)
+
+    def moved(self, mesh: Mesh) -> float:
+        """How far, in pixels, the mesh is from where it was drawn."""
+        if self._drawn is None:
+            return np.inf
+        return float(np.abs(mesh.nodes[self._rows] - self._drawn).max())
+
+    def hide(self) -> Box:
+        """Takes the picture away; returns where it was."""
+        box, self.box = self.box, NOTHING
+        self.picture, self._drawn = None, None
+        return box
+
+    def draw(self, mesh: Mesh) -> Box:
+        """Draws the part as the mesh has it; returns where."""
+        x0, y0, x1, y1 = self.box = common(mesh.box, self._bounds)
+        self._drawn, self.opacity = mesh.nodes[self._rows], mesh.opacity
+        nodes = torch.from_numpy((mesh.nodes * self._unit + self._first).reshape(len(mesh.nodes), -1))
+        left, top = self._span[:2]
+        columns = self._across[:, 2 * (x0 - left) : 2 * (x1 - left)]
+        grid = self._down[y0 - top : y1 - top] @ (nodes.to(self._down.device) @ columns)
+        grid = grid.view(1, y1 - y0, x1 - x0, 2)
+        self.picture = F.grid_sample(self._texture[None], grid, padding_mode="border", align_corners=False)[0]
+        if mesh.opacity < 1:
+            self.picture[:3] *= mesh.opacity
+            self.picture[3] = 1 - mesh.opacity * (1 - self.picture[3])
+        return self.box
+
+    def lay_over(self, under: Tensor, x: int, y: int) -> None:
+        """Lays the picture over another (3, h, w), whose corner is at (x, y)."""
+        if self.picture is None:
+            return
+        x0, y0, x1, y1 = common(self.box, (x, y, x + under.shape[2], y + under.shape[1]))
+        if x0 < x1 and y0 < y1:
+            own = self.picture[:, y0 - self.box[1] : y1 - self.box[1], x0 - self.box[0] : x1 - self.box[0]]
+            below = under[:, y0 - y : y1 - y, x0 - x : x1 - x]
+            torch.addcmul(own[:3], below, own[3:], out=below)
+
+
+def _texture(picture: Picture, device: torch.device) -> Tensor:
+    padded = F.pad(planar(picture, device), (EDGE,) * 4)
+    return torch.cat((padded[:3] * 255, 1 - padded[3:]))
+
+
+def _shares(pixels: int, nodes: int) -> Tensor:
+    """What each of evenly spread nodes has of each pixel of a line, bent linearly between them: (pixels, nodes)."""
+    place = (torch.arange(pixels) + 0.5) / pixels * (nodes - 1)
+    return (1 - (place[:, None] - torch.arange(nodes)).abs()).clamp(min=0)
+
+
+def _around(boxes: list[Box]) -> Box:
+    """The smallest box around all boxes that hold anything."""
+    full = [box for box in boxes if box[0] < box[2] and box[1] < box[3]]
+    if not full:
+        return NOTHING
+    left, top, right, bottom = zip(*full, strict=True)
+    return min(left), min(top), max(right), max(bottom)
+
+
+def _outside(box: Box, inner: Box) -> list[Box]:
+    """What of a box lies outside an inner one, in boxes above, left, right and below."""
+    x0, y0, x1, y1 = common(inner, box)
+    if x0 >= x1 or y0 >= y1:
+        return [box]
+    left, top, right, bottom = box
+    return [(left, top, right, y0), (left, y0, x0, y1), (x1, y0, right, y1), (left, y1, right, bottom)]
+
+
+def _even(box: Box) -> Box:
+    """The box grown to even pixels, as pictures with halved colours need them."""
+    return box[0] // 2 * 2, box[1] // 2 * 2, -(-box[2] // 2) * 2, -(-box[3] // 2) * 2
