@@ -46,10 +46,9 @@ class Eye:
     iris: Sprite  # square, round; its middle goes to `iris_at` plus gaze times `reach`
     iris_at: Point
     reach: tuple[float, float]  # pixels of travel at a gaze of 1
-    shine: Sprite  # reflexes of the lamps: they stay (nearly) in place while the iris moves
+    shine: Sprite  # what the wet eyeball reflects: it stays in place while the iris moves
     lids: NDArray[np.uint8]  # (n, h, w, 4)
     openness: tuple[float, ...]
-    smile: Sprite  # the lid of an eye shut with a smile
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,6 @@ class Arm:
     layer: Layer
     elbow: Point
     angle: float  # radians from the x axis (y downwards) of the line from the elbow to the wrist, as drawn
-    hand: Point  # the middle of the palm
 
 
 class MouthColours(NamedTuple):

@@ -8,11 +8,23 @@ from typing import NamedTuple
 import skia
 
 from host_engine.host.artwork import Side
+from host_engine.host.drawing.body import upper_arm
 from host_engine.host.drawing.brush import (
-    MULTIPLY, SCREEN, Place, curve, even, ink, inside, limb, moved, polygon, ribbon, wash,
+    MULTIPLY,
+    SCREEN,
+    Place,
+    curve,
+    even,
+    fading,
+    ink,
+    inside,
+    limb,
+    moved,
+    polygon,
+    ribbon,
+    wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import WIDTH, Build
-from host_engine.host.drawing.clothes import upper_arm
 from host_engine.host.drawing.hands import paint_palm, paint_rest
 from host_engine.host.drawing.palettes import Cloth, Palette
 
@@ -66,13 +78,6 @@ def angle_of(build: Build, reach: Reach) -> float:
     return math.atan2(wy - ey, wx - ex)
 
 
-def palm_of(build: Build, reach: Reach) -> Place:
-    """The middle of the hand."""
-    x, y = wrist_of(build, reach)
-    angle = math.radians(reach.turn)
-    return x + sign(reach.side) * math.sin(angle) * 60 * build.hand, y - math.cos(angle) * 60 * build.hand
-
-
 def paint_forearm(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -> None:
     """Hand, sleeve and cuff of one arm."""
     side = sign(reach.side)
@@ -87,6 +92,7 @@ def paint_forearm(canvas: skia.Canvas, build: Build, palette: Palette, reach: Re
     _sleeve(canvas, build, palette, reach)
     if bent >= FOLDED:
         _melt(canvas, build, reach)
+        _crook(canvas, build, palette.outer, reach)
 
 
 def _bent(build: Build, reach: Reach) -> float:
@@ -181,3 +187,18 @@ def _melt(canvas: skia.Canvas, build: Build, reach: Reach) -> None:
     fade.setBlendMode(skia.BlendMode.kDstOut)
     with inside(canvas, upper_arm(build, sign(reach.side))):
         canvas.drawCircle(*elbow, radius + 4, fade)
+
+
+def _crook(canvas: skia.Canvas, build: Build, cloth: Cloth, reach: Reach) -> None:
+    """The fold of the sleeve in the crook of the arm."""
+    (ex, ey), radius = elbow_of(build, reach.side), build.arm[1] / 2
+    upper, lower = _to_shoulder(build, reach.side), angle_of(build, reach)
+    middle = (math.cos(upper) + math.cos(lower), math.sin(upper) + math.sin(lower))
+    length = math.hypot(*middle)
+    bx, by = middle[0] / length, middle[1] / length
+    corner = radius / math.sin(_bent(build, reach) / 2) * 0.98
+    side = (-by * 10, bx * 10)
+    fold = [(ex + bx * corner, ey + by * corner), (ex + bx * corner * 0.55 + side[0] * 0.4, ey + by * corner * 0.55 + side[1] * 0.4),
+            (ex - bx * 2 + side[0], ey - by * 2 + side[1])]  # fmt: skip
+    canvas.drawPath(ribbon(fold, 16), ink(cloth.shade, 0.55, blur=4))
+    canvas.drawPath(ribbon(fold, 3.4, fading), ink(cloth.line, 0.8))

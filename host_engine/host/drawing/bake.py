@@ -66,7 +66,6 @@ def bake(figure: Figure, palette: Palette, name: str, palette_name: str, height:
 
 def _anchors(sheet: Sheet, build: Build) -> dict[str, Point]:
     ex, ey = build.eye_at
-    resting = [arms.palm_of(build, reach) for reach in arms.REACHES["rest"]]
     places = {
         "mouth": build.mouth,
         "chin": (0.0, build.chin),
@@ -74,7 +73,6 @@ def _anchors(sheet: Sheet, build: Build) -> dict[str, Point]:
         "head": (0.0, ey - 20),
         "eye_l": (-ex, ey),
         "eye_r": (ex, ey),
-        "hands": (sum(x for x, _ in resting) / 2, sum(y for _, y in resting) / 2),
     }
     return {name: sheet.place(*place) for name, place in places.items()}
 
@@ -100,7 +98,7 @@ def _eye(sheet: Sheet, build: Build, palette: Palette, side: Side, face: Layer) 
     return Eye(
         box[0], box[1], part(lambda c: eyes.paint_white(c, shape)), _iris(sheet, build, palette), sheet.place(x, y - 2),
         (GAZE[0] * radius, GAZE[1] * radius), part(lambda c: eyes.paint_shine(c, shape), mirror=False), lids,
-        eyes.OPENNESS, part(lambda c: eyes.paint_smile(c, shape, palette, skin)),
+        eyes.OPENNESS,
     )  # fmt: skip
 
 
@@ -132,4 +130,4 @@ def _arms(sheet: Sheet, build: Build, palette: Palette) -> dict[str, tuple[Arm, 
 def _arm(sheet: Sheet, build: Build, palette: Palette, gesture: str, reach: arms.Reach) -> Arm:
     layer = sheet.layer(f"{gesture}_{reach.side}", lambda c: arms.paint_forearm(c, build, palette, reach))
     elbow = sheet.place(*arms.elbow_of(build, reach.side))
-    return Arm(reach.side, layer, elbow, arms.angle_of(build, reach), sheet.place(*arms.palm_of(build, reach)))
+    return Arm(reach.side, layer, elbow, arms.angle_of(build, reach))

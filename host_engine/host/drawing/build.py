@@ -16,7 +16,6 @@ class EyeShape:
     upper: Line  # wide open, from the inner to the outer corner
     lower: Line
     shut: Line  # where the upper lid comes down to
-    smile: Line  # and where it lies in a laugh
     iris: float  # radius
     lash: float  # thickness of the lash line
     flicks: tuple[tuple[float, float], ...]  # lashes that stand out: (place along the lid 0..1, length)

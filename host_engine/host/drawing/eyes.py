@@ -6,20 +6,34 @@ import math
 
 import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from host_engine.host.drawing.brush import (
-    MULTIPLY, SCREEN, Line, fading, glow, ink, inside, mix, polygon, ribbon, swelling, trace, wash,
+    MULTIPLY,
+    SCREEN,
+    Line,
+    Place,
+    fading,
+    glow,
+    ink,
+    inside,
+    mix,
+    polygon,
+    ribbon,
+    trace,
+    wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import EyeShape
 from host_engine.host.drawing.palettes import Iris, Palette
 
 RELAXED = 0.85  # how far a calm eye is open; one of the drawn steps, so that it is sharp
-OPENNESS = (0.0, 0.1, 0.2, 0.32, 0.44, 0.56, 0.67, 0.77, RELAXED, 0.93, 1.0)
+OPENNESS = (0.0, 0.07, 0.14, 0.21, 0.28, 0.36, 0.44, 0.52, 0.6, 0.67, 0.73, 0.79, RELAXED, 0.9, 0.95, 1.0)
 BOX = (-54.0, -52.0, 54.0, 36.0)  # left, top, right, bottom of an eye about its middle
 POINTS = 36
+Floats = NDArray[np.float64]
 
 
-def lid_lines(shape: EyeShape, openness: float) -> tuple[np.ndarray, np.ndarray]:
+def lid_lines(shape: EyeShape, openness: float) -> tuple[Floats, Floats]:
     """The upper and the lower edge of the opening, inner to outer corner, each (POINTS, 2)."""
     upper, lower, shut = (trace(line, POINTS) for line in (shape.upper, shape.lower, shape.shut))
     top = shut + (upper - shut) * openness
@@ -39,7 +53,7 @@ def paint_white(canvas: skia.Canvas, shape: EyeShape) -> None:
 
 
 def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
-    """The iris about the origin."""
+    """The iris about the origin, with the reflexes of the key light (upper left) and of the table."""
     r = shape.iris
     canvas.drawCircle(0, 0, r, wash((0, -r), (0, r), [iris.rim, iris.base, iris.light], [0.0, 0.45, 1]))
     canvas.drawCircle(0, 0, r - 0.9, ink(iris.rim, 0.85, width=2.2))
@@ -53,41 +67,30 @@ def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
     canvas.drawCircle(0, r * 0.5, r * 0.48, below)
     canvas.drawCircle(0, 0, r * 0.37, ink("#100b0c"))
     canvas.drawCircle(0, 0, r * 0.4, ink(iris.rim, 0.8, width=1.4))
+    canvas.drawOval(skia.Rect.MakeXYWH(-r * 0.62, -r * 0.68, r * 0.52, r * 0.58), ink("#ffffff", 0.97))
+    canvas.drawCircle(r * 0.42, r * 0.36, r * 0.15, ink("#ffffff", 0.8))
 
 
 def paint_shine(canvas: skia.Canvas, shape: EyeShape) -> None:
-    """The reflexes of the key light (upper left, on both eyes) and of the table."""
-    r = shape.iris
-    canvas.drawOval(skia.Rect.MakeXYWH(-r * 0.62, -r * 0.68, r * 0.52, r * 0.58), ink("#ffffff", 0.97))
-    canvas.drawCircle(r * 0.42, r * 0.36, r * 0.15, ink("#ffffff", 0.8))
+    """What the wet eyeball reflects of the room: a soft light along the lower lid."""
+    bottom = trace(shape.lower, POINTS)[8:28:4] - [[0, 2.5]]
+    canvas.drawPath(ribbon([_place(p) for p in bottom], 3), ink("#ffffff", 0.5, blur=0.8))
 
 
 def paint_lid(canvas: skia.Canvas, shape: EyeShape, palette: Palette, openness: float, skin: skia.Image) -> None:
     """What covers the eyeball at this openness; `skin` is the face in the eye's box."""
     top, bottom = lid_lines(shape, openness)
-    _lid(canvas, shape, palette, top, bottom, openness, skin)
-
-
-def paint_smile(canvas: skia.Canvas, shape: EyeShape, palette: Palette, skin: skia.Image) -> None:
-    """The lid of an eye shut with a smile: the cheek pushes it up into an arch."""
-    arch = trace(shape.smile, POINTS)
-    _lid(canvas, shape, palette, arch, arch, 0.0, skin)
-
-
-def _lid(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: np.ndarray, bottom: np.ndarray,
-         openness: float, skin: skia.Image) -> None:  # fmt: skip
     widest_top, widest_bottom = lid_lines(shape, 1.0)
-    grown = [[0, -2.0]]
-    upper = polygon(np.vstack([widest_top + grown, top[::-1]]))
-    lower = polygon(np.vstack([bottom, widest_bottom[::-1] + [[0, 2.0]]]))
-    tone = palette.skin
+    upper = polygon(np.vstack([widest_top - [[0, 2]], top[::-1]]))
+    lower = polygon(np.vstack([bottom, widest_bottom[::-1] + [[0, 2]]]))
     with inside(canvas, upper):
         _cover(canvas, skin)
-        canvas.drawPaint(ink(tone.shade, 0.42 * (1 - openness), blend=MULTIPLY))
+        fold = ribbon([_place(p) for p in top[::5]], 34)
+        canvas.drawPath(fold, ink(palette.skin.shade, 0.6 * (1 - openness), blur=8, blend=MULTIPLY))
     with inside(canvas, lower):
         _cover(canvas, skin)
     with inside(canvas, opening(shape, max(openness, 0.02))):
-        canvas.drawPath(ribbon([tuple(p) for p in top[::5]], 13, swelling), ink("#3b2a3a", 0.34, blur=2.2))
+        canvas.drawPath(ribbon([_place(p) for p in top[::5]], 13), ink("#3b2a3a", 0.34, blur=2.2))
     _crease(canvas, shape, palette, openness)
     _lower_line(canvas, bottom, palette, openness)
     _lashes(canvas, shape, palette, top, openness)
@@ -99,12 +102,12 @@ def _crease(canvas: skia.Canvas, shape: EyeShape, palette: Palette, openness: fl
     canvas.drawPath(ribbon(line, 2.6), ink(palette.skin.line, 0.6))
 
 
-def _lower_line(canvas: skia.Canvas, bottom: np.ndarray, palette: Palette, openness: float) -> None:
+def _lower_line(canvas: skia.Canvas, bottom: Floats, palette: Palette, openness: float) -> None:
     line = [(float(x), float(y) + 0.6) for x, y in bottom[6:35:4]]
     canvas.drawPath(ribbon(line, 2.6), ink(mix(palette.skin.line, palette.iris.lash, 0.35), 0.75 * min(1, openness * 4)))
 
 
-def _lashes(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: np.ndarray, openness: float) -> None:
+def _lashes(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: Floats, openness: float) -> None:
     line: Line = [(float(x), float(y) - shape.lash * 0.25) for x, y in top[::5]]
     wing = 5 if shape.flicks else 1.5
     line = [*line, (line[-1][0] + wing, line[-1][1] + wing * (0.2 - openness / 2))]
@@ -124,3 +127,7 @@ def _cover(canvas: skia.Canvas, skin: skia.Image) -> None:
     canvas.resetMatrix()
     canvas.drawImage(skin, 0, 0)
     canvas.restore()
+
+
+def _place(point: NDArray[np.float64]) -> Place:
+    return float(point[0]), float(point[1])

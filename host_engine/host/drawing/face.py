@@ -7,7 +7,19 @@ import skia
 from numpy.typing import NDArray
 
 from host_engine.host.drawing.brush import (
-    MULTIPLY, SCREEN, ball, curve, fading, glow, ink, inside, mirrored, mix, moved, ribbon, wash,
+    MULTIPLY,
+    SCREEN,
+    ball,
+    curve,
+    fading,
+    glow,
+    ink,
+    inside,
+    mirrored,
+    mix,
+    moved,
+    ribbon,
+    wash,
 )  # fmt: skip
 from host_engine.host.drawing.build import Build
 from host_engine.host.drawing.palettes import Palette, Skin

@@ -11,7 +11,19 @@ import skia
 from numpy.typing import NDArray
 
 from host_engine.host.drawing.brush import (
-    SCREEN, Line, Place, fading, ink, inside, mix, polygon, ribbon, swelling, together, trace, wash,
+    SCREEN,
+    Line,
+    Place,
+    fading,
+    ink,
+    inside,
+    mix,
+    polygon,
+    ribbon,
+    swelling,
+    together,
+    trace,
+    wash,
 )  # fmt: skip
 from host_engine.host.drawing.palettes import Hair
 

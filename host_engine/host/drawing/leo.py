@@ -19,7 +19,6 @@ BUILD = Build(
         upper=[(-34, 8), (-25, -9), (-6, -20), (15, -19), (29, -11), (38, -1)],
         lower=[(-34, 8), (-20, 15), (2, 18), (23, 12), (38, -1)],
         shut=[(-34, 9), (-20, 15), (0, 18), (20, 15), (38, 4)],
-        smile=[(-34, 10), (-17, 3), (2, 0.5), (22, 4), (38, 11)],
         iris=18,
         lash=4.6,
         flicks=(),
@@ -83,8 +82,8 @@ SIDES = (_side(1), _side(-1))
 
 def paint_back(canvas: skia.Canvas, hair: Hair) -> None:
     """The short hair behind the head."""
-    half = [(136, 130), (143, 220), (128, 290), (80, 340)]
-    shape = curve([(0, 70), *half, *[(-x, y) for x, y in half][::-1]])
+    half = [(110, 150), (134, 220), (126, 290), (80, 340)]
+    shape = curve([(0, 110), *half, *[(-x, y) for x, y in half][::-1]])
     canvas.drawPath(shape, wash((0, 100), (0, 400), [hair.dark, hair.deep]))
 
 
