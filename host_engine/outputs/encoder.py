@@ -22,7 +22,6 @@ import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from host_engine.media import Format, Frame, Picture, Samples, Unit
 
@@ -31,6 +30,10 @@ Packets: TypeAlias = "list[av.Packet[Any]]"
 CODECS = ("h264_nvenc", "libx264")  # in the order of preference of "auto"
 AAC_BITRATE = 160_000
 OPUS_BITRATE = 96_000
+# The searches that FFmpeg and libopus choose by themselves cost 3 and 1.5 times as much and bring speech no gain: at
+# these rates the fast search of AAC even stays 9 dB closer to the original.
+SEARCH = {"aac": {"aac_coder": "fast"}, "libopus": {"compression_level": "5"}}
+BT709, BT601, LIMITED = 1, 5, 1  # as H.264 numbers them
 BITS_PER_PIXEL = 0.13  # 3 Mbit/s at 720x1280, 25 frames a second
 LONGEST_SILENCE = 2.0  # seconds of lost sound that are filled rather than skipped
 
@@ -130,7 +133,7 @@ class _Sound:
         self._context = cast(AudioCodecContext, av.CodecContext.create(codec, "w"))
         self._context.sample_rate, self._context.layout = rate, "stereo"
         self._context.format = self._layout = "fltp" if codec == "aac" else "flt"
-        self._context.bit_rate = bitrate
+        self._context.bit_rate, self._context.options = bitrate, SEARCH[codec]
         self._context.time_base = Fraction(1, rate)
         self._context.open()
         self._rate, self._size = rate, size
@@ -199,8 +202,8 @@ def _open_video(format: Format, codec: str, bitrate: int, preset: str | None, th
     context.width, context.height, context.pix_fmt = format.width, format.height, "yuv420p"
     context.time_base, context.framerate = Fraction(1, format.fps), Fraction(format.fps)
     # What OpenCV's RGB to I420 makes: the matrix of BT.601 in limited range, of sRGB's colours. Unsaid, players guess.
-    context.colorspace, context.color_range = Colorspace.ITU601, ColorRange.MPEG
-    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    context.colorspace, context.color_range = BT601, LIMITED
+    context.color_primaries = context.color_trc = BT709
     context.bit_rate, context.gop_size, context.max_b_frames = bitrate, format.fps, 0
     context.thread_count = threads
     rate = {"maxrate": str(bitrate), "bufsize": str(bitrate // 2), "profile": "baseline", "forced-idr": "1"}
