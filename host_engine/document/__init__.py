@@ -87,7 +87,9 @@ def examine(
             removed = _without_entries(data, [fault.loc for fault in left])
             value, _ = _validated(model, data, context)
     if value is not None and cross is not None:
-        faults += [Fault(_as_written(loc, removed), what) for loc, what in cross(value)]
+        incomplete = {_entry(fault.loc) for fault in faults}  # what is missing there follows from what is reported
+        found = [Fault(_as_written(loc, removed), what) for loc, what in cross(value)]
+        faults += [fault for fault in found if _entry(fault.loc) not in incomplete]
     return Reading(value, _located(path, source, faults) if faults else [])
 
 
@@ -155,6 +157,11 @@ def _without_entries(data: Any, locs: Iterable[Loc]) -> dict[Loc, list[int]]:
             entries = entries[part]
         entries[:] = [entry for n, entry in enumerate(entries) if n not in gone]
     return {where: sorted(gone) for where, gone in removed.items()}
+
+
+def _entry(loc: Loc) -> Loc:
+    """The innermost list entry that a place lies in."""
+    return loc[: max((n + 1 for n, part in enumerate(loc) if isinstance(part, int)), default=0)]
 
 
 def _as_written(loc: Loc, removed: Mapping[Loc, list[int]]) -> Loc:

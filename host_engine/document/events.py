@@ -24,7 +24,7 @@ _SENTENCES = {
     "did not find expected key": "a line is not indented as those around it, or a quoted text goes on after its quote",
     "did not find expected '-' indicator": "a line is not indented as the list around it",
     "unexpected end of stream": "a quote or bracket is opened and never closed",
-    "did not find expected ',' or": "a bracket is opened and never closed, or a comma is missing",
+    "did not find expected ',' or": "a bracket is not closed, a comma is missing, or a text with {} needs quotes",
     "did not find expected node content": "a bracket is opened and never closed",
     "control characters are not allowed": "the file holds control characters, so it is not a text file",
     "found undefined alias": "an alias (*name) is used that no anchor (&name) defines",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 from host_engine.document.wording import nearest
+from host_engine.show.vocabulary import CODES
 
 _AMOUNT = re.compile(r"(\d{1,9}(?:\.\d+)?) ?([A-Za-z]{3})", re.ASCII)
 
@@ -49,7 +50,7 @@ def parse_money(written: object) -> Money:
 def check_currency(currency: str) -> str:
     """The currency code itself. Raises ValueError where there is no such currency."""
     if currency not in _currencies():
-        raise ValueError(f"'{currency}' is not a currency (ISO 4217){nearest(currency, _currencies())}")
+        raise ValueError(f"'{currency}' is not a currency (ISO 4217){nearest(currency, CODES)}")
     return currency
 
 

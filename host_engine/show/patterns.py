@@ -81,7 +81,7 @@ def _rules(language: str) -> tuple[Rule, ...]:
         (r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", sayings.say_address),
         *((pattern, _as(said)) for pattern, said in _abbreviations(language)),
         (rf"{_BEFORE}(?P<y>[12][0-9]{{3}})-(?P<m>[01][0-9])-(?P<d>[0-3][0-9])(?![\w-])", sayings.say_iso_date),
-        (rf"{_BEFORE}(?P<d>[0-3]?[0-9])(?P<s>[./])(?P<m>[01]?[0-9])[./](?P<y>[12][0-9]{{3}}){_AFTER}",
+        (rf"{_BEFORE}(?P<d>[0-3]?[0-9])(?P<s>[./])(?P<m>[0-3]?[0-9])[./](?P<y>[12][0-9]{{3}}){_AFTER}",
          sayings.say_numeric_date),
         (rf"{_BEFORE}(?P<d>[0-3]?[0-9])(?:\.|st|nd|rd|th|er|º)?{of}(?P<m>{months})(?:,?{of}(?P<y>{_Y}))?{_AFTER}",
          sayings.say_written_date),

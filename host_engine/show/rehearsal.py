@@ -12,6 +12,8 @@ from host_engine.show.lines import seconds, split
 from host_engine.show.rundown import THE_PRODUCTS, Cues, Entry, RundownFile, Segment, Variant, Written, entry_ids
 from host_engine.show.spoken import tokens
 
+_SAYS_NOTHING = " says nothing"
+
 
 def entries(written: RundownFile, catalog: Catalog) -> Iterator[Entry]:
     """The lines of a rundown without faults, in parts that are short enough."""
@@ -49,7 +51,9 @@ def faults(
         if segment.scene:
             yield from _scene_faults(segment.scene, ("segments", n, "scene"), scenes)
         if segment.product is None or catalog.has(segment.product):
-            yield from _segment_faults(n, segment, catalog, scenes)
+            for fault in _segment_faults(n, segment, catalog, scenes):
+                if whole or _SAYS_NOTHING not in fault.what:
+                    yield fault
         elif whole:
             like = nearest(segment.product, (product.id for product in catalog.products))
             yield Fault(("segments", n, "product"), f"there is no product '{segment.product}' in the catalog{like}")
@@ -102,7 +106,7 @@ def _field_faults(text: str, fields: dict[str, str | None], product: Product | N
             )
         elif fields[name] is None:
             owner = f"the product '{product.id}'" if product and name not in _SHOP_ONLY else "the catalog"
-            yield f"{{{name}}} says nothing: {owner} has no {_ATTRIBUTES.get(name, name)}"
+            yield f"{{{name}}}{_SAYS_NOTHING}: {owner} has no {_ATTRIBUTES.get(name, name)}"
 
 
 _SHOP_ONLY = frozenset({"shop_link", "shipping", "returns", "warranty", "payment", "contact"})

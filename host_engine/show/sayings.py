@@ -63,7 +63,7 @@ def say_iso_date(match: re.Match[str], words: Vocabulary) -> str | None:
 def say_numeric_date(match: re.Match[str], words: Vocabulary) -> str | None:
     """24.12.2026, 24/12/2026 or, in English, 12/24/2026."""
     first, second, number_of_year = int(match["d"]), int(match["m"]), int(match["y"])
-    if words.language == "en" and match["s"] == "/" and first <= 12:
+    if (words.language == "en" and match["s"] == "/" and first <= 12) or second > 12:
         first, second = second, first  # the month comes first
     try:
         return day(date(number_of_year, second, first), True, words, _inflected(match))

@@ -47,20 +47,19 @@ def tokens(text: str, language: str, pronunciations: Mapping[str, str]) -> tuple
 def _found(text: str, language: str, pronunciations: Mapping[str, str]) -> Iterator[Found]:
     """What is said otherwise than it is written: first of all the words whose pronunciation is given."""
     at = 0
-    for match in _words_of(tuple(pronunciations)).finditer(text) if pronunciations else ():
-        yield from find(text, language, at, match.start())
-        said = pronunciations.get(match[0])
-        if said is None:
-            said = next(said for word, said in pronunciations.items() if word.lower() == match[0].lower())
-        yield Found(match.start(), match.end(), said)
-        at = match.end()
+    known = {" ".join(word.split()).casefold(): said for word, said in pronunciations.items() if word.strip()}
+    for match in _words_of(tuple(known)).finditer(text) if known else ():
+        if (said := known.get(match[0].casefold())) is not None:
+            yield from find(text, language, at, match.start())
+            yield Found(match.start(), match.end(), said)
+            at = match.end()
     yield from find(text, language, at, len(text))
 
 
 @lru_cache(256)
-def _words_of(written: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted((" ".join(word.split()) for word in written if word.strip()), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)", re.IGNORECASE)
+def _words_of(known: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
 
 def _pieces(text: str, found: list[Found]) -> Iterator[tuple[int, int]]:
@@ -82,17 +81,19 @@ def _pieces(text: str, found: list[Found]) -> Iterator[tuple[int, int]]:
 def _replaced(text: str, start: int, end: int, found: list[Found]) -> str:
     said, at = [], start
     for each in found:
-        said += [text[at : each.start], f" {each.said} " if each.said else ""]
+        left = " " if text[max(start, each.start - 1) : each.start].isalnum() else ""
+        right = " " if text[each.end : min(end, each.end + 1)].isalnum() else ""
+        said += [text[at : each.start], left, each.said, right]
         at = each.end
     return "".join([*said, text[at:end]])
 
 
 def _sayable(said: str, words: Vocabulary) -> str:
     """The words with whatever no voice can say turned into words or left out."""
-    if not said.isascii() or any(sign in "0123456789$^`" for sign in said):
+    if not said.isascii() or not said.isprintable() or any(sign in "0123456789$^`" for sign in said):
         said = "".join(_sign(sign, words) for sign in said)
     said = re.sub(r"\s+([,.;:!?…)\]}”»]+)", r"\1", " ".join(said.split()))
-    said = re.sub(r"([(\[{„“«]) +", r"\1", said).replace(" -", "-")
+    said = re.sub(r"([(\[{„“«]) +", r"\1", said)
     return said if re.search(r"\w", said) else ""
 
 
