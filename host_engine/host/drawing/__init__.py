@@ -14,7 +14,7 @@ __all__ = ["GESTURES", "HOSTS", "draw_host"]
 
 
 def draw_host(name: str, palette: str, height: int) -> Artwork:
-    """The host drawn `height` pixels tall, four fifths as wide. Raises ValueError for a host or palette not in HOSTS."""
+    """The host drawn `height` pixels tall, four fifths as wide. Raises ValueError if it is not one of HOSTS."""
     if name not in HOSTS:
         raise ValueError(f"no host {name!r}: there are {', '.join(HOSTS)}")
     if palette not in HOSTS[name]:

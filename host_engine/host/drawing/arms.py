@@ -130,7 +130,8 @@ def _sleeve(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -
             if palette.outfit == "knit":
                 _ribs(canvas, length, wide, cuff, cloth)
             _folds(canvas, length, wide, top, cloth)
-            rim = [(0, top * (wide / 2 - 5)), (length * 0.5, top * (wide + cuff) / 4 - 5 * top), (length, top * (cuff / 2 - 5))]
+            start, middle, end = (wide * 0.47 - 5, (wide + cuff) / 4 - 5, cuff / 2 - 5)
+            rim = [(length * 0.34, top * start), (length * 0.6, top * middle), (length, top * end)]
             canvas.drawPath(ribbon(rim, 6), ink(cloth.light, 0.6, blur=2.5, blend=SCREEN))
             canvas.drawPath(ribbon([(length - 10, -cuff), (length - 6, 0), (length - 10, cuff)], 12, even),
                             ink(cloth.shade, 0.3, blur=3, blend=MULTIPLY))  # fmt: skip
@@ -153,12 +154,13 @@ def _cuff(canvas: skia.Canvas, length: float, cuff: float, palette: Palette, top
     cloth = palette.inner if palette.outfit == "blazer" else palette.outer
     half = cuff * (0.42 if palette.outfit == "blazer" else 0.44)
     end = length + 12
-    band = curve([(length - 20, -half), (length - 20, -half), (end, -half + 1), (end, -half + 1), (end + 4, 0), (end, half - 1),
-                  (end, half - 1), (length - 20, half), (length - 20, half)])  # fmt: skip
+    start, narrow = length - 20, half - 1
+    band = curve([(start, -half), (start, -half), (end, -narrow), (end, -narrow), (end + 4, 0),
+                  (end, narrow), (end, narrow), (start, half), (start, half)])  # fmt: skip
     canvas.drawPath(band, wash((0, top * half), (0, -top * half), [cloth.light, cloth.base, cloth.shade]))
     if palette.outfit == "knit":
         for k in range(-4, 5):
-            canvas.drawLine(length - 20, k * 7, end + 2, k * 6.6, ink(cloth.shade, 0.8, width=2))
+            canvas.drawLine(start, k * 7, end + 2, k * 6.6, ink(cloth.shade, 0.8, width=2))
     canvas.drawPath(band, ink(cloth.line, 0.8, width=1.8))
 
 
@@ -198,7 +200,9 @@ def _crook(canvas: skia.Canvas, build: Build, cloth: Cloth, reach: Reach) -> Non
     bx, by = middle[0] / length, middle[1] / length
     corner = radius / math.sin(_bent(build, reach) / 2) * 0.98
     side = (-by * 10, bx * 10)
-    fold = [(ex + bx * corner, ey + by * corner), (ex + bx * corner * 0.55 + side[0] * 0.4, ey + by * corner * 0.55 + side[1] * 0.4),
-            (ex - bx * 2 + side[0], ey - by * 2 + side[1])]  # fmt: skip
+    fold = [
+        (ex + bx * corner * along + side[0] * aside, ey + by * corner * along + side[1] * aside)
+        for along, aside in ((1, 0), (0.55, 0.4), (0, 1))
+    ]
     canvas.drawPath(ribbon(fold, 16), ink(cloth.shade, 0.55, blur=4))
     canvas.drawPath(ribbon(fold, 3.4, fading), ink(cloth.line, 0.8))

@@ -20,9 +20,11 @@ def paint_collar_behind(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None
 
 
 def paint_top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    """The top under the blazer."""
     cloth, c, n = palette.inner, build.collar, build.neck
     dip = c + build.neckline
-    neckline = [(-n - 34, c - 6), (-n - 4, c + (dip - c) * 0.62), (0, dip), (n + 4, c + (dip - c) * 0.62), (n + 34, c - 6)]
+    bow = [(n + 4, c + build.neckline * 0.62), (n + 34, c - 6)]
+    neckline = [*mirrored(bow)[::-1], (0, dip), *bow]
     bottom = build.hip[1] - 60
     sides = [(build.armpit[0] - 50, c + 90), (build.waist[0] - 30, bottom), (build.waist[0] - 30, bottom)]
     shape = curve([neckline[0], *neckline, neckline[-1], *sides, *mirrored(sides)[::-1]])
@@ -35,12 +37,13 @@ def paint_top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
 
 
 def paint_blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    """Both fronts with pockets, lapels, microphone and button; the sleeves are cut off at the shoulders."""
     cloth, (hx, hy) = palette.outer, build.hip
-    button = (2.0, build.waist[1] + 26)
+    button, opening = (2.0, build.waist[1] + 26), build.neck + 30
     for side in (1, -1):
         corner = [(96, hy + 44), (58, hy + 22), (30, hy - 50)]
-        front = [*corner, (-4, button[1] + 6), (0, button[1]), (34, button[1] - 150), (build.neck + 30, build.collar + 60)]
-        shape = curve(on(side, [*torso_half(build, build.neck + 30), *front]))
+        front = [*corner, (-4, button[1] + 6), (0, button[1]), (34, button[1] - 150), (opening, build.collar + 60)]
+        shape = curve(on(side, [*torso_half(build, opening), *front]))
         shadow = skia.Path(shape)
         shadow.offset(0, 12)
         with inside(canvas, curve(on(side, [(-10, button[1]), (hx, button[1]), (hx, BOTTOM), (-10, BOTTOM)]))):
@@ -59,8 +62,8 @@ def paint_blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
 
 def _pocket(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
     x, y = build.waist[0] - 8, build.hip[1] - 66
-    flap = curve(on(side, [(x - 74, y), (x - 74, y), (x + 16, y - 8), (x + 16, y - 8), (x + 20, y + 22), (x + 14, y + 28),
-                           (x - 66, y + 34), (x - 74, y + 28)]))  # fmt: skip
+    flap = curve(on(side, [(x - 74, y), (x - 74, y), (x + 16, y - 8), (x + 16, y - 8), (x + 20, y + 22),
+                           (x + 14, y + 28), (x - 66, y + 34), (x - 74, y + 28)]))  # fmt: skip
     canvas.drawPath(flap, ink(cloth.shade, 0.25, blend=MULTIPLY))
     canvas.drawPath(flap, ink(cloth.line, 0.6, width=1.8))
 
@@ -70,8 +73,8 @@ def _lapel(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int, button: P
     tip, notch = (n + 108, c + 106), (n + 62, c + 112)
     fold = [(34, button[1] - 150), (n + 14, c + 110), (n + 22, c + 60)]
     lapel = [notch, notch, tip, tip, (n + 84, c + 210), (70, button[1] - 110), (2, button[1]), (2, button[1]), *fold]
-    collar = [(n + 4, c - 32), (n + 20, c - 32), (n + 62, c + 24), (n + 92, c + 84), (n + 92, c + 84), notch, notch, fold[-1],
-              (n + 8, c + 4)]  # fmt: skip
+    point = (n + 92, c + 84)
+    collar = [(n + 4, c - 32), (n + 20, c - 32), (n + 62, c + 24), point, point, notch, notch, fold[-1], (n + 8, c + 4)]
     torso = curve(on(side, [*torso_half(build, n + 20), (0, BOTTOM), (0, c)]))
     for points in (lapel, collar):
         piece = curve(on(side, points))
@@ -87,6 +90,7 @@ def _lapel(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int, button: P
 
 def _microphone(canvas: skia.Canvas, at: Place) -> None:
     x, y = at
-    canvas.drawRoundRect(skia.Rect.MakeXYWH(x - 7, y, 14, 26), 4, 4, wash((x - 7, y), (x + 7, y), ["#5a5a66", "#24242c"]))
+    metal = wash((x - 7, y), (x + 7, y), ["#5a5a66", "#24242c"])
+    canvas.drawRoundRect(skia.Rect.MakeXYWH(x - 7, y, 14, 26), 4, 4, metal)
     canvas.drawCircle(x, y - 3, 9.5, wash((x - 6, y - 10), (x + 8, y + 6), ["#7b7b88", "#1a1a20"]))
     canvas.drawCircle(x - 3, y - 6, 2.4, ink("#ffffff", 0.5))

@@ -20,6 +20,7 @@ def on(side: int, points: Line) -> list[Place]:
 
 
 def soft(canvas: skia.Canvas, points: Line, width: float, colour: str, alpha: float, blur: float) -> None:
+    """A soft darker stroke: a fold, a shade."""
     canvas.drawPath(ribbon(points, width), ink(colour, alpha, blur, blend=MULTIPLY))
 
 
@@ -66,6 +67,7 @@ def upper_arm(build: Build, side: int) -> skia.Path:
 
 
 def paint_neck(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    """Neck and collarbones, with the shadow of the chin."""
     skin, n, c, chin = palette.skin, build.neck, build.collar, build.chin
     half = [(n + 2, 380), (n - 2, c - 66), (n + 5, c - 26), (n + 50, c), (n + 120, c + 40), (n + 60, c + 170)]
     shape = curve([*half, (0, c + 230), *mirrored(half)[::-1]])
@@ -83,8 +85,10 @@ def paint_neck(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
 
 
 def paint_trousers(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    """What shows below the garment."""
     wx, (hx, hy) = build.waist[0], build.hip
-    half = [(wx - 40, hy - 160), (wx - 40, hy - 160), (hx - 14, hy - 40), (hx, hy + 40), (hx + 2, BOTTOM), (hx + 2, BOTTOM)]
+    top, foot = (wx - 40, hy - 160), (hx + 2, BOTTOM)
+    half = [top, top, (hx - 14, hy - 40), (hx, hy + 40), foot, foot]
     shape = curve([*half, *mirrored(half)[::-1]])
     canvas.drawPath(shape, wash((-hx, hy - 160), (hx, BOTTOM), [cloth.light, cloth.base, cloth.shade]))
     with inside(canvas, shape):

@@ -93,7 +93,7 @@ def even(u: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ones_like(u)
 
 
-def ribbon(points: Line, width: float, profile: Profile = swelling, count: int = 32) -> skia.Path:
+def ribbon(points: Line, width: float, profile: Profile = swelling, count: int = 26) -> skia.Path:
     """A stroke along the smooth curve through the points, as wide as the profile (0..1 along it) times the width."""
     spine = trace(points, count)
     along = np.gradient(spine, axis=0)

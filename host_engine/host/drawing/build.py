@@ -50,4 +50,5 @@ class Build:
 
     @property
     def chin(self) -> float:
+        """The y of the chin."""
         return self.outline[0][1]

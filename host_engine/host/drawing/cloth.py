@@ -17,8 +17,9 @@ def cloth_paint(build: Build, cloth: Cloth) -> skia.Paint:
 
 
 def shade_half(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
-    (ax, ay), (wx, wy), (sx, sy) = build.armpit, build.waist, build.shoulder
-    flank = on(side, [(ax - 24, ay), (wx - 14, wy), (build.hip[0] - 10, BOTTOM), (build.hip[0] + 90, BOTTOM), (ax + 70, ay)])
+    """The turned side and the folds of one half of a garment."""
+    (ax, ay), (wx, wy), hx = build.armpit, build.waist, build.hip[0]
+    flank = on(side, [(ax - 24, ay), (wx - 14, wy), (hx - 10, BOTTOM), (hx + 90, BOTTOM), (ax + 70, ay)])
     canvas.drawPath(curve(flank), ink(cloth.shade, 0.6 if side > 0 else 0.4, blur=16, blend=MULTIPLY))
     for k in range(3):
         y = wy - 34 + 30 * k
@@ -26,6 +27,7 @@ def shade_half(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> No
 
 
 def shoulder_light(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
+    """The light that lies on a shoulder."""
     sx, sy = build.shoulder
     body = curve(on(side, [*torso_half(build, build.neck + 30), (0, BOTTOM), (0, build.collar)]))
     line = on(side, [(build.neck + 56, build.collar + 10), (sx - 70, sy - 26), (sx - 16, sy + 2), (sx + 4, sy + 40)])
@@ -34,9 +36,8 @@ def shoulder_light(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -
 
 
 def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -> None:
-    cloth = palette.outer
-    (sx, sy), (ax, ay), (ex, ey) = build.shoulder, build.armpit, build.elbow
-    r = build.arm[1] / 2
+    """The sleeve from the shoulder to the elbow."""
+    (sx, sy), (ax, ay), cloth = build.shoulder, build.armpit, palette.outer
     outer, inner = arm_lines(build)
     shape = upper_arm(build, side)
     edges = (sx - SLEEVE, 0, WIDTH, BOTTOM) if side > 0 else (-WIDTH, 0, SLEEVE - sx, BOTTOM)
@@ -46,15 +47,8 @@ def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: i
         canvas.drawPath(shape, cloth_paint(build, cloth))
         with inside(canvas, shape):
             if palette.outfit == "knit":
-                for k in range(-8, 6):
-                    rib = [(sx - 20 + k * 11, sy - 40), (sx - 4 + k * 10.4, sy + 100), (ex + k * 9.6, ey - 20), (ex + k * 9.6, ey + 60)]
-                    canvas.drawPath(ribbon(on(side, rib), 2.6, even), ink(cloth.shade, 0.35))
-            dark = 0.75 if side > 0 else 0.35
-            soft(canvas, on(side, [(sx + 30, sy + 80), (ex + r - 4, ey - 70), (ex + r, ey + 30)]), 44, cloth.shade, dark, 10)
-            soft(canvas, on(side, [(ax - 10, ay - 20), (ax + 14, ay + 30), (ex - r - 4, ey)]), 36, cloth.shade, 0.7, 8)
-            for k in range(3):
-                y = ey - 66 + 24 * k
-                soft(canvas, on(side, [(ex - r, y), (ex - 8, y + 12), (ex + r * 0.5, y + 4)]), 8, cloth.shade, 0.6, 3)
+                _ribs(canvas, build, cloth, side)
+            _sleeve_shade(canvas, build, cloth, side)
             rim = on(side, [(x - 6, y + 2) for x, y in outer[3:]])
             canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
         canvas.drawPath(curve(on(side, outer), closed=False), ink(cloth.line, 0.85, width=EDGE))
@@ -64,7 +58,27 @@ def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: i
     canvas.drawPath(ribbon(on(side, inner), 3), ink(cloth.line, 0.85))
 
 
+def _ribs(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
+    (sx, sy), (ex, ey) = build.shoulder, build.elbow
+    for k in range(-8, 6):
+        low = ex + k * 9.6
+        rib = [(sx - 20 + k * 11, sy - 40), (sx - 4 + k * 10.4, sy + 100), (low, ey - 20), (low, ey + 60)]
+        canvas.drawPath(ribbon(on(side, rib), 2.6, even), ink(cloth.shade, 0.35))
+
+
+def _sleeve_shade(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
+    (sx, sy), (ax, ay), (ex, ey), r = build.shoulder, build.armpit, build.elbow, build.arm[1] / 2
+    outside = on(side, [(sx + 30, sy + 80), (ex + r - 4, ey - 70), (ex + r, ey + 30)])
+    soft(canvas, outside, 44, cloth.shade, 0.75 if side > 0 else 0.35, 10)
+    beneath = on(side, [(ax - 10, ay - 20), (ax + 14, ay + 30), (ex - r - 4, ey)])
+    soft(canvas, beneath, 36, cloth.shade, 0.7, 8)
+    for k in range(3):
+        y = ey - 66 + 24 * k
+        soft(canvas, on(side, [(ex - r, y), (ex - 8, y + 12), (ex + r * 0.5, y + 4)]), 8, cloth.shade, 0.6, 3)
+
+
 def paint_necklace(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
+    """A fine chain with a bead: on the skin above a top, longer over a jumper."""
     c, n = build.collar, build.neck
     low = 0 if palette.outfit == "blazer" else 74
     half = [(n + 16, c - 14), (n - 6 + low * 0.1, c + 22 + low * 0.5), (22, c + 57 + low)]

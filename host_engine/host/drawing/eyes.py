@@ -38,7 +38,7 @@ def lid_lines(shape: EyeShape, openness: float) -> tuple[Floats, Floats]:
     upper, lower, shut = (trace(line, POINTS) for line in (shape.upper, shape.lower, shape.shut))
     top = shut + (upper - shut) * openness
     bottom = lower + (shut - lower) * 0.35 * (1 - openness)
-    return top, np.maximum(bottom, top + [[-9, 0]])
+    return top, np.maximum(bottom, top - (9, 0))
 
 
 def opening(shape: EyeShape, openness: float = 1.0) -> skia.Path:
@@ -73,7 +73,7 @@ def paint_iris(canvas: skia.Canvas, shape: EyeShape, iris: Iris) -> None:
 
 def paint_shine(canvas: skia.Canvas, shape: EyeShape) -> None:
     """What the wet eyeball reflects of the room: a soft light along the lower lid."""
-    bottom = trace(shape.lower, POINTS)[8:28:4] - [[0, 2.5]]
+    bottom = trace(shape.lower, POINTS)[8:28:4] - (0, 2.5)
     canvas.drawPath(ribbon([_place(p) for p in bottom], 3), ink("#ffffff", 0.5, blur=0.8))
 
 
@@ -81,8 +81,8 @@ def paint_lid(canvas: skia.Canvas, shape: EyeShape, palette: Palette, openness: 
     """What covers the eyeball at this openness; `skin` is the face in the eye's box."""
     top, bottom = lid_lines(shape, openness)
     widest_top, widest_bottom = lid_lines(shape, 1.0)
-    upper = polygon(np.vstack([widest_top - [[0, 2]], top[::-1]]))
-    lower = polygon(np.vstack([bottom, widest_bottom[::-1] + [[0, 2]]]))
+    upper = polygon(np.vstack([widest_top - (0, 2), top[::-1]]))
+    lower = polygon(np.vstack([bottom, widest_bottom[::-1] - (0, -2)]))
     with inside(canvas, upper):
         _cover(canvas, skin)
         fold = ribbon([_place(p) for p in top[::5]], 34)
@@ -104,7 +104,8 @@ def _crease(canvas: skia.Canvas, shape: EyeShape, palette: Palette, openness: fl
 
 def _lower_line(canvas: skia.Canvas, bottom: Floats, palette: Palette, openness: float) -> None:
     line = [(float(x), float(y) + 0.6) for x, y in bottom[6:35:4]]
-    canvas.drawPath(ribbon(line, 2.6), ink(mix(palette.skin.line, palette.iris.lash, 0.35), 0.75 * min(1, openness * 4)))
+    tone = mix(palette.skin.line, palette.iris.lash, 0.35)
+    canvas.drawPath(ribbon(line, 2.6), ink(tone, 0.75 * min(1, openness * 4)))
 
 
 def _lashes(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: Floats, openness: float) -> None:
@@ -117,8 +118,9 @@ def _lashes(canvas: skia.Canvas, shape: EyeShape, palette: Palette, top: Floats,
     lift = 2 * openness - 0.75
     for along, length in shape.flicks:
         x, y = (float(v) for v in top[round(along * (POINTS - 1))])
-        tip = (x + length * 0.95, y - length * 0.75 * lift)
-        canvas.drawPath(ribbon([(x - 3, y), (x + length * 0.45, y - length * 0.18 * lift), tip], 4.2, fading), ink(colour))
+        up = length * lift
+        flick = [(x - 3, y), (x + length * 0.45, y - up * 0.18), (x + length * 0.95, y - up * 0.75)]
+        canvas.drawPath(ribbon(flick, 4.2, fading), ink(colour))
 
 
 def _cover(canvas: skia.Canvas, skin: skia.Image) -> None:

@@ -130,7 +130,7 @@ def _nose(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
 
 def _lip_shade(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
     _, y = build.mouth
-    canvas.drawPath(ribbon([(-17, y + 31), (0, y + 35), (17, y + 31)], 9), ink(skin.shade, 0.55, 4, blend=MULTIPLY))
+    canvas.drawPath(ribbon([(-17, y + 31), (0, y + 35), (17, y + 31)], 9), ink(skin.shade, 0.38, 5, blend=MULTIPLY))
 
 
 def paint_brow(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -> None:

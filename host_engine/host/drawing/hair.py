@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import skia
@@ -47,12 +48,17 @@ class Clump:
 
     def flow(self, across: float) -> NDArray[np.float64]:
         """The strand at `across` (0 is the left edge, 1 the right one)."""
-        left, right = trace(self.left, POINTS), trace(self.right, POINTS)
+        left, right = self._edges
         return left + (right - left) * across
 
     def outline(self) -> skia.Path:
         """The closed outline."""
-        return polygon(np.vstack([trace(self.left, POINTS), trace(self.right, POINTS)[::-1]]))
+        left, right = self._edges
+        return polygon(np.vstack([left, right[::-1]]))
+
+    @cached_property
+    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return trace(self.left, POINTS), trace(self.right, POINTS)
 
 
 def paint_clumps(canvas: skia.Canvas, clumps: Sequence[Clump], hair: Hair, seed: int) -> None:
@@ -132,7 +138,7 @@ def _along(flow: NDArray[np.float64], start: float, end: float, width: float) ->
     low, high = max(0.0, start), min(1.0, end)
     part = flow[int(low * (POINTS - 1)) : max(int(high * (POINTS - 1)), int(low * (POINTS - 1)) + 2) + 1]
     step = max(1, len(part) // 8)
-    return ribbon([_place(p) for p in (*part[:-1:step], part[-1])], width, swelling, 24)
+    return ribbon([_place(p) for p in (*part[:-1:step], part[-1])], width, swelling, 18)
 
 
 def _place(point: NDArray[np.float64]) -> Place:

@@ -11,7 +11,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from host_engine.host.drawing.brush import MULTIPLY, Place, curve, fading, ink, inside, ribbon, together, trace, wash
+from host_engine.host.drawing.brush import MULTIPLY, Place, curve, fading, ink, inside, ribbon, together, wash
 from host_engine.host.drawing.palettes import Skin
 
 LINE_WIDTH = 2.1
@@ -30,12 +30,12 @@ class Finger(NamedTuple):
     def at(self, share: float, across: float = 0.0) -> Place:
         """The place `share` of the way to the tip, `across` (-1..1) of the half width beside the middle."""
         angle = math.radians(self.turn)
-        along = self.length * share
-        aside = self.bend * share**2 + across * self.width / 2
-        x, y = self.root
-        return x + math.sin(angle) * along + math.cos(angle) * aside, y - math.cos(angle) * along + math.sin(angle) * aside
+        sin, cos = math.sin(angle), math.cos(angle)
+        along, aside = self.length * share, self.bend * share**2 + across * self.width / 2
+        return self.root[0] + sin * along + cos * aside, self.root[1] - cos * along + sin * aside
 
     def outline(self) -> skia.Path:
+        """The closed outline, its root inside the palm."""
         return ribbon([self.at(s) for s in (-0.1, 0.2, 0.45, 0.7, 1.0)], self.width, _finger_width, 72)
 
 
@@ -46,8 +46,8 @@ def _finger_width(u: NDArray[np.float64]) -> NDArray[np.float64]:
     return (1 - 0.17 * u + joints) * np.sqrt(1 - tip**2)
 
 
-PALM = [(-21, 10), (-26, -12), (-42, -46), (-47, -84), (-36, -100), (12, -106), (44, -100), (49, -74), (44, -40), (27, -10),
-        (21, 10)]  # fmt: skip
+PALM = [(-21, 10), (-26, -12), (-42, -46), (-47, -84), (-36, -100), (12, -106), (44, -100), (49, -74), (44, -40),
+        (27, -10), (21, 10)]  # fmt: skip
 THUMB = [(21, -2), (46, -24), (66, -54), (80, -88), (76, -102), (63, -100), (52, -78), (40, -58), (24, -40)]
 PALM_LINES = (
     [(38, -70), (16, -66), (2, -42), (-1, -14)],
@@ -55,7 +55,8 @@ PALM_LINES = (
     [(-40, -72), (-10, -80), (12, -94)],
 )
 BACK = [(-20, 10), (-27, -16), (-41, -52), (-44, -82), (-20, -98), (16, -98), (42, -82), (42, -52), (28, -16), (20, 10)]
-BACK_THUMB = [(-22, -8), (-46, -30), (-60, -58), (-64, -92), (-56, -104), (-46, -96), (-42, -74), (-36, -56), (-28, -40)]
+BACK_THUMB = [(-22, -8), (-46, -30), (-60, -58), (-64, -92), (-56, -104), (-46, -96), (-42, -74), (-36, -56),
+              (-28, -40)]  # fmt: skip
 
 
 def _palm_fingers(spread: float) -> list[Finger]:
@@ -121,9 +122,10 @@ def _across(finger: Finger, share: float, width: float, bow: float) -> skia.Path
 
 
 def _nail(canvas: skia.Canvas, finger: Finger, skin: Skin) -> None:
-    points = [finger.at(0.8, -0.34), finger.at(0.93, -0.3), finger.at(0.96, 0), finger.at(0.93, 0.3), finger.at(0.8, 0.34)]
-    canvas.drawPath(curve(points), ink(skin.light, 0.75))
-    canvas.drawPath(curve(points), ink(skin.deep, 0.4, width=1.2))
+    corners = ((0.8, -0.34), (0.93, -0.3), (0.96, 0), (0.93, 0.3), (0.8, 0.34))
+    nail = curve([finger.at(*corner) for corner in corners])
+    canvas.drawPath(nail, ink(skin.light, 0.75))
+    canvas.drawPath(nail, ink(skin.deep, 0.4, width=1.2))
 
 
 def _gaps(canvas: skia.Canvas, fingers: Sequence[Finger], shape: skia.Path, skin: Skin, reach: float) -> None:
@@ -132,8 +134,7 @@ def _gaps(canvas: skia.Canvas, fingers: Sequence[Finger], shape: skia.Path, skin
         return
     with inside(canvas, shape):
         for a, b in pairwise(fingers):
-            edge = [
-                ((p[0] + q[0]) / 2, (p[1] + q[1]) / 2)
-                for p, q in ((a.at(s, 0.95), b.at(s * a.length / b.length, -0.95)) for s in np.linspace(0.02, 0.97 * reach, 4))
-            ]
-            canvas.drawPath(ribbon([(float(x), float(y)) for x, y in trace(edge, 8)][::-1], 2.4, fading), ink(skin.line, 0.75))
+            same = a.length / b.length  # the place on b beside a place on a
+            sides = ((a.at(s, 0.95), b.at(s * same, -0.95)) for s in np.linspace(0.97 * reach, 0.02, 4))
+            edge = [((p[0] + q[0]) / 2, (p[1] + q[1]) / 2) for p, q in sides]
+            canvas.drawPath(ribbon(edge, 2.4, fading), ink(skin.line, 0.75))

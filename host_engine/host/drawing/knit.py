@@ -14,7 +14,7 @@ from host_engine.host.drawing.palettes import Cloth
 def paint_knit(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
     """The jumper, its sleeves cut off at the shoulders."""
     c, n, (hx, hy) = build.collar, build.neck, build.hip
-    half = torso_half(build, n + 22)
+    half = torso_half(build, n + 30)
     dip = [(-n - 6, c + 26), (0, c + 44), (n + 6, c + 26)]
     hem = [(hx + 4, hy + 34), (hx - 40, hy + 42)]
     shape = curve([*dip, *half, *hem, *mirrored(hem)[::-1], *mirrored(half)[::-1]])
