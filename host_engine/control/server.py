@@ -62,6 +62,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp) -> None:
         ws="none",
         access_log=False,
         log_config=None,
+        log_level="warning",
         server_header=False,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=10,

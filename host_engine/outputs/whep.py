@@ -112,7 +112,7 @@ class Whep:
         if peer.candidates > MAX_CANDIDATES:
             raise Refused(f"At most {MAX_CANDIDATES} candidates are taken from one viewer.", 413)
         for candidate in candidates:
-            await peer.gatherer_transport.addRemoteCandidate(candidate)
+            await peer.ice.addRemoteCandidate(candidate)
 
     async def leave(self, name: str) -> None:
         """Say goodbye to a viewer. Raises KeyError for an unknown id."""
@@ -162,7 +162,7 @@ class Peer:
         for kind in offer.kinds:  # in the order of the offer: its first section is the transport of all
             transceiver = self._connection.addTransceiver(Track(kind, sources[kind]), direction="sendonly")
             transceiver.setCodecPreferences(CODECS[kind])  # before the offer is set, or it has no effect
-            self.gatherer_transport = transceiver.receiver.transport.transport
+            self.ice = transceiver.receiver.transport.transport
             if kind == "video":
                 # A lost picture (PLI, FIR) is a wish to aiortc's encoder, which is not at work here.
                 transceiver.sender._send_keyframe = force_key  # type: ignore[method-assign]
@@ -171,7 +171,7 @@ class Peer:
         """The SDP answer to the offer. Raises one of REJECTED for an offer that aiortc cannot take."""
         await self._connection.setRemoteDescription(Description(self.offer.sdp, "offer"))
         answer = await self._connection.createAnswer()
-        await _gather(self.gatherer_transport.iceGatherer)
+        await _gather(self.ice.iceGatherer)
         await self._connection.setLocalDescription(answer)
         return str(self._connection.localDescription.sdp)
 

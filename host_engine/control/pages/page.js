@@ -95,7 +95,9 @@ $("about").addEventListener("click", ({ target }) => target === $("about") && $(
 // --- the show: shop, product, shape of the picture ---
 
 function shape(width, height) {
-  if (width && height) document.documentElement.style.setProperty("--ratio", width / height);
+  if (!width || !height) return;
+  document.documentElement.style.setProperty("--ratio", width / height);
+  document.body.classList.toggle("wide", width > height);
 }
 
 video.addEventListener("resize", () => shape(video.videoWidth, video.videoHeight));
@@ -155,7 +157,8 @@ const glow = $("glow").getContext("2d", { alpha: false });
 setInterval(() => {
   if (document.hidden || calm.matches || state !== "playing") return;
   glow.globalAlpha = 0.25;
-  glow.drawImage(video, 0, 0, 16, 16);
+  glow.filter = "blur(4px) saturate(1.5)";
+  glow.drawImage(video, 0, 0, 32, 32);
 }, 500);
 
 // --- coming and going ---
