@@ -21,7 +21,7 @@ class Sprite:
         """`rgba` (h, w, 4) with premultiplied alpha; its upper left corner stands at x, y of the picture."""
         self.box = Box(x, y, rgba.shape[1], rgba.shape[0])
         self.colour = np.ascontiguousarray(rgba[..., :3])
-        self.keep = cv2.merge([255 - rgba[..., 3]] * 3)
+        self.keep = np.repeat(255 - rgba[..., 3:], 3, axis=2)
 
     @classmethod
     def of(cls, colour: Picture, keep: Picture, x: int, y: int) -> Sprite:
@@ -39,7 +39,10 @@ class Sprite:
         """A copy in which each place is taken from another sprite of the same box."""
         made = Sprite.of(self.colour.copy(), self.keep.copy(), self.box.x, self.box.y)
         for other, place in patches:
-            part = slice(place.y - self.box.y, place.bottom - self.box.y), slice(place.x - self.box.x, place.right - self.box.x)
+            part = (
+                slice(place.y - self.box.y, place.bottom - self.box.y),
+                slice(place.x - self.box.x, place.right - self.box.x),
+            )
             made.colour[part], made.keep[part] = other.colour[part], other.keep[part]
         return made
 
@@ -48,8 +51,8 @@ class Sprite:
         if amount >= 1:
             return self.colour, self.keep
         return (
-            cv2.convertScaleAbs(self.colour, alpha=amount),
-            cv2.convertScaleAbs(self.keep, alpha=amount, beta=255 * (1 - amount)),
+            np.asarray(cv2.convertScaleAbs(self.colour, alpha=amount), np.uint8),
+            np.asarray(cv2.convertScaleAbs(self.keep, alpha=amount, beta=255 * (1 - amount)), np.uint8),
         )
 
 
@@ -79,12 +82,9 @@ def paint(box: Box, draw: Callable[[skia.Canvas], None]) -> Sprite:
     return Sprite(rgba, box.x, box.y)
 
 
-def lay(picture: Picture, placed: Placed, within: Box) -> None:
-    """Lay a sprite over an RGB picture, changing nothing outside `within`."""
+def lay(picture: Picture, placed: Placed, seen: Box) -> None:
+    """Lay the part `seen` of a sprite over an RGB picture."""
     box = placed.box
-    seen = box.common(within)
-    if seen is None or placed.fade <= 0:
-        return
     ground = picture[seen.y : seen.bottom, seen.x : seen.right]
     rows, columns = slice(seen.y - box.y, seen.bottom - box.y), slice(seen.x - box.x, seen.right - box.x)
     colour, keep = placed.sprite.faded(placed.fade)
@@ -93,37 +93,36 @@ def lay(picture: Picture, placed: Placed, within: Box) -> None:
 
 
 class Canvas:
-    """One scene's picture, kept in RGB and in I420; each frame only what differs from the frame before is redone."""
+    """A picture kept in RGB and in I420; each frame only what differs from the frame before is redone.
+
+    `ground` is what lies below everything: whoever draws in it says where.
+    """
 
     def __init__(self, still: Picture) -> None:
-        """`still` (h, w, 3) RGB, even in both: what never moves."""
+        """`still` (h, w, 3) RGB, even in both, is the ground to begin with."""
         self.height, self.width = still.shape[:2]
-        self.still = still
-        self.rgb = still.copy()
-        self.i420 = cv2.cvtColor(self.rgb, cv2.COLOR_RGB2YUV_I420)
-        self._whole = Box(0, 0, self.width, self.height)
+        self.ground = still.copy()
+        self._rgb = still.copy()
+        self._i420 = _converted(self._rgb)
         self._before: set[Placed] = set()
 
-    def show(self, items: Sequence[Placed], live: Box | None, animate: Callable[[Picture], None]) -> Picture:
-        """The I420 picture with `items` laid over it in order; the next call changes it in place.
+    def show(self, items: Sequence[Placed], drawn: Iterable[Box] = ()) -> Picture:
+        """The I420 picture with `items` laid over the ground in order; the next call changes it in place.
 
-        `animate` draws what moves all the time into its argument, the part `live` (even edges) of the RGB picture.
+        `drawn` is where the ground has changed since the last call.
         """
         now = set(items)
         changed = [placed.box for placed in now ^ self._before]
         self._before = now
-        regions = list(disjoint([*([live] if live else []), *map(self._even, changed)]))
-        for region in regions:
-            if live is None or not live.common(region):
-                part = _slice(region)
-                np.copyto(self.rgb[part], self.still[part])
-        if live is not None:
-            animate(self.rgb[_slice(live)])
-        for region in regions:
-            for placed in items:
-                lay(self.rgb, placed, region)
+        boxes = [(placed, placed.box) for placed in items]
+        for region in disjoint(map(self._even, [*drawn, *changed])):
+            part = _slice(region)
+            np.copyto(self._rgb[part], self.ground[part])
+            for placed, box in boxes:
+                if (seen := box.common(region)) is not None and placed.fade > 0:
+                    lay(self._rgb, placed, seen)
             self._convert(region)
-        return self.i420
+        return self._i420
 
     def _even(self, box: Box) -> Box:
         """The least box with even edges around what is seen of `box`."""
@@ -132,10 +131,14 @@ class Canvas:
         return Box(x, y, max(right - x, 0), max(bottom - y, 0))
 
     def _convert(self, box: Box) -> None:
-        part = cv2.cvtColor(self.rgb[_slice(box)], cv2.COLOR_RGB2YUV_I420)
-        for to, of, halves in zip(_planes(self.i420), _planes(part), (1, 2, 2), strict=True):
+        part = _converted(self._rgb[_slice(box)])
+        for to, of, halves in zip(_planes(self._i420), _planes(part), (1, 2, 2), strict=True):
             y, x = box.y // halves, box.x // halves
             to[y : y + box.h // halves, x : x + box.w // halves] = of
+
+
+def _converted(rgb: Picture) -> Picture:
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
 
 
 def _slice(box: Box) -> tuple[slice, slice]:
@@ -152,7 +155,7 @@ def _planes(i420: Picture) -> Iterator[Picture]:
 
 
 def disjoint(boxes: Iterable[Box]) -> Iterator[Box]:
-    """Boxes that cover the same pixels once each; the first is kept whole, later ones lose what is covered before them."""
+    """Boxes that together cover the same pixels, each pixel once."""
     covered: list[Box] = []
     for box in boxes:
         left = [box] if box.w > 0 and box.h > 0 else []

@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 
 import skia
 
-from ..show.rundown import Line
-from ..show.scene import Box
-from . import text
-from .canvas import Sprite, paint
-from .overlay import Look, colour, filled, rounded
-from .text import Atom
+from host_engine.host import text
+from host_engine.host.canvas import Sprite, paint
+from host_engine.host.overlay import Look, colour, filled, rounded
+from host_engine.host.text import Atom
+from host_engine.show.rundown import Line
+from host_engine.show.scene import Box
 
 Row = list[tuple[int, str, Box]]  # token, its text, where it stands
 State = Literal["coming", "now", "said"]
@@ -52,10 +52,12 @@ class Caption:
 
 
 def _pages(line: Line, box: Box, look: Look) -> Iterator[Page]:
-    count = max(1, min(3, int(box.h / (40 * look.unit * text.LINE))))
+    count = max(1, min(3, int(box.h / (36 * look.unit * text.LINE))))
     pad = box.h * 0.10
     size = (box.h - 2 * pad) / count / text.LINE
     width = box.w - 4 * pad
+    longest = max((text.measure(token.shown, size, "bold") for token in line.tokens), default=0.0)
+    size *= min(1.0, max(0.7, width / max(longest, 1.0)))
     atoms = [
         atom._replace(spaced=atom.spaced and (i == 0 or not token.shown.startswith(" ")))
         for index, token in enumerate(line.tokens)
@@ -99,7 +101,7 @@ def _width(row: Sequence[Atom], size: float) -> float:
 
 
 def _space(size: float) -> float:
-    return text.measure("n n", size, "bold") - text.measure("nn", size, "bold")
+    return 1.2 * (text.measure("n n", size, "bold") - text.measure("nn", size, "bold"))
 
 
 def _laid(row: Sequence[Atom], ground: Box, top: float, size: float) -> Row:
@@ -131,7 +133,8 @@ def _painted(rows: Sequence[Row], ground: Box, size: float, look: Look, state: S
         for row in rows:
             for _, words, place in row:
                 if state == "now":
-                    canvas.drawRRect(rounded(place, place.h * 0.28), filled(look.theme.accent))
+                    pill = skia.Rect.MakeXYWH(*place).makeInset(_space(size) * 0.08, 0)
+                    canvas.drawRoundRect(pill, place.h * 0.26, place.h * 0.26, filled(look.theme.accent))
                 x = place.x + (place.w - text.measure(words, size, "bold")) / 2
                 text.draw_line(canvas, words, x, place.y, size, "bold", ink)
 

@@ -9,14 +9,14 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from ..show.rundown import Card
-from ..show.scene import Box
-from . import text
-from .canvas import Sprite
-from .overlay import Look, colour, filled, panel, rounded, shadowed
-from .photo import photo
-from .text import Style
-from .wording import in_stock
+from host_engine.host import text
+from host_engine.host.canvas import Sprite
+from host_engine.host.overlay import Look, colour, filled, panel, rounded, shadowed
+from host_engine.host.photo import photo
+from host_engine.host.text import Style
+from host_engine.host.wording import in_stock
+from host_engine.show.rundown import Card
+from host_engine.show.scene import Box
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,9 @@ def _areas(box: Box, picture: Box | None, unit: float) -> Areas:
         left, top = (left, picture.bottom + round(12 * unit)) if upright else (picture.right + round(20 * unit), top)
     width, foot = box.right - pad - left, box.bottom - round(16 * unit)
     brand = Box(left, top, width, min(round(24 * unit), (foot - top) // 5))
-    price = Box(left, foot - min(round(58 * unit), (foot - top) * 3 // 10), width, min(round(58 * unit), (foot - top) * 3 // 10))
+    price = Box(
+        left, foot - min(round(58 * unit), (foot - top) * 3 // 10), width, min(round(58 * unit), (foot - top) * 3 // 10)
+    )
     title = Box(left, brand.bottom + round(4 * unit), width, price.y - brand.bottom - round(8 * unit))
     return Areas(picture, brand, title, price)
 
@@ -109,8 +111,9 @@ def _words(canvas: skia.Canvas, shown: Card, areas: Areas, look: Look) -> None:
     unit, theme = look.unit, look.theme
     brand = text.fit(shown.brand, areas.brand.w * 0.8, areas.brand.h, Style(19 * unit, 12 * unit, "semibold"), 1)
     text.draw(canvas, brand, areas.brand, colour(theme.soft))
-    size = min(30 * unit, areas.title.h / 2 / text.LINE)
-    title = text.fit(shown.title, areas.title.w, areas.title.h, Style(size, size * 0.62, "bold"), 2)
+    largest = 36 if areas.picture is not None and areas.picture.bottom <= areas.title.y else 30
+    size = min(largest * unit, areas.title.h / 2 / text.LINE)
+    title = text.fit(shown.title, areas.title.w, areas.title.h, Style(size, size * 0.62, "bold"), 3)
     text.draw(canvas, title, areas.title, colour(theme.ink))
 
 

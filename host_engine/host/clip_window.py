@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import skia
 
-from ..media import Picture
-from ..show.scene import Box
-from .canvas import Sprite, paint
-from .overlay import filled, rounded
+from host_engine.host.canvas import Sprite, paint
+from host_engine.host.overlay import filled, rounded
+from host_engine.media import Picture
+from host_engine.show.scene import Box
 
 
 class ClipWindow:
@@ -22,7 +21,8 @@ class ClipWindow:
 
     def at(self, frame: Picture) -> Sprite:
         """The window with `frame` (h, w, 3) RGB in it, cropped to its shape."""
-        return Sprite.of(cv2.multiply(self._fitted(frame), self._mask, scale=1 / 255), self._keep, self.box.x, self.box.y)
+        colour = np.asarray(cv2.multiply(self._fitted(frame), self._mask, scale=1 / 255), np.uint8)
+        return Sprite.of(colour, self._keep, self.box.x, self.box.y)
 
     def _fitted(self, frame: Picture) -> Picture:
         if frame.shape[:2] == (self.box.h, self.box.w):
@@ -32,4 +32,4 @@ class ClipWindow:
         w, h = min(round(self.box.w / scale), wide), min(round(self.box.h / scale), high)
         x, y = (wide - w) // 2, (high - h) // 2
         part = np.ascontiguousarray(frame[y : y + h, x : x + w])
-        return cv2.resize(part, (self.box.w, self.box.h), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(cv2.resize(part, (self.box.w, self.box.h), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from ..media import Beat, Face, Format, Picture
-from ..show.rundown import Line
-from ..show.scene import Scene, choose
-from .dresser import Dresser
-from .stage import Brand, Stage
-from .workshop import Workshop
+from host_engine.host.dresser import Dresser
+from host_engine.host.stage import Brand, Stage
+from host_engine.host.workshop import Workshop
+from host_engine.media import Beat, Face, Format, Picture
+from host_engine.show.rundown import Line
+from host_engine.show.scene import Scene, choose
 
 if TYPE_CHECKING:
-    from .avatar import Avatar
-    from .perform import Performer
+    from host_engine.host.avatar import Avatar
+    from host_engine.host.perform import Performer
 
 log = logging.getLogger(__name__)
 

@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ..media import Beat
-from ..show.rundown import Card, Line
-from .canvas import Sprite
-from .caption import Caption
-from .card import card
-from .overlay import countdown, question
-from .stage import Stage
-from .ticker import Ticker
-from .wording import time_left
-from .workshop import Workshop
+from host_engine.host.canvas import Sprite
+from host_engine.host.caption import Caption
+from host_engine.host.card import card
+from host_engine.host.overlay import countdown, question
+from host_engine.host.stage import Stage
+from host_engine.host.ticker import Ticker
+from host_engine.host.wording import time_left
+from host_engine.host.workshop import Workshop
+from host_engine.media import Beat
+from host_engine.show.rundown import Card, Line
 
 CARD_STAYS = 4.0  # seconds that the last card is seen when the host falls silent
 SCROLL = 64  # units of design that the ticker moves in a second

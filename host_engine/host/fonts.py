@@ -30,6 +30,7 @@ class Fonts:
         self._known = skia.textlayout.TypefaceFontProvider()
         self._faces = {weight: self._open(folder, weight) for weight in WEIGHTS}
         self._spare: dict[tuple[str, str], str | None] = {}  # (character, weight) -> family
+        self._lacking: set[int] = set()  # blocks of characters without a font
         self._collection = skia.textlayout.FontCollection()
         self._collection.setDefaultFontManager(self._known)
         self._unicode = skia.Unicodes.ICU.Make()
@@ -59,11 +60,17 @@ class Fonts:
             face = self._system.matchFamilyStyleCharacter("", style, [], ord(character))
             family = None if face is None else f"{face.getFamilyName()} {weight}"
             if family is None:
-                log.warning("no font on this machine has the character %r (U+%04X)", character, ord(character))
+                self._tell(character)
             elif family not in self._spare.values():
                 self._known.registerTypeface(face, family)
             self._spare[key] = family
         return self._spare[key]
+
+    def _tell(self, character: str) -> None:
+        """Say that a character has no font, once for its block of 256."""
+        if (block := ord(character) // 256) not in self._lacking:
+            self._lacking.add(block)
+            log.warning("no font on this machine has %r (U+%04X) and others like it", character, ord(character))
 
     def paragraph(self, text: str, size: float, weight: str, colour: int = 0xFF000000) -> skia.textlayout.Paragraph:
         """`text` shaped as one line, ready to paint or to measure."""

@@ -9,12 +9,12 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from ..show.rundown import Question
-from ..show.scene import Box, Theme
-from . import text
-from .canvas import Sprite, paint
-from .text import Style
-from .wording import wording
+from host_engine.host import text
+from host_engine.host.canvas import Sprite, paint
+from host_engine.host.text import Style
+from host_engine.host.wording import wording
+from host_engine.show.rundown import Question
+from host_engine.show.scene import Box, Theme
 
 LIVE_RED = "#e5243b"
 
@@ -53,7 +53,9 @@ def grown(box: Box, by: float) -> Box:
 def panel(canvas: skia.Canvas, box: Box, code: str, alpha: float, radius: float, shadow: float) -> None:
     """A rounded area with a soft shadow of `shadow` pixels below it."""
     if shadow:
-        canvas.drawRRect(rounded(box._replace(y=round(box.y + shadow * 0.35)), radius), filled("#1a0d08", 0.30, shadow * 0.5))
+        canvas.drawRRect(
+            rounded(box._replace(y=round(box.y + shadow * 0.35)), radius), filled("#1a0d08", 0.30, shadow * 0.5)
+        )
     canvas.drawRRect(rounded(box, radius), filled(code, alpha))
 
 
@@ -64,7 +66,7 @@ def shadowed(box: Box, unit: float, draw: Callable[[skia.Canvas], None]) -> Spri
 
 def chip(box: Box, words: str, ink: str, fill: str, dot: bool = False) -> Sprite:
     """A pill that fills `box`, with `words` in its middle; `dot` puts a light before them."""
-    pad, room = box.h * 0.36, box.h * 0.36 if dot else 0.0
+    pad, room = box.h * 0.3, box.h * 0.42 if dot else 0.0
     block = text.fit(words, box.w - 2 * pad - room, box.h, Style(box.h * 0.5, box.h * 0.25), 1)
     left = box.x + (box.w - block.width - room) / 2
 
@@ -105,15 +107,21 @@ def countdown(box: Box, left: str, look: Look) -> Sprite:
     """How long the sale lasts, in a pill of the accent colour; large boxes carry it larger."""
     theme, unit = look.theme, look.unit
     words = wording(look.language).ends_in
-    half = round(box.w * 0.46)
-    label = text.fit(words, half - box.h * 0.38, box.h, Style(box.h * 0.36, box.h * 0.2, "semibold"), 2)
-    clock = text.fit(left, box.w - half - box.h * 0.3, box.h, Style(box.h * 0.54, box.h * 0.25, "extrabold"), 1)
+    half = round(box.w * 0.42)
+    label = text.fit(words, half - box.h * 0.4, box.h, Style(box.h * 0.36, box.h * 0.2, "semibold"), 2)
+    clock = text.fit(left, box.w - half - box.h * 0.7, box.h, Style(box.h * 0.54, box.h * 0.25, "extrabold"), 1)
 
     def draw(canvas: skia.Canvas) -> None:
         panel(canvas, box, theme.shade, 0.88, box.h * 0.5, 0)
         side = Box(box.x + half, box.y, box.w - half, box.h)
         canvas.drawRRect(rounded(grown(side, -4 * unit), box.h * 0.5), filled(theme.accent))
-        text.draw(canvas, label, Box(round(box.x + box.h * 0.34), box.y, round(half - box.h * 0.38), box.h), colour("#ffffff"), "centre")
+        text.draw(
+            canvas,
+            label,
+            Box(round(box.x + box.h * 0.34), box.y, round(half - box.h * 0.4), box.h),
+            colour("#ffffff"),
+            "centre",
+        )
         text.draw(canvas, clock, side, colour("#ffffff"), "centre")
 
     return paint(box, draw)
@@ -126,7 +134,9 @@ def question(box: Box, asked: Question, look: Look) -> Sprite:
     start = round(pad * 1.6 + badge)
     name_height = 26 * unit
     width = box.w - start - pad * 1.3
-    name = text.fit(wording(look.language).asks.format(viewer=asked.viewer), width, name_height, Style(19 * unit, 14 * unit), 1)
+    name = text.fit(
+        wording(look.language).asks.format(viewer=asked.viewer), width, name_height, Style(19 * unit, 14 * unit), 1
+    )
     room = box.h - 2 * pad - name_height
     block = text.fit(asked.text, width, room, Style(25 * unit, 15 * unit, "semibold"), 4)
     height = min(box.h, round(2 * pad + name_height + block.height))
@@ -137,10 +147,18 @@ def question(box: Box, asked: Question, look: Look) -> Sprite:
         x, y = bubble.x + pad + badge / 2, bubble.y + pad + badge / 2
         canvas.drawCircle(x, y, badge / 2, filled(theme.accent))
         initial = text.fit(asked.viewer[:1].upper() or "?", badge, badge, Style(24 * unit, 10 * unit, "extrabold"), 1)
-        text.draw(canvas, initial, Box(round(x - badge / 2), round(y - badge / 2), round(badge), round(badge)), colour("#ffffff"), "centre")
+        text.draw(
+            canvas,
+            initial,
+            Box(round(x - badge / 2), round(y - badge / 2), round(badge), round(badge)),
+            colour("#ffffff"),
+            "centre",
+        )
         head = Box(bubble.x + start, round(bubble.y + pad), round(width), round(name_height))
         text.draw(canvas, name, head, colour(theme.accent))
-        text.draw(canvas, block, Box(head.x, head.bottom, head.w, bubble.bottom - round(pad) - head.bottom), colour(theme.ink))
+        text.draw(
+            canvas, block, Box(head.x, head.bottom, head.w, bubble.bottom - round(pad) - head.bottom), colour(theme.ink)
+        )
 
     return shadowed(box, unit, draw)
 
@@ -156,7 +174,12 @@ def slate(box: Box, look: Look) -> Sprite:
     def draw(canvas: skia.Canvas) -> None:
         text.draw(canvas, title, upper, colour("#ffffff"), "centre")
         text.draw(canvas, line, lower, colour("#ffffff", 0.86), "centre")
-        bar = Box(box.x + box.w // 2 - round(36 * look.unit), upper.bottom - round(6 * look.unit), round(72 * look.unit), round(6 * look.unit))
+        bar = Box(
+            box.x + box.w // 2 - round(36 * look.unit),
+            upper.bottom - round(6 * look.unit),
+            round(72 * look.unit),
+            round(6 * look.unit),
+        )
         canvas.drawRRect(rounded(bar, 3 * look.unit), filled(theme.accent))
 
     return paint(box, draw)

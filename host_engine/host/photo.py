@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..show.pictures import check_picture
+from host_engine.show.pictures import check_picture
 
 
 def photo(path: Path, width: int, height: int) -> NDArray[np.uint8]:
@@ -20,7 +20,7 @@ def photo(path: Path, width: int, height: int) -> NDArray[np.uint8]:
 
 
 def emblem(path: Path, width: int, height: int) -> NDArray[np.uint8]:
-    """The whole picture, as large as it fits into `width` x `height`, RGBA with premultiplied alpha. Raises ValueError."""
+    """The whole picture, as large as fits into `width` x `height`, premultiplied RGBA. Raises ValueError."""
     picture = _decoded(path)
     scale = min(width / picture.shape[1], height / picture.shape[0])
     return _resized(picture, max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
@@ -32,12 +32,12 @@ def _decoded(path: Path) -> NDArray[np.uint8]:
     if picture is None:
         raise ValueError(f"{path}: the picture is damaged")
     if picture.dtype == np.uint16:
-        picture = (picture >> 8).astype(np.uint8)
+        picture = (picture // 256).astype(np.uint8)
     channels = 1 if picture.ndim == 2 else picture.shape[2]
     to = {1: cv2.COLOR_GRAY2RGBA, 3: cv2.COLOR_BGR2RGBA, 4: cv2.COLOR_BGRA2RGBA}.get(channels)
     if picture.dtype != np.uint8 or to is None:
         raise ValueError(f"{path}: pictures of this kind are not shown; save it as PNG or JPEG in 8 bits")
-    rgba: NDArray[np.uint8] = cv2.cvtColor(picture, to)
+    rgba = np.asarray(cv2.cvtColor(picture, to), np.uint8)
     if channels == 4:
         rgba[..., :3] = cv2.multiply(rgba[..., :3], cv2.merge([rgba[..., 3]] * 3), scale=1 / 255)
     return rgba
@@ -54,4 +54,4 @@ def _filled(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.u
 def _resized(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     smaller = width < picture.shape[1]
     how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
-    return np.ascontiguousarray(cv2.resize(picture, (width, height), interpolation=how))
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=how), np.uint8)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from .canvas import Placed, Sprite
+from host_engine.host.canvas import Placed, Sprite
 
 
 class Slot:
-    """One place of the picture. A new thing slides up while the one before it fades; the same thing is just replaced."""
+    """One place of the picture. A new thing slides up while the old one fades; the same thing is just replaced."""
 
     def __init__(self, frames: int, rise: int) -> None:
         """A change takes `frames` frames, in which the new thing rises by `rise` pixels."""
@@ -19,7 +19,7 @@ class Slot:
         self._leaving: Sprite | None = None
 
     def show(self, n: int, key: Hashable, sprite: Sprite | None) -> None:
-        """From frame `n` on, `sprite` is here; None takes away what is here. The same `key` changes it without motion."""
+        """From frame `n` on, `sprite` is here, or nothing. With the `key` of before it changes without motion."""
         if sprite is None:
             key = None
         if key != self._key:

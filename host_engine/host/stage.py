@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import cv2
 import numpy as np
 import skia
 
-from ..media import Face, Picture
-from ..show.scene import Box, Scene
-from .clip_window import ClipWindow
-from .canvas import Canvas, Placed, Sprite, paint
-from .overlay import LIVE_RED, Look, chip, filled, grown, logo, rounded, slate
-from .photo import emblem, photo
-from .slot import Slot
-from .studio import gradient, studio
-from .wording import wording
+from host_engine.host.canvas import Canvas, Placed, Sprite, paint
+from host_engine.host.clip_window import ClipWindow
+from host_engine.host.overlay import LIVE_RED, Look, chip, filled, grown, logo, rounded, slate
+from host_engine.host.photo import emblem, photo
+from host_engine.host.slot import Slot
+from host_engine.host.studio import gradient, studio
+from host_engine.host.wording import wording
+from host_engine.media import Face, Picture
+from host_engine.show.scene import Box, Scene
 
 if TYPE_CHECKING:
-    from .avatar import Avatar
-    from .perform import Pose
+    from host_engine.host.avatar import Avatar
+    from host_engine.host.perform import Pose
 
 log = logging.getLogger(__name__)
 
@@ -38,30 +37,33 @@ class Brand(NamedTuple):
 
 
 class Figure:
-    """The host in its box. Where the drawing is larger than the box, its upper middle is shown."""
+    """The host in a box of the picture: all above the desk or, where the drawing is larger than the box, its middle."""
 
-    def __init__(self, avatar: Avatar, box: Box, still: Picture) -> None:
+    def __init__(self, avatar: Avatar, box: Box, desk: int | None, still: Picture) -> None:
         self._avatar = avatar
         wide, high = avatar.size
         w, h = min(box.w, wide) // 2 * 2, min(box.h, high) // 2 * 2
-        self.box = Box(box.x + (box.w - w) // 4 * 2, box.bottom - h, w, h)
+        place = Box(box.x + (box.w - w) // 4 * 2, box.bottom - h, w, h)
         self._left = (wide - w) // 2
-        sides = self._left, wide - w - self._left
-        ground = still[self.box.y : self.box.bottom, self.box.x : self.box.right]
-        self._ground = cv2.copyMakeBorder(ground, 0, high - h, *sides, cv2.BORDER_REPLICATE)
-        self._larger = np.empty_like(self._ground) if (wide, high) != (w, h) else None
+        behind = still[place.y : place.bottom, place.x : place.right]
+        self._behind = np.pad(behind, ((0, high - h), (self._left, wide - w - self._left), (0, 0)), "edge")
+        self._picture = self._behind.copy()
+        self.box = place if desk is None else place._replace(h=min(desk, place.bottom) - place.y)
 
     def enter(self) -> None:
         """Take the host, who may have stood in another scene, before this background."""
-        self._avatar.stand_before(self._ground)
+        self._avatar.stand_before(self._behind)
 
-    def draw(self, face: Face, pose: Pose, out: Picture) -> None:
-        """The host and what is behind, into `out` (box.h, box.w, 3) RGB."""
-        if self._larger is None:
-            self._avatar.draw(face, pose, out)
-            return
-        self._avatar.draw(face, pose, self._larger)
-        np.copyto(out, self._larger[: out.shape[0], self._left : self._left + out.shape[1]])
+    def draw(self, face: Face, pose: Pose, ground: Picture) -> Box | None:
+        """Draw the host and what is behind into the whole picture `ground`. Returns where it changed."""
+        x0, y0, x1, y1 = self._avatar.draw(face, pose, self._picture)
+        right, down = self.box.x - self._left, self.box.y
+        changed = Box(x0 + right, y0 + down, x1 - x0, y1 - y0).common(self.box)
+        if changed is not None:
+            x, y = changed.x - right, changed.y - down
+            part = self._picture[y : y + changed.h, x : x + changed.w]
+            np.copyto(ground[changed.y : changed.bottom, changed.x : changed.right], part)
+        return changed
 
 
 class Stage:
@@ -73,11 +75,11 @@ class Stage:
         self.look = Look(scene.theme, min(scene.size) / 720, brand.language)
         still = background(scene)
         self.canvas = Canvas(still)
-        self.figure = None
+        self.figure, self._frame = None, list[Placed]()
         if scene.host is not None:
             box, zoom = scene.host.box, scene.host.zoom
-            self.figure = Figure(make_avatar(round(box.w * zoom), round(box.h * zoom)), box, still)
-        self._before = [Placed(each) for each in _before_host(scene, self.figure, still, self.look)]
+            self.figure = Figure(make_avatar(round(box.w * zoom), round(box.h * zoom)), box, scene.desk, still)
+            self._frame = [Placed(_frame(self.figure.box, still, self.look))] if scene.host.framed else []
         self._chips = [Placed(each) for each in _chips(scene, brand, self.look)]
         self.window = ClipWindow(scene.clip, self.look.unit) if scene.clip else None
         self.slots = {name: Slot(*motion) for name, motion in self._motions().items()}
@@ -85,7 +87,13 @@ class Stage:
     def _motions(self) -> dict[str, tuple[int, int]]:
         """Frames and rise of each place, the lowest first."""
         rise = round(26 * self.look.unit)
-        return {"clip": (8, 0), "question": (9, rise), "caption": (5, 0), "card": (9, rise), "countdown": (8, rise // 2)}
+        return {
+            "clip": (8, 0),
+            "question": (9, rise),
+            "caption": (5, 0),
+            "card": (9, rise),
+            "countdown": (8, rise // 2),
+        }
 
     def enter(self) -> None:
         """Come on air: the host stands here now."""
@@ -99,13 +107,13 @@ class Stage:
 
     def draw(self, n: int, face: Face, pose: Pose | None, ticker: Sprite | None) -> Picture:
         """Frame `n` in I420; valid until the next call."""
-        items = [*self._before, *(placed for slot in self.slots.values() for placed in slot.placed(n))]
+        items = [*self._frame, *(placed for slot in self.slots.values() for placed in slot.placed(n))]
         items += [Placed(ticker)] if ticker is not None else []
         items += self._chips
-        figure = self.figure
-        if figure is None or pose is None:
-            return self.canvas.show(items, None, lambda out: None)
-        return self.canvas.show(items, figure.box, lambda out: figure.draw(face, pose, out))
+        if self.figure is None or pose is None:
+            return self.canvas.show(items)
+        drawn = self.figure.draw(face, pose, self.canvas.ground)
+        return self.canvas.show(items, [drawn] if drawn else [])
 
 
 def background(scene: Scene) -> Picture:
@@ -120,19 +128,6 @@ def background(scene: Scene) -> Picture:
         except (OSError, ValueError) as error:
             log.warning("the scene '%s' goes without its background picture: %s", scene.name, error)
     return gradient(width, height, wanted.gradient or ("#3a3344", "#17131c"))
-
-
-def _before_host(scene: Scene, figure: Figure | None, still: Picture, look: Look) -> Sequence[Sprite]:
-    """What hides parts of the host: the desk, or the corners of the frame."""
-    if figure is None or scene.host is None:
-        return []
-    box = figure.box
-    if scene.host.framed:
-        return [_frame(box, still, look)]
-    if scene.desk is None:
-        return []
-    desk = np.ascontiguousarray(still[scene.desk : box.bottom, box.x : box.right])
-    return [Sprite.of(desk, np.zeros_like(desk), box.x, scene.desk)]
 
 
 def _frame(box: Box, still: Picture, look: Look) -> Sprite:

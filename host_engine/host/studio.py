@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import skia
 
-from ..media import Picture
+from host_engine.media import Picture
 
 Point = tuple[float, float]
 
@@ -47,13 +47,13 @@ PALETTES = {
 
 
 def studio(width: int, height: int, name: str, middle: float, desk: int | None) -> Picture:
-    """The studio `name` as (height, width, 3) RGB; the niche stands around x = `middle`, the desk begins at y = `desk`."""
+    """The studio `name`, (height, width, 3) RGB; the niche stands around x = `middle`, the desk at y = `desk`."""
     palette = PALETTES[name]
     unit = min(width, height) / 720
     wide, high = width / unit, height / unit
     floor = high if desk is None else desk / unit
     back = _paint(width, height, unit, lambda canvas: _room(canvas, palette, wide, high, floor, middle / unit))
-    back = cv2.GaussianBlur(back, (0, 0), 5.5 * unit)
+    back = np.asarray(cv2.GaussianBlur(back, (0, 0), 5.5 * unit), np.uint8)
     front = _paint(width, height, unit, lambda canvas: _light(canvas, palette, wide, floor), back)
     if desk is not None:
         front = _paint(width, height, unit, lambda canvas: _desk(canvas, palette, wide, high, floor), front)
@@ -69,7 +69,7 @@ def gradient(width: int, height: int, colours: Sequence[str]) -> Picture:
 def _dithered(picture: Picture) -> Picture:
     """With a grain of one step, without which soft gradients show bands once they are encoded."""
     grain = np.random.default_rng(7).integers(-1, 2, picture.shape[:2], dtype=np.int16)
-    return np.clip(picture + grain[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture + grain[..., None], 0, 255), np.uint8)
 
 
 def _paint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -9,11 +10,15 @@ from typing import Literal, NamedTuple
 
 import skia
 
-from host_engine.show.scene import Box
 from host_engine.host.fonts import fonts
+from host_engine.show.scene import Box
 
 LINE = 1.24  # height of a line in units of the type size
+LONGEST = 600  # characters that are looked at
 ASCENT = 0.95  # from the top of a line to its baseline
+_BETWEEN_WORDS = re.compile(
+    r"(?:[^\S\u00a0\u202f\u2007]|[\x00-\x1f\x7f-\x9f])+"
+)  # not at spaces that bind, as in "24,90 €"
 _REFERENCE = 100.0  # size at which widths are measured; they grow in proportion
 
 
@@ -62,27 +67,50 @@ def measure(text: str, size: float, weight: str) -> float:
 
 
 def fit(text: str, width: float, height: float, style: Style, lines: int = 99) -> Block:
-    """`text` in at most `lines` lines within `width` x `height` pixels. Total: any text gives a block inside any box."""
-    atoms = list(atoms_of(text))
+    """`text` in at most `lines` lines within `width` x `height` pixels; whatever the text, the block is inside."""
+    atoms = list(atoms_of(text if len(text) <= LONGEST else text[:LONGEST] + "…"))
     for broken in (False, True):
         for size in _sizes(style):
             rows = wrap(atoms, width, size, style.weight, broken)
-            if rows is not None and len(rows) <= min(lines, int(height / (size * LINE))):
-                return _block([_joined(row) for row in rows], size, style.weight, True)
+            if rows is not None and len(rows) <= min(lines, _room(height, size)):
+                block = _block(_balanced(atoms, rows, width, size, style.weight), size, style.weight)
+                if block.width <= width:
+                    return block
     return _cut(atoms, width, height, style, lines)
+
+
+def _balanced(
+    atoms: Sequence[Atom], rows: list[list[Atom]], width: float, size: float, weight: str
+) -> list[list[Atom]]:
+    """The same atoms in as many rows, as equally long as can be: no word is left alone in the last row."""
+    narrow, wide = width / 2, width
+    while len(rows) > 1 and wide - narrow > size / 4:
+        middle = (narrow + wide) / 2
+        tried = wrap(atoms, middle, size, weight, False)
+        if tried is not None and len(tried) <= len(rows):
+            rows, wide = tried, middle
+        else:
+            narrow = middle
+    return rows
 
 
 def _cut(atoms: Sequence[Atom], width: float, height: float, style: Style, lines: int) -> Block:
     """As many lines as the box holds at the least size, the last one ending in an ellipsis."""
     size = min(style.least, height / LINE)
-    count = min(lines, int(height / (size * LINE) + 1e-6)) if size > 0 else 0
+    count = min(lines, _room(height, size)) if size > 0 else 0
     if count < 1 or measure("…", size, style.weight) > width:
         return Block((), (), style.least, style.weight, False)
     rows = wrap(atoms, width, size, style.weight, True) or []
     kept = [_joined(row) for row in rows[:count]]
-    if len(rows) > count:
-        kept[-1] = _ellipsis(kept[-1], width, size, style.weight)
-    return _block(kept, size, style.weight, len(rows) <= count)
+    for i, line in enumerate(kept):
+        if measure(line, size, style.weight) > width or (i == count - 1 and len(rows) > count):
+            kept[i] = _ellipsis(line, width, size, style.weight)
+    return Block(tuple(kept), tuple(measure(each, size, style.weight) for each in kept), size, style.weight, False)
+
+
+def _room(height: float, size: float) -> int:
+    """How many lines fit."""
+    return int(height / (size * LINE) + 1e-6)
 
 
 def _ellipsis(text: str, width: float, size: float, weight: str) -> str:
@@ -100,21 +128,22 @@ def _sizes(style: Style) -> Iterator[float]:
     yield style.least
 
 
-def _block(lines: Iterable[str], size: float, weight: str, whole: bool) -> Block:
-    kept = tuple(lines)
-    return Block(kept, tuple(measure(each, size, weight) for each in kept), size, weight, whole)
+def _block(rows: Iterable[Sequence[Atom]], size: float, weight: str) -> Block:
+    lines = tuple(map(_joined, rows))
+    return Block(lines, tuple(measure(each, size, weight) for each in lines), size, weight, True)
 
 
 def atoms_of(text: str, key: int = 0) -> Iterator[Atom]:
     """The pieces between which a line may end: words, parts of words after - and /, single CJK characters."""
-    for word in "".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split():
+    for word in _BETWEEN_WORDS.split(text):
         piece, spaced = "", True
         for letter in clusters(word):
             if piece and ((_ideograph(letter) and not _closing(letter)) or _ends(piece)):
                 yield Atom(piece, spaced, key)
                 piece, spaced = "", False
             piece += letter
-        yield Atom(piece, spaced, key)
+        if piece:
+            yield Atom(piece, spaced, key)
 
 
 def _ends(piece: str) -> bool:
@@ -168,7 +197,7 @@ def _parts(atom: Atom, width: float, size: float, weight: str) -> Iterator[Atom]
             yield Atom(whole, True, atom.key)
             piece = ""
         piece += letter
-    if piece and measure(piece, size, weight) <= width:
+    if piece:
         yield Atom(piece, True, atom.key)
 
 

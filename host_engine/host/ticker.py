@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import skia
 
-from ..show.scene import Box
-from . import text
-from .canvas import Sprite, paint
-from .overlay import Look, colour, filled
+from host_engine.host import text
+from host_engine.host.canvas import Sprite, paint
+from host_engine.host.overlay import Look, colour, filled
+from host_engine.show.scene import Box
 
 LONGEST = 20_000  # pixels of one turn
 

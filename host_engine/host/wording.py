@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from ..show.languages import NAMED_VALUES
+from host_engine.show.languages import NAMED_VALUES
 
 
 class Wording(NamedTuple):
@@ -20,14 +20,26 @@ class Wording(NamedTuple):
 
 
 WORDINGS = {
-    "en": Wording("LIVE", "Ends in", "{n} days", "{viewer} asks", "We'll be right back", "The show goes on in a moment"),
-    "de": Wording("LIVE", "Endet in", "{n} Tagen", "{viewer} fragt", "Gleich sind wir zurück", "Die Show geht sofort weiter"),
-    "es": Wording("EN VIVO", "Termina en", "{n} días", "{viewer} pregunta", "Volvemos enseguida", "El programa sigue en un momento"),
-    "fr": Wording("EN DIRECT", "Finit dans", "{n} jours", "{viewer} demande", "On revient tout de suite", "L'émission reprend dans un instant"),
-    "it": Wording("IN DIRETTA", "Termina tra", "{n} giorni", "{viewer} chiede", "Torniamo subito", "La diretta riprende tra un attimo"),
-    "pt": Wording("AO VIVO", "Termina em", "{n} dias", "{viewer} pergunta", "Voltamos já", "O programa continua em instantes"),
+    "en": Wording(
+        "LIVE", "Ends in", "{n} days", "{viewer} asks", "We’ll be right back", "The show goes on in a moment"
+    ),
+    "de": Wording(
+        "LIVE", "Endet in", "{n} Tagen", "{viewer} fragt", "Gleich sind wir zurück", "Die Show geht sofort weiter"
+    ),
+    "es": Wording(
+        "EN VIVO", "Termina en", "{n} días", "{viewer} pregunta", "Volvemos enseguida", "El programa sigue pronto"
+    ),
+    "fr": Wording(
+        "EN DIRECT", "Finit dans", "{n} jours", "{viewer} demande", "De retour dans un instant", "L’émission reprend"
+    ),
+    "it": Wording(
+        "IN DIRETTA", "Termina tra", "{n} giorni", "{viewer} chiede", "Torniamo subito", "La diretta riprende a breve"
+    ),
+    "pt": Wording(
+        "AO VIVO", "Termina em", "{n} dias", "{viewer} pergunta", "Voltamos já", "O programa continua em instantes"
+    ),
     "nl": Wording("LIVE", "Eindigt over", "{n} dagen", "{viewer} vraagt", "We zijn zo terug", "De show gaat zo verder"),
-}  # fmt: skip
+}
 
 
 def wording(language: str) -> Wording:

@@ -15,7 +15,7 @@ from host_engine.show.pictures import check_picture
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Like #ff8800.")]
 
-TEXT_BOXES = ("logo", "live", "label", "countdown", "question", "caption", "card", "message", "ticker")
+TEXT_BOXES = ("logo", "live", "countdown", "question", "caption", "card", "message", "ticker", "label")
 LEAST_LABEL = 0.022  # of the picture's height
 LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA
 
@@ -87,7 +87,7 @@ class Label(Part):
     """The label that says that the host is no human: no scene goes on air without it."""
 
     box: Box
-    text: dict[str, Annotated[str, Field(min_length=2, max_length=40)]] = Field(
+    text: dict[str, Annotated[str, Field(pattern=r"\S{2}", max_length=40)]] = Field(
         default_factory=lambda: {
             "en": "AI host", "de": "KI-Moderation", "fr": "Animation IA", "es": "Presenta una IA",
             "it": "Conduce un'IA", "nl": "AI-presentator", "pt": "Apresentação IA", "pl": "Prowadzi AI",
@@ -110,11 +110,11 @@ class Label(Part):
 class Theme(Part):
     """The colours of what lies over the picture."""
 
-    accent: Colour = Field("#f0384f", description="Sale price, badge, word being said.")
-    panel: Colour = Field("#ffffff", description="The card.")
-    ink: Colour = Field("#1c1620", description="Words on the card.")
-    soft: Colour = Field("#776d78", description="Brand and old price on the card.")
-    shade: Colour = Field("#17131c", description="Chips, captions and ticker.")
+    accent: Colour = "#f0384f"  # sale price, badge, the word being said
+    panel: Colour = "#ffffff"  # the card
+    ink: Colour = "#1c1620"  # words on the card
+    soft: Colour = "#776d78"  # brand and old price on the card
+    shade: Colour = "#17131c"  # captions, countdown and ticker
 
 
 class Scene(Part):
@@ -124,7 +124,7 @@ class Scene(Part):
     kind: Literal["show", "slate"] = "show"
     size: tuple[Annotated[int, Field(ge=160, le=3840)], Annotated[int, Field(ge=160, le=3840)]]
     background: Background
-    theme: Theme = Field(default_factory=Theme)
+    theme: Theme = Theme()
     label: Label
     desk: int | None = Field(None, description="Height of the upper edge of the desk before the host.")
     host: Host | None = None
@@ -201,7 +201,7 @@ def family(name: str) -> str:
 
 
 def choose(scenes: Mapping[str, Scene], name: str, width: int, height: int) -> Scene | None:
-    """The scene called `name` that fits the picture, or its sister of the picture's shape: "studio" finds "studio-wide"."""
+    """The scene called `name` that fits the picture, or its sister that does: "studio" finds "studio-wide"."""
     sister = f"{family(name)}-{'wide' if width > height else 'vertical'}"
     found = (scenes.get(each) for each in (name, family(name), sister))
     return next((scene for scene in found if scene is not None and scene.fits(width, height)), None)
@@ -266,7 +266,9 @@ def _host(scene: Scene) -> Iterator[Fault]:
 def _face(box: Box, zoom: float) -> Box:
     """Where the face of the figure is: about the fourth part of its width, below its hair."""
     wide, high = box.w * zoom, box.h * zoom
-    found = Box(round(box.x + (box.w - 0.26 * wide) / 2), round(box.y + 0.13 * high), round(0.26 * wide), round(0.23 * high))
+    found = Box(
+        round(box.x + (box.w - 0.26 * wide) / 2), round(box.y + 0.13 * high), round(0.26 * wide), round(0.23 * high)
+    )
     return found.common(box) or box
 
 
