@@ -157,13 +157,15 @@ def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what a person can mend into sentences and exit status 1."""
+    from host_engine.host.voices.utterance import VoiceError
+
     try:
         yield
     except Problems as problems:
         for problem in problems.problems:
             console.print(escape(str(problem)), highlight=False, soft_wrap=True)
         sys.exit(1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, VoiceError) as error:
         console.print(escape(str(error)), highlight=False, soft_wrap=True)
         sys.exit(1)
 

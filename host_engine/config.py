@@ -108,15 +108,15 @@ class Channel(Part):
     """One channel. Relative paths start at the folder of the channel file."""
 
     name: Name = Field(description="Short name of the channel, used in logs and metrics.")
-    format: Picture = Field(default_factory=Picture)
+    format: Picture = Picture()
     catalog: Path = Field(description="Folder with catalog.yaml, rundown.yaml and the pictures.")
     scenes: Path = Field(Path("scenes"), description="Folder with the scene files.")
     scene: str = Field("studio-vertical", description="Name of the scene that the show begins with.")
-    avatar: Avatar = Field(default_factory=Avatar)
-    voice: Voice = Field(default_factory=Voice)
-    encoding: Encoding = Field(default_factory=Encoding)
+    avatar: Avatar = Avatar()
+    voice: Voice = Voice()
+    encoding: Encoding = Encoding()
     outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
-    http: Http = Field(default_factory=Http)
+    http: Http = Http()
     cache: Path = Field(Path(".cache"), description="Folder for spoken lines that are kept.")
     label: str | None = Field(None, min_length=2, max_length=40, description="Text of the AI label on the picture.")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import torch
 
-from host_engine.host.voice import list_voices
+from host_engine.host.voice import list_voices, open_voices
 from host_engine.outputs.encoder import usable_encoders
 
 OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "numpy", "pyyaml", "obs-websocket-py")
@@ -43,7 +43,7 @@ def _machine() -> Finding:
 
 
 def _packages() -> list[Finding]:
-    found = {}
+    found: dict[str, str | None] = {}
     for name in OWNED:
         try:
             found[name] = importlib.metadata.version(name)
@@ -70,7 +70,11 @@ def _encoders() -> list[Finding]:
 
 
 def _voices() -> list[Finding]:
-    return [Finding(f"Voice {each.name}", each.here, each.found, each.follows) for each in list_voices()]
+    follows = {"espeak": "speaks whenever no other can"} | {open_voices("auto").name: "speaks English by itself"}
+    return [
+        Finding(f"Voice {each.name}", each.here, each.about, follows.get(each.name, "on request"))
+        for each in list_voices()
+    ]
 
 
 def _whisper() -> Finding:

@@ -224,7 +224,7 @@ class Engine:
             self.channel.label or "",
             self.channel.format.width,
             self.channel.format.height,
-            self._card and _product(self._card, catalog.product(self._card.product)),
+            _product(self._card, catalog.product(self._card.product)) if self._card else None,
         )
 
 

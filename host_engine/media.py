@@ -115,7 +115,7 @@ class Unit(NamedTuple):
     """A frame made ready to send: encoded once, for everyone."""
 
     n: int
-    video: av.Packet  # H.264, Annex B, pts = n in 1/fps
-    aac: tuple[av.Packet, ...]  # pts in samples, 1/48000; the sound that became ready with this frame
-    opus: tuple[av.Packet, ...]  # 20 ms each, pts in samples, 1/48000
+    video: av.Packet[Any]  # H.264, Annex B, pts = n in 1/fps
+    aac: tuple[av.Packet[Any], ...]  # pts in samples, 1/48000; the sound that became ready with this frame
+    opus: tuple[av.Packet[Any], ...]  # 20 ms each, pts in samples, 1/48000
     key: bool  # the picture is a key frame, with SPS and PPS in band

@@ -27,7 +27,7 @@ def frames_of(path: Path, size: tuple[int, int], fps: int) -> Iterator[Picture]:
             while shown is not None and n / fps < (frame.time or 0.0):
                 yield shown
                 n += 1
-            shown = _fit(frame.to_ndarray(format="rgb24"), size)
+            shown = _fit(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), size)
         if shown is not None:
             yield shown
 

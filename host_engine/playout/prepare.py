@@ -38,8 +38,8 @@ class Preparation:
         speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said)
         beats = self._beats(line, speech, faces)
         if line.clip is None:
-            for beat in beats:
-                yield beat
+            for each in beats:
+                yield each
             return
         pictures = frames_of(line.clip, self.clip_size or (self.format.width, self.format.width), self.format.fps)
         while True:
