@@ -19,7 +19,7 @@ values = st.recursive(
         | st.dictionaries(texts, inner, max_size=5)
         | st.dictionaries(texts, inner, max_size=5).map(amf.Array)
     ),
-    max_leaves=12,
+    max_leaves=8,
 )
 
 

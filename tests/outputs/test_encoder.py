@@ -120,8 +120,8 @@ def test_sound_is_heard_at_its_place(codec: str) -> None:
     assert abs(delay) <= 12  # a quarter of a millisecond
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(st.sampled_from([1, 1, 1, 2, 7, 30, 51, 200]), min_size=12, max_size=40))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.sampled_from([1, 1, 1, 2, 7, 30, 51, 200]), min_size=4, max_size=15))
 def test_after_jumps_of_any_length_sound_is_where_its_frame_is(steps: list[int]) -> None:
     numbers = np.cumsum([0, *steps, 1, 1, 1]).tolist()
     last = numbers[-1] - 1
@@ -132,8 +132,8 @@ def test_after_jumps_of_any_length_sound_is_where_its_frame_is(steps: list[int])
     assert abs(int(loud[-1]) - (last + 1) * 1920) < 240
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(st.sampled_from([1, 1, 2, 30, 51, 200]), min_size=3, max_size=30))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.sampled_from([1, 1, 2, 30, 51, 200]), min_size=3, max_size=15))
 def test_packets_never_overlap_or_run_backwards(steps: list[int]) -> None:
     units = encode_sound(np.zeros(1920 * (sum(steps) + 1), np.float32), np.cumsum([0, *steps]).tolist())
     for kind, length in (("aac", 1024), ("opus", 960)):

@@ -99,7 +99,7 @@ async def main():
     fanout = Fanout()
     recording = asyncio.ensure_future(Recorder(Path(sys.argv[1]), fanout, SMALL).run())
     await asyncio.sleep(0.2)
-    for unit in encoded(range(400)):
+    for unit in encoded(range(250)):
         fanout.send(unit)
         await asyncio.sleep(0.004)
         if unit.n % 25 == 24:
@@ -203,10 +203,10 @@ from pathlib import Path
 from flashes import SMALL, encoded
 from host_engine.outputs.recorder import FileWriter
 
-resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     with FileWriter(Path(sys.argv[1]), SMALL, live=sys.argv[2] == "live") as file:
-        for turn in range(10):
+        for turn in range(2):
             for unit in encoded(range(turn * 100, turn * 100 + 100)):
                 file.write(unit)
 except OSError as error:

@@ -21,7 +21,7 @@ from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.rtmp import Patience, Refused, RtmpOutput
 
 KEY = "live_s3cr3t?auth=t0ken"
-HURRIED = Patience(connect=0.5, stall=0.3, goodbye=0.1)
+HURRIED = Patience(connect=1.5, stall=0.5, goodbye=0.2)
 
 
 @pytest.fixture(scope="module")

@@ -29,11 +29,10 @@ from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.rtmp import Patience, RtmpOutput
 
 SHOW = encoded(range(250))
-HURRIED = Patience(connect=3, stall=0.5, goodbye=0.5)
 
 
 def output(url: str, fanout: Fanout, format: Format = SMALL, **more: Any) -> RtmpOutput:
-    return RtmpOutput("server", url, "host", fanout, lambda: None, format=format, **{"patience": HURRIED, **more})
+    return RtmpOutput("server", url, "host", fanout, lambda: None, format=format, **more)
 
 
 @asynccontextmanager
@@ -149,7 +148,7 @@ async def test_a_frozen_server_is_left_and_nothing_else_waits(rtmp_server: RtmpS
     fanout = Fanout()
     noisy = Format(640, 640)
     units = encoded_noise(noisy)
-    async with running(output(rtmp_server.url, fanout, noisy)) as session:
+    async with running(output(rtmp_server.url, fanout, noisy, patience=Patience(stall=0.5))) as session:
         await play(fanout, units[:25])
         rtmp_server.freeze()
         with fanout.reader("other", 5) as other:
