@@ -2,136 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
-from babel import Locale, UnknownLocaleError
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    PrivateAttr,
-    StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from host_engine.document import Fault, read
-from host_engine.show.languages import LANGUAGES
-from host_engine.show.money import Money, check_currency, parse_money
-from host_engine.show.pictures import check_picture
+from host_engine.show.attributes import (
+    Bare,
+    Clip,
+    Gtin,
+    Id,
+    Instant,
+    Language,
+    Link,
+    Part,
+    Picture,
+    Price,
+    SalePeriod,
+    Text,
+    check_id,
+)
+from host_engine.show.money import Money, check_currency
 
 FILE = "catalog.yaml"
-
-
-class Period(NamedTuple):
-    """From one instant to another, both with their time zone."""
-
-    start: datetime
-    end: datetime
-
-
-def _web_address(text: str) -> str:
-    if not re.match(r"https?://[^\s/.]+\.?[^\s]*$", text):
-        raise ValueError(f"'{text}' is not a web address; write it like 'https://shop.example/tea'")
-    return text
-
-
-def _instant(written: object) -> datetime:
-    try:
-        instant = datetime.fromisoformat(str(written).strip())
-    except ValueError:
-        raise ValueError(f"'{written}' is not a time; write it like '2026-12-24T20:00+01:00'") from None
-    if instant.tzinfo is None:
-        raise ValueError(f"'{written}' has no time zone; write it like '2026-12-24T20:00+01:00'")
-    return instant
-
-
-def _period(written: object) -> Period:
-    start, slash, end = str(written).partition("/")
-    if not slash:
-        raise ValueError(f"'{written}' is not a period; write it like '2026-12-01T00:00+01:00/2026-12-24T23:59+01:00'")
-    period = Period(_instant(start), _instant(end))
-    if period.end <= period.start:
-        raise ValueError(f"'{written}' ends before it begins")
-    return period
-
-
-def _gtin(text: str) -> str:
-    digits = re.sub(r"[ -]", "", text)
-    if not re.fullmatch(r"\d{8}|\d{12,14}", digits, re.ASCII):
-        raise ValueError(f"'{text}' is not a GTIN: it needs 8, 12, 13 or 14 digits")
-    total = sum(int(digit) * (3 if n % 2 else 1) for n, digit in enumerate(digits[-2::-1], 1))
-    if (right := -total % 10) != int(digits[-1]):
-        raise ValueError(f"'{text}' is not a GTIN: its last digit should be {right}")
-    return digits
-
-
-def _language(text: str) -> str:
-    if text.split("-")[0] not in LANGUAGES:
-        raise ValueError(f"'{text}' is not a language that can be spoken here: {', '.join(sorted(LANGUAGES))}")
-    try:
-        Locale.parse(text, sep="-")
-    except (UnknownLocaleError, ValueError):
-        raise ValueError(f"'{text}' is not a language with its country; write it like 'de' or 'de-AT'") from None
-    return text
-
-
-def _local(text: str, info: ValidationInfo) -> str | None:
-    """Where the file lies that a path in a catalog names; None for a web address."""
-    if text.startswith(("http://", "https://")):
-        return None
-    if os.path.isabs(text) or ".." in text or "\0" in text:
-        raise ValueError(f"'{text}' must lie inside the catalog's folder; write the path from there")
-    return os.path.join((info.context or {}).get("folder", "."), text)
-
-
-def _picture(text: str, info: ValidationInfo) -> str:
-    path = _local(text, info)
-    try:
-        if path is not None:
-            check_picture(path)
-    except ValueError as wrong:
-        raise ValueError(f"'{text}': {wrong}") from None
-    return text
-
-
-def check_clip(text: str, info: ValidationInfo) -> str:
-    """The path of a clip that is there. Raises ValueError with a sentence."""
-    path = _local(text, info)
-    if path is None:
-        raise ValueError(f"'{text}': a clip must be a file in the catalog's folder")
-    if not os.path.isfile(path):
-        raise ValueError(f"'{text}': there is no such clip")
-    return text
-
-
-_ANY_SCALAR = WithJsonSchema({"type": ["string", "number"]})  # editors must not object to a bare 4006381333931
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Bare = Annotated[Text, _ANY_SCALAR]
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50), _ANY_SCALAR]
-Link = Annotated[Text, AfterValidator(_web_address)]
-Picture = Annotated[Text, AfterValidator(_picture)]
-Clip = Annotated[Text, AfterValidator(check_clip)]
-Price = Annotated[
-    Money,
-    PlainValidator(parse_money),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)? [A-Z]{3}$", "examples": ["15.00 EUR"]}),
-]
-Instant = Annotated[datetime, PlainValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
-
-
-class Part(BaseModel):
-    """A part of a document: nothing but the fields named here, and never changed after it is read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Faq(Part):
@@ -171,11 +67,7 @@ class Product(Part):
     """The ordinary price with its currency; {price} in a line says the price in force, {regular_price} this one."""
     sale_price: Price | None = None
     """A lower price; {sale_price} in a line."""
-    sale_price_effective_date: Annotated[
-        Period | None,
-        PlainValidator(_period),
-        WithJsonSchema({"type": "string", "examples": ["2026-12-01T00:00+01:00/2026-12-24T23:59+01:00"]}),
-    ] = None
+    sale_price_effective_date: SalePeriod | None = None
     """When the sale price holds: start/end with time zones. Without it, the sale price always holds."""
     availability: Literal["in_stock", "out_of_stock", "preorder", "backorder"] = "in_stock"
     """Whether it can be bought now; {availability} in a line says so in words."""
@@ -189,7 +81,7 @@ class Product(Part):
     """More pictures of the product."""
     brand: Bare | None = None
     """Who makes it; {brand} in a line."""
-    gtin: Annotated[Bare, AfterValidator(_gtin)] | None = None
+    gtin: Gtin | None = None
     """The number under the bar code (EAN, UPC, ISBN)."""
     mpn: Bare | None = None
     """The maker's part number."""
@@ -298,7 +190,7 @@ class Catalog(Part):
     """A short name of the catalog."""
     shop: Text
     """The shop's name as it is said and shown; {shop} in a line."""
-    language: Annotated[str, AfterValidator(_language)]
+    language: Language
     """The language of all texts: en, de, es, fr, it, pt or nl, with a country where it matters (de-AT)."""
     currency: Annotated[str, AfterValidator(check_currency)] | None = None
     """The one currency of all prices."""
@@ -342,13 +234,6 @@ class Catalog(Part):
     def file(self, path: str | None) -> Path | None:
         """The local file that a path of the catalog names; None without one, or for a web address."""
         return None if path is None or path.startswith(("http://", "https://")) else self._root / path
-
-
-def check_id(text: str) -> str:
-    """An identifier itself. Raises ValueError where it holds other signs than letters, digits, - _ and dots."""
-    if not re.fullmatch(r"[\w.-]+", text):
-        raise ValueError(f"'{text}' is not an id: use letters, digits, '-', '_' and '.' only")
-    return text
 
 
 def faults(catalog: Catalog) -> Iterator[Fault]:

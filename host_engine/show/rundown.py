@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from host_engine.show.catalog import Bare, Part, Text, check_clip, check_id
+from host_engine.show.attributes import Bare, Part, Text, check_clip, check_id
 from host_engine.show.spoken import Token
 
 __all__ = [
