@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .now import PICTURES, Now, Pictures, describe
+from host_engine.control.now import PICTURES, Now, Pictures, describe
 
 PAGES = Path(__file__).parent / "pages"
 MAX_BODY = 64 * 1024
