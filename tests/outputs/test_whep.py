@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from host_engine.media import Format, Frame, Unit
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.feed import Feed
 from host_engine.outputs.offer import MAX_CANDIDATES, Refused, read_fragment, read_offer
-from host_engine.outputs.whep import Feed, Whep
+from host_engine.outputs.whep import Whep
 
 FORMAT = Format(180, 320)
 

@@ -1,0 +1,77 @@
+"""The encoded packets that one viewer is sent.
+
+aiortc only packetises here. A track that returns an `av.Packet` is never encoded: H.264 is split into RTP payloads,
+Opus is passed on as it is, and both take their time stamps from the packet, so picture and sound stay on the one
+time line of the engine whenever a viewer joins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+
+if TYPE_CHECKING:
+    import av
+
+    from host_engine.outputs.fanout import Fanout, Reader
+
+OPUS_PACE = 0.019  # seconds between two packets of 20 ms; a little less, so that a delay is caught up
+BACKLOG = 3  # packets of sound waiting that are more than one frame's: no time to wait for anything
+
+
+class Feed:
+    """One viewer's place at the fan-out, taken with the first picture sent, so that nobody begins with old ones."""
+
+    def __init__(self, fanout: Fanout, name: str, size: int) -> None:
+        self._fanout, self._name, self._size = fanout, name, size
+        self._place = contextlib.ExitStack()
+        self._reader: Reader | None = None
+        self._sound: asyncio.Queue[av.Packet[Any]] = asyncio.Queue(2 * size)
+        self._next = 0.0
+        self._closed = False
+
+    async def picture(self) -> av.Packet[Any]:
+        """The next picture; the sound that belongs to it is then to be had from `sound`."""
+        if self._closed:
+            raise MediaStreamError
+        if self._reader is None:
+            self._reader = self._place.enter_context(self._fanout.reader(self._name, self._size))
+        unit = await self._reader.get()
+        for packet in unit.opus:
+            if self._sound.full():
+                self._sound.get_nowait()
+            self._sound.put_nowait(packet)
+        return unit.video
+
+    async def sound(self) -> av.Packet[Any]:
+        """The next 20 ms of sound, not in bursts: receivers take the gaps between packets for a bad network."""
+        packet = await self._sound.get()
+        now = asyncio.get_running_loop().time()
+        if self._next > now and self._sound.qsize() < BACKLOG:
+            await asyncio.sleep(self._next - now)
+        self._next = max(now, self._next) + OPUS_PACE
+        return packet
+
+    def close(self) -> None:
+        """Give the place back, for good."""
+        self._closed = True
+        self._place.close()
+
+
+class Track(MediaStreamTrack):
+    """A track of encoded packets."""
+
+    def __init__(self, kind: str, source: Callable[[], Awaitable[av.Packet[Any]]]) -> None:
+        super().__init__()
+        self.kind = kind
+        self._source = source
+
+    async def recv(self) -> av.Packet[Any]:
+        """The next packet."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        return await self._source()
