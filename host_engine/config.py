@@ -70,6 +70,9 @@ class RtmpTarget(Part):
         None, pattern=r"^[A-Z][A-Z0-9_]*$", description="Name of the environment variable that holds the stream key."
     )
 
+    ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
+    insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
+
     @field_validator("url")
     @classmethod
     def _rtmp(cls, url: str) -> str:

@@ -172,8 +172,16 @@ class Engine:
     def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
         force_key = self.studio.program.force_key
         if isinstance(wanted, RtmpTarget):
-            key = keys.get(wanted.name, "")
-            return RtmpOutput(wanted.name, wanted.url, key, self.fanout, force_key, format=self.channel.media)
+            return RtmpOutput(
+                wanted.name,
+                wanted.url,
+                keys.get(wanted.name, ""),
+                self.fanout,
+                force_key,
+                format=self.channel.media,
+                ca=self.channel.path(wanted.ca) if wanted.ca else None,
+                insecure=wanted.insecure,
+            )
         filled = str(wanted.path).format(date=f"{datetime.now():%Y-%m-%d}", time=f"{datetime.now():%H%M%S}")
         return Recorder(self.channel.path(Path(filled)), self.fanout, self.channel.media, wanted.name)
 

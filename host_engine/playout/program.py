@@ -69,6 +69,7 @@ class Program:
                 return self.encoder.encode(frame)
             except Exception:
                 log.exception("frame %d could not be encoded; a new encoder takes over", frame.n)
+                self.encoder.close()
                 self.encoder = self.make_encoder()
                 return []
 
