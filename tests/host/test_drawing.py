@@ -160,7 +160,7 @@ def test_scales_with_the_height() -> None:
 
 
 @pytest.mark.parametrize(("name", "palette", "height", "what"), [
-    ("zoe", "coral", 480, "no host 'zoe'"), ("mira", "navy", 480, "no palette 'navy'"), ("leo", "navy", 20, "too small"),
+    ("zoe", "coral", 480, "no host 'zoe'"), ("mira", "navy", 480, "no palette"), ("leo", "navy", 20, "too small"),
 ])  # fmt: skip
 def test_says_what_it_cannot_draw(name: str, palette: str, height: int, what: str) -> None:
     with pytest.raises(ValueError, match=what):

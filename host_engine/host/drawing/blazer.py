@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import skia
 
-from host_engine.host.drawing.body import BOTTOM, EDGE, on, soft, torso_half, torso_only
+from host_engine.host.drawing.body import BOTTOM, EDGE, on, soft, torso_half, torso_only, trousers
 from host_engine.host.drawing.brush import MULTIPLY, Place, curve, even, ink, inside, mirrored, ribbon, wash
 from host_engine.host.drawing.build import Build
 from host_engine.host.drawing.cloth import cloth_paint, shade_half
@@ -38,7 +38,7 @@ def paint_top(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
 
 def paint_blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
     """Both fronts with pockets, lapels, microphone and button; the sleeves are cut off at the shoulders."""
-    cloth, (hx, hy) = palette.outer, build.hip
+    cloth, hy = palette.outer, build.hip[1]
     button, opening = (2.0, build.waist[1] + 26), build.neck + 30
     for side in (1, -1):
         corner = [(96, hy + 44), (58, hy + 22), (30, hy - 50)]
@@ -46,7 +46,7 @@ def paint_blazer(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
         shape = curve(on(side, [*torso_half(build, opening), *front]))
         shadow = skia.Path(shape)
         shadow.offset(0, 12)
-        with inside(canvas, curve(on(side, [(-10, button[1]), (hx, button[1]), (hx, BOTTOM), (-10, BOTTOM)]))):
+        with inside(canvas, trousers(build)):
             canvas.drawPath(shadow, ink(palette.lower.line, 0.4, blur=6, blend=MULTIPLY))
         with inside(canvas, torso_only(build)):
             canvas.drawPath(shape, cloth_paint(build, cloth))

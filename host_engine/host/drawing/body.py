@@ -84,12 +84,18 @@ def paint_neck(canvas: skia.Canvas, build: Build, palette: Palette) -> None:
         canvas.drawPath(ribbon(line, 2.6), ink(skin.line, 0.75))
 
 
-def paint_trousers(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
-    """What shows below the garment."""
+def trousers(build: Build) -> skia.Path:
+    """The outline of the trousers, as far as they can be seen under a garment."""
     wx, (hx, hy) = build.waist[0], build.hip
     top, foot = (wx - 40, hy - 160), (hx + 2, BOTTOM)
     half = [top, top, (hx - 14, hy - 40), (hx, hy + 40), foot, foot]
-    shape = curve([*half, *mirrored(half)[::-1]])
+    return curve([*half, *mirrored(half)[::-1]])
+
+
+def paint_trousers(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
+    """What shows below the garment."""
+    hx, hy = build.hip
+    shape = trousers(build)
     canvas.drawPath(shape, wash((-hx, hy - 160), (hx, BOTTOM), [cloth.light, cloth.base, cloth.shade]))
     with inside(canvas, shape):
         soft(canvas, [(-hx, hy + 20), (0, hy + 46), (hx, hy + 20)], 50, cloth.shade, 0.6, 12)

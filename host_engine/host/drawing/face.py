@@ -92,7 +92,7 @@ def _shade(canvas: skia.Canvas, build: Build, skin: Skin, shadow: skia.Path) -> 
     bounce = [(x - 7, y) for x, y in right[3:-3]]
     canvas.drawPath(ribbon(bounce, 9), ink(skin.light, 0.5, blur=4, blend=SCREEN))
     light = (-18, ey - 66)
-    canvas.drawCircle(*light, 84, glow(light, 84, "#ffffff", 0.3))
+    canvas.drawCircle(*light, 84, glow(light, 84, mix(skin.light, "#ffffff", 0.25), 0.4))
     canvas.drawOval(skia.Rect.MakeXYWH(-34, chin - 18, 68, 40), ink(skin.shade, 0.5, blur=9, blend=MULTIPLY))
 
 
@@ -124,8 +124,8 @@ def _nose(canvas: skia.Canvas, build: Build, skin: Skin) -> None:
         canvas.drawPath(curve([(-13, 6), (0, 1), (13, 6), (8, 14), (-8, 14)]), ink(skin.shade, 0.7, 3, blend=MULTIPLY))
         canvas.drawPath(ribbon([(15, -3), (17, 4), (10, 8), (3, 7)], 3.2, fading), ink(skin.line, 0.7))
         canvas.drawPath(ribbon([(-13, 3), (-10, 7), (-5, 6)], 2.6), ink(skin.line, 0.5))
-        canvas.drawOval(skia.Rect.MakeXYWH(-8, -14, 10, 12), ink("#ffffff", 0.6, blur=2.5))
-        canvas.drawPath(ribbon([(-4, -60), (-5, -40), (-4, -22)], 6), ink("#ffffff", 0.3, blur=3))
+        canvas.drawOval(skia.Rect.MakeXYWH(-8, -14, 10, 12), ink(mix(skin.light, "#ffffff", 0.5), 0.65, blur=2.5))
+        canvas.drawPath(ribbon([(-4, -60), (-5, -40), (-4, -22)], 6), ink(mix(skin.light, "#ffffff", 0.3), 0.4, blur=3))
 
 
 def _lip_shade(canvas: skia.Canvas, build: Build, skin: Skin) -> None:

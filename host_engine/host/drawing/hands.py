@@ -11,7 +11,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from host_engine.host.drawing.brush import MULTIPLY, Place, curve, fading, ink, inside, ribbon, together, wash
+from host_engine.host.drawing.brush import MULTIPLY, Place, curve, fading, ink, inside, mix, ribbon, together, wash
 from host_engine.host.drawing.palettes import Skin
 
 LINE_WIDTH = 2.1
@@ -81,9 +81,11 @@ def paint_palm(canvas: skia.Canvas, skin: Skin, spread: float) -> None:
     """A right hand's palm towards the viewer, thumb to the right; spread 0 holds the fingers together."""
     fingers = _palm_fingers(spread)
     shape = together(curve(PALM), curve(THUMB), *(f.outline() for f in fingers))
-    canvas.drawPath(shape, wash((-40, -170), (50, 10), [skin.light, skin.base, skin.shade], [0, 0.6, 1.1]))
+    # palms are lighter than the back of a hand, the more so the darker the skin
+    tones = [skin.light, mix(skin.base, skin.light, 0.5), mix(skin.shade, skin.base, 0.5)]
+    canvas.drawPath(shape, wash((-40, -170), (50, 10), tones, [0, 0.6, 1.0]))
     with inside(canvas, shape):
-        canvas.drawOval(skia.Rect.MakeXYWH(-28, -80, 54, 56), ink(skin.shade, 0.42, blur=10, blend=MULTIPLY))
+        canvas.drawOval(skia.Rect.MakeXYWH(-28, -80, 54, 56), ink(skin.shade, 0.3, blur=10, blend=MULTIPLY))
         canvas.drawPath(ribbon([(54, -110), (50, -66), (32, -6)], 16), ink(skin.shade, 0.4, 6, blend=MULTIPLY))
         for finger in fingers:
             canvas.drawCircle(*finger.at(0.95), 10, ink(skin.blush, 0.3, blur=4))

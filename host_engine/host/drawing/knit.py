@@ -16,7 +16,7 @@ def paint_knit(canvas: skia.Canvas, build: Build, cloth: Cloth) -> None:
     c, n, (hx, hy) = build.collar, build.neck, build.hip
     half = torso_half(build, n + 30)
     dip = [(-n - 6, c + 26), (0, c + 44), (n + 6, c + 26)]
-    hem = [(hx + 4, hy + 34), (hx - 40, hy + 42)]
+    hem = [(hx - 50, hy + 42)]
     shape = curve([*dip, *half, *hem, *mirrored(hem)[::-1], *mirrored(half)[::-1]])
     with inside(canvas, torso_only(build)):
         canvas.drawPath(shape, cloth_paint(build, cloth))

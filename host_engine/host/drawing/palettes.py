@@ -78,12 +78,17 @@ def mouth_colours(lip: str, line: str, shine: str, fullness: float) -> MouthColo
 
 FAIR = Skin("#fff0e4", "#fbdccb", "#eab39d", "#cf8671", "#8c4a3f", "#f08f86")
 OLIVE = Skin("#fbe3cc", "#efc7a6", "#d79d79", "#b4745a", "#6f3f30", "#d9806a")
+PEACH = Skin("#feeddd", "#f7d6be", "#e0ab8e", "#bf7f66", "#7d4839", "#e48f7c")
 TAN = Skin("#f7d9bd", "#e8bb97", "#cb9070", "#a66a50", "#653a2c", "#d07a62")
+BRONZE = Skin("#d9a27a", "#bd835c", "#97603f", "#6f412b", "#42231a", "#b2604a")
+EBONY = Skin("#b07c58", "#94623f", "#70452c", "#50301f", "#2c1710", "#96503a")
 
 CHESTNUT = Hair("#f3c197", "#a8694a", "#74422f", "#4c2822", "#2e1718")
 INK = Hair("#a9b4cf", "#4f5368", "#2f303f", "#1f1f2b", "#13131b")
 COCOA = Hair("#c99a74", "#6f4a38", "#4a3027", "#33201c", "#1f1312")
 AUBURN = Hair("#e8b48a", "#96603f", "#6d4029", "#472719", "#2b1711")
+SABLE = Hair("#c2937a", "#583a35", "#372424", "#241617", "#160d0e")
+JET = Hair("#8f8a92", "#3f3a3e", "#262226", "#181518", "#0e0c0e")
 
 HAZEL = Iris("#3a1c14", "#8a4f2a", "#e0a35c", "#2c1416")
 SLATE = Iris("#18232f", "#3f6172", "#9cc7cb", "#181820")
@@ -104,6 +109,12 @@ PALETTES: dict[str, dict[str, Palette]] = {
             Cloth("#fbf5ea", "#ece1d0", "#cbb9a2", "#8c7b68"),
             "#d9b26a", "necklace", mouth_colours("#c8606a", "#7f2f3a", "#ffd6d0", 1.0),
         ),
+        "plum": Palette(
+            BRONZE, SABLE, UMBER, "blazer",
+            Cloth("#a0709a", "#7f4f7c", "#5a3459", "#351c38"), Cloth("#fdf3ea", "#f2e2d6", "#d2b8ac", "#97796f"),
+            Cloth("#e9dccb", "#d6c3ac", "#af977d", "#6f5945"),
+            "#e9bd6c", "necklace", mouth_colours("#a8484c", "#5e2426", "#e8b0a2", 1.0),
+        ),
     },
     "leo": {
         "navy": Palette(
@@ -113,10 +124,16 @@ PALETTES: dict[str, dict[str, Palette]] = {
             "#c9ced8", "", mouth_colours("#bd7265", "#74392f", "#f0c3b2", 0.6),
         ),
         "sand": Palette(
-            FAIR, AUBURN, MOSS, "knit",
+            PEACH, AUBURN, MOSS, "knit",
             Cloth("#ecd9b8", "#d9bd92", "#b3916a", "#76593f"), Cloth("#fdfaf4", "#f1eae0", "#cfc2b2", "#94867a"),
             Cloth("#5b6a8a", "#44516e", "#2e3850", "#1d2435"),
             "#c9a86a", "collar", mouth_colours("#cc7d72", "#84423a", "#f6cdc0", 0.6),
+        ),
+        "forest": Palette(
+            EBONY, JET, UMBER, "knit",
+            Cloth("#5f8272", "#416657", "#2b4a3f", "#172c26"), Cloth("#fdfaf4", "#f1eae0", "#cfc2b2", "#94867a"),
+            Cloth("#c9b08a", "#b0946c", "#876c49", "#533f29"),
+            "#c9a86a", "", mouth_colours("#8e5446", "#4c2620", "#c99280", 0.75),
         ),
     },
 }  # fmt: skip
