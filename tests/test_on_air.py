@@ -125,4 +125,4 @@ def test_a_channel_on_air(on_air, rtmp_server):
     assert "Traceback" not in on_air.log.read_text()
     with av.open(on_air.folder / "archive.mp4") as file:
         frames = sum(1 for _ in file.decode(video=0))
-    assert frames > 100
+    assert frames > 25
