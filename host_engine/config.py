@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -96,7 +97,14 @@ class Recording(Part):
     def _suffix(cls, path: Path) -> Path:
         if path.suffix not in (".mp4", ".mkv"):
             raise ValueError(f"'{path}' must end in .mp4 or .mkv")
+        if "{" in str(path).replace("{date}", "").replace("{time}", ""):
+            raise ValueError(f"'{path}' may hold {{date}} and {{time}} in braces, nothing else")
         return path
+
+    def at(self, now: datetime) -> Path:
+        """The path with the date and the time filled in."""
+        filled = str(self.path).replace("{date}", f"{now:%Y-%m-%d}").replace("{time}", f"{now:%H%M%S}")
+        return Path(filled)
 
 
 class Http(Part):

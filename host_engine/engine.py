@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from socket import socket
 from typing import Any
 
 import torch
@@ -102,6 +103,7 @@ def build(channel: Channel) -> Studio:
         ],
         Idle(format),
     )
+    picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     program = Program(picture, Mixer(format, channel.voice.music), lambda: make_encoder(channel), timings)
     return Studio(show, script, voices, orders, preparation, playout, program, timings)
 
@@ -144,22 +146,37 @@ class Engine:
 
         Raises OSError, with a sentence, when the port cannot be opened.
         """
-        http = self.channel.http
-        socket = listen(http.host, http.port)
-        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.now)
-        jobs: dict[str, Callable[[], Awaitable[None]]] = {"air": self._air, "http": lambda: serve_on(socket, app)}
-        jobs |= {output.name: output.run for output in self.outputs}
+        listening = listen(self.channel.http.host, self.channel.http.port)
+        address = "http://{}:{}".format(*listening.getsockname()[:2])
+        jobs: dict[str, Callable[[], Awaitable[None]]] = {
+            "air": self._air,
+            "http": partial(self._serve, [listening]),
+            "viewers": self._let_viewers_in,
+            **{output.name: output.run for output in self.outputs},
+        }
         gc.collect()
         gc.freeze()  # what is built now lives as long as the channel: no need to look through it again and again
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, job in jobs.items():
                     tasks.create_task(supervise(name, job, hopeless=(Refused,)), name=name)
-                on_ready("http://{}:{}".format(*socket.getsockname()[:2]))
+                on_ready(address)
+        finally:
+            listening.close()
+            self.studio.close()
+
+    async def _serve(self, opened: list[socket]) -> None:
+        """Serve on the socket opened first; it is closed at the end, so another try opens its own."""
+        http = self.channel.http
+        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.now)
+        await serve_on(opened.pop() if opened else listen(http.host, http.port), app)
+
+    async def _let_viewers_in(self) -> None:
+        """WHEP works by itself; this closes it together with all else, so that the end is quick."""
+        try:
+            await asyncio.Event().wait()
         finally:
             await self.whep.close()
-            socket.close()
-            self.studio.close()
 
     async def _air(self) -> None:
         studio = self.studio
@@ -182,8 +199,7 @@ class Engine:
                 ca=self.channel.path(wanted.ca) if wanted.ca else None,
                 insecure=wanted.insecure,
             )
-        filled = str(wanted.path).format(date=f"{datetime.now():%Y-%m-%d}", time=f"{datetime.now():%H%M%S}")
-        return Recorder(self.channel.path(Path(filled)), self.fanout, self.channel.media, wanted.name)
+        return Recorder(self.channel.path(wanted.at(datetime.now())), self.fanout, self.channel.media, wanted.name)
 
     def healthy(self) -> bool:
         """Frames leave: the last one less than two seconds ago."""

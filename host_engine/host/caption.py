@@ -67,6 +67,7 @@ def _pages(line: Line, box: Box, look: Look) -> Iterator[Page]:
     whole = [rows[i : i + count] for i in range(0, len(rows), count)]
     for number, part in enumerate(whole):
         last = whole[number + 1][0][0].key if number + 1 < len(whole) else len(line.tokens)
+        part = text.balanced([atom for row in part for atom in row], part, width, size, "bold")
         yield _page(part, range(part[0][0].key, max(last, part[0][0].key + 1)), box, size, pad, look)
 
 

@@ -79,25 +79,27 @@ def chip(box: Box, words: str, ink: str, fill: str, dot: bool = False) -> Sprite
     return paint(box, draw)
 
 
-def logo(box: Box, shop: str, emblem: NDArray[np.uint8] | None, look: Look) -> Sprite | None:
-    """The shop's emblem and name in a chip at the left of `box`; None when there is neither."""
+def logo(box: Box, shop: str, emblem: NDArray[np.uint8] | None, theme: Theme) -> Sprite | None:
+    """The shop's emblem and name in a chip at the left of `box`; None when there is neither.
+
+    An emblem twice as wide as high is taken for the name in the shop's own letters.
+    """
+    if emblem is not None and emblem.shape[1] >= 2 * emblem.shape[0]:
+        shop = ""
     if emblem is None and not shop:
         return None
-    theme, pad = look.theme, box.h * 0.14
-    mark = emblem.shape[1] if emblem is not None else 0
-    start = pad + mark + (box.h * 0.22 if mark else box.h * 0.26)
+    high, wide = emblem.shape[:2] if emblem is not None else (0, 0)
+    gap = box.h * (0.35 if not shop else 0.18 if wide else 0.4)
+    start = gap + wide + (gap if wide and shop else 0)
     block = text.fit(shop, box.w - start - box.h * 0.42, box.h, Style(box.h * 0.46, box.h * 0.28, "extrabold"), 1)
-    width = round(min(box.w, start + block.width + box.h * 0.42)) if block.lines else round(2 * pad + mark)
-    pill = box._replace(w=width)
+    width = start + block.width + box.h * 0.42 if block.lines else wide + 2 * gap
+    pill = box._replace(w=min(box.w, round(width)))
 
     def draw(canvas: skia.Canvas) -> None:
-        panel(canvas, pill, theme.panel, 0.97, box.h * 0.5, 0)
+        canvas.drawRRect(rounded(pill, box.h / 2), filled(theme.panel, 0.97))
         if emblem is not None:
             image = skia.Image.fromarray(emblem, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
-            canvas.save()
-            canvas.clipRRect(rounded(grown(pill, -pad), box.h * 0.36), True)
-            canvas.drawImage(image, round(box.x + pad), round(box.y + (box.h - emblem.shape[0]) / 2))
-            canvas.restore()
+            canvas.drawImage(image, round(box.x + gap), round(box.y + (box.h - high) / 2))
         text.draw(canvas, block, Box(round(box.x + start), box.y, round(block.width) + 2, box.h), colour(theme.ink))
 
     return paint(pill, draw)

@@ -135,7 +135,7 @@ class Performer:
             roll,
             self._eyes(t),
             self._gaze(t, dt, talk, looking),
-            self._spring("brow", max(0.0, stress - 0.1) * 2.2 + 0.1 * talk * wander, 14, dt),
+            self._spring("brow", min(0.85, max(0.0, stress - 0.1) * 2.2) + 0.15 * talk * wander, 14, dt),
             self._spring("smile", 0.15 * wander + 0.15 * (amount > 0.3 and arm == "wave"), 4, dt),
             0.5 - 0.5 * math.cos(math.tau * (0.24 * t % 1)),
             self._sway(yaw, dt),
@@ -168,9 +168,9 @@ class Performer:
         side, down = self._card if looking else (0.0, 0.0)
         nodding = t - self._nod_from
         nod = 0.13 * math.sin(math.pi * nodding / 0.45) ** 2 if 0 <= nodding < 0.9 else 0.0
-        yaw = (0.09 + 0.1 * talk) * self._noise["yaw"].at(t) + 0.14 * side
-        pitch = (0.03 + 0.03 * talk) * self._noise["pitch"].at(t) + 0.2 * stress + 0.06 * down + nod
-        roll = (0.025 + 0.03 * talk) * self._noise["roll"].at(t) + 0.02 * side
+        yaw = (0.13 + 0.13 * talk) * self._noise["yaw"].at(t) + 0.14 * side
+        pitch = (0.04 + 0.05 * talk) * self._noise["pitch"].at(t) + 0.2 * stress + 0.06 * down + nod
+        roll = (0.04 + 0.05 * talk) * self._noise["roll"].at(t) + 0.02 * side
         return self._spring("yaw", yaw, 7, dt), self._spring("pitch", pitch, 12, dt), self._spring("roll", roll, 6, dt)
 
     def _eyes(self, t: float) -> float:

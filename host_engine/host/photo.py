@@ -20,8 +20,11 @@ def photo(path: Path, width: int, height: int) -> NDArray[np.uint8]:
 
 
 def emblem(path: Path, width: int, height: int) -> NDArray[np.uint8]:
-    """The whole picture, as large as fits into `width` x `height`, premultiplied RGBA. Raises ValueError."""
-    picture = _decoded(path)
+    """All of the picture but its clear edges, as large as fits `width` x `height`, premultiplied RGBA.
+
+    Raises ValueError as `photo` does.
+    """
+    picture = _trimmed(_decoded(path))
     scale = min(width / picture.shape[1], height / picture.shape[0])
     return _resized(picture, max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
 
@@ -41,6 +44,14 @@ def _decoded(path: Path) -> NDArray[np.uint8]:
     if channels == 4:
         rgba[..., :3] = cv2.multiply(rgba[..., :3], cv2.merge([rgba[..., 3]] * 3), scale=1 / 255)
     return rgba
+
+
+def _trimmed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Without the rows and columns around it in which nothing is seen."""
+    rows, columns = (np.flatnonzero((picture[..., 3] > 8).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return picture
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _filled(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:

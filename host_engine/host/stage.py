@@ -153,7 +153,7 @@ def _chips(scene: Scene, brand: Brand, look: Look) -> list[Sprite]:
     """What stands still over everything: the shop, LIVE, the words of a slate, and above all the AI label."""
     found: list[Sprite | None] = []
     if scene.logo is not None:
-        found.append(logo(scene.logo, brand.shop, _emblem(brand.logo, scene.logo), look))
+        found.append(logo(scene.logo, brand.shop, _emblem(brand.logo, scene.logo), look.theme))
     if scene.live is not None:
         found.append(chip(scene.live, wording(brand.language).live, "#ffffff", LIVE_RED, dot=True))
     if scene.message is not None:
@@ -167,7 +167,7 @@ def _emblem(path: Path | None, box: Box) -> Picture | None:
     if path is None:
         return None
     try:
-        return emblem(path, round(box.h * 2.2), round(box.h * 0.72))
+        return emblem(path, round(box.w - box.h * 0.7), round(box.h * 0.78))
     except (OSError, ValueError) as error:
         log.warning("the shop's logo is left out: %s", error)
         return None

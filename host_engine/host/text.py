@@ -73,15 +73,13 @@ def fit(text: str, width: float, height: float, style: Style, lines: int = 99) -
         for size in _sizes(style):
             rows = wrap(atoms, width, size, style.weight, broken)
             if rows is not None and len(rows) <= min(lines, _room(height, size)):
-                block = _block(_balanced(atoms, rows, width, size, style.weight), size, style.weight)
+                block = _block(balanced(atoms, rows, width, size, style.weight), size, style.weight)
                 if block.width <= width:
                     return block
     return _cut(atoms, width, height, style, lines)
 
 
-def _balanced(
-    atoms: Sequence[Atom], rows: list[list[Atom]], width: float, size: float, weight: str
-) -> list[list[Atom]]:
+def balanced(atoms: Sequence[Atom], rows: list[list[Atom]], width: float, size: float, weight: str) -> list[list[Atom]]:
     """The same atoms in as many rows, as equally long as can be: no word is left alone in the last row."""
     narrow, wide = width / 2, width
     while len(rows) > 1 and wide - narrow > size / 4:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from host_engine.show.languages import NAMED_VALUES
 
+LONGEST = 14 * 86_400  # seconds
+
 
 class Wording(NamedTuple):
     """What stands on chips, bubbles and slates. {n} is a number, {viewer} a name."""
@@ -53,9 +55,9 @@ def in_stock(availability: str, language: str) -> bool:
 
 
 def time_left(left: timedelta, language: str) -> str:
-    """How long something lasts: "3 days", "07:12:05" or "04:59"; "" when it is over."""
+    """How long something lasts: "3 days", "07:12:05" or "04:59"; "" when it is over, or too long to be counted down."""
     seconds = int(left.total_seconds())
-    if seconds <= 0:
+    if seconds <= 0 or seconds > LONGEST:
         return ""
     if seconds >= 48 * 3600:
         return wording(language).days.format(n=seconds // 86_400)

@@ -38,8 +38,9 @@ class Box(NamedTuple):
 
     def common(self, other: Box) -> Box | None:
         """The part that both cover, or None."""
-        x, y = max(self.x, other.x), max(self.y, other.y)
-        w, h = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
+        (x0, y0, w0, h0), (x1, y1, w1, h1) = self, other
+        x, y = (x0 if x0 > x1 else x1), (y0 if y0 > y1 else y1)
+        w, h = min(x0 + w0, x1 + w1) - x, min(y0 + h0, y1 + h1) - y
         return Box(x, y, w, h) if w > 0 and h > 0 else None
 
     def scaled(self, scale: float) -> Box:

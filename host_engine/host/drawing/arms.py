@@ -141,8 +141,8 @@ def _sleeve(canvas: skia.Canvas, build: Build, palette: Palette, reach: Reach) -
 def _tube(length: float, wide: float, cuff: float) -> list[Place]:
     """The outline of a sleeve along +x: round at the elbow, bowed at its mouth."""
     points = []
-    for step in range(17):
-        angle = math.pi / 2 + math.pi * step / 16
+    for step in range(33):
+        angle = math.pi / 2 + math.pi * step / 32
         points.append((math.cos(angle) * wide / 2, math.sin(angle) * wide / 2))
     belly = (length * 0.45, wide * 0.47)
     mouth = [(length + 5 * math.cos(a), cuff / 2 * math.sin(a)) for a in (-1.57, -1, -0.5, 0, 0.5, 1, 1.57)]

@@ -38,7 +38,7 @@ def shoulder_light(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -
 def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: int) -> None:
     """The sleeve from the shoulder to the elbow."""
     (sx, sy), (ax, ay), cloth = build.shoulder, build.armpit, palette.outer
-    outer, inner = arm_lines(build)
+    outer, _ = arm_lines(build)
     shape = upper_arm(build, side)
     edges = (sx - SLEEVE, 0, WIDTH, BOTTOM) if side > 0 else (-WIDTH, 0, SLEEVE - sx, BOTTOM)
     sleeve = skia.Path()
@@ -51,11 +51,16 @@ def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: i
             _sleeve_shade(canvas, build, cloth, side)
             rim = on(side, [(x - 6, y + 2) for x, y in outer[3:]])
             canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
+        top = skia.Rect.MakeLTRB(-WIDTH, 0, WIDTH, ay - 30)
+        canvas.clipRect(top)
         canvas.drawPath(curve(on(side, outer), closed=False), ink(cloth.line, 0.85, width=EDGE))
     if palette.outfit == "blazer":
         seam = on(side, [(sx - 40, sy - 21), (sx - 44, sy + 40), (ax - 14, ay - 44)])
         canvas.drawPath(ribbon(seam, 2.2), ink(cloth.line, 0.4))
-    canvas.drawPath(ribbon(on(side, inner), 3), ink(cloth.line, 0.85))
+    below = skia.Path()
+    below.addRect(skia.Rect.MakeLTRB(-WIDTH, ay - 30, WIDTH, build.elbow[1] - 8))
+    with inside(canvas, below):
+        canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
 
 
 def _ribs(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
