@@ -70,7 +70,7 @@ def _pocket(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
 
 def _lapel(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int, button: Place) -> None:
     c, n = build.collar, build.neck
-    tip, notch = (n + 108, c + 106), (n + 62, c + 112)
+    tip, notch = (n + 101, c + 106), (n + 60, c + 112)
     fold = [(34, button[1] - 150), (n + 14, c + 110), (n + 22, c + 60)]
     lapel = [notch, notch, tip, tip, (n + 84, c + 210), (70, button[1] - 110), (2, button[1]), (2, button[1]), *fold]
     point = (n + 92, c + 84)

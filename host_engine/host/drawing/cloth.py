@@ -39,11 +39,9 @@ def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: i
     """The sleeve from the shoulder to the elbow."""
     (sx, sy), (ax, ay), cloth = build.shoulder, build.armpit, palette.outer
     outer, _ = arm_lines(build)
-    shape = upper_arm(build, side)
-    edges = (sx - SLEEVE, 0, WIDTH, BOTTOM) if side > 0 else (-WIDTH, 0, SLEEVE - sx, BOTTOM)
-    sleeve = skia.Path()
-    sleeve.addRect(skia.Rect.MakeLTRB(*edges))
-    with inside(canvas, sleeve):
+    shape, line = upper_arm(build, side), ink(cloth.line, 0.85, width=EDGE)
+    edge = sx - SLEEVE
+    with inside(canvas, _box(edge, 0, WIDTH, BOTTOM) if side > 0 else _box(-WIDTH, 0, -edge, BOTTOM)):
         canvas.drawPath(shape, cloth_paint(build, cloth))
         with inside(canvas, shape):
             if palette.outfit == "knit":
@@ -51,16 +49,19 @@ def paint_upper_arm(canvas: skia.Canvas, build: Build, palette: Palette, side: i
             _sleeve_shade(canvas, build, cloth, side)
             rim = on(side, [(x - 6, y + 2) for x, y in outer[3:]])
             canvas.drawPath(ribbon(rim, 7), ink(cloth.light, 0.7, blur=2.5, blend=SCREEN))
-        top = skia.Rect.MakeLTRB(-WIDTH, 0, WIDTH, ay - 30)
-        canvas.clipRect(top)
-        canvas.drawPath(curve(on(side, outer), closed=False), ink(cloth.line, 0.85, width=EDGE))
+        with inside(canvas, _box(-WIDTH, 0, WIDTH, ay - 30)):
+            canvas.drawPath(curve(on(side, outer), closed=False), line)
     if palette.outfit == "blazer":
         seam = on(side, [(sx - 40, sy - 21), (sx - 44, sy + 40), (ax - 14, ay - 44)])
         canvas.drawPath(ribbon(seam, 2.2), ink(cloth.line, 0.4))
-    below = skia.Path()
-    below.addRect(skia.Rect.MakeLTRB(-WIDTH, ay - 30, WIDTH, build.elbow[1] - 8))
-    with inside(canvas, below):
-        canvas.drawPath(shape, ink(cloth.line, 0.85, width=EDGE))
+    with inside(canvas, _box(-WIDTH, ay - 30, WIDTH, build.elbow[1] - 8)):
+        canvas.drawPath(shape, line)
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> skia.Path:
+    path = skia.Path()
+    path.addRect(skia.Rect.MakeLTRB(left, top, right, bottom))
+    return path
 
 
 def _ribs(canvas: skia.Canvas, build: Build, cloth: Cloth, side: int) -> None:
