@@ -96,6 +96,9 @@ def test_a_damaged_or_huge_picture_is_refused(tmp_path: Path) -> None:
 def test_a_photo_fills_and_an_emblem_keeps_its_shape(picture: Path, tmp_path: Path) -> None:
     assert photo(picture, 90, 40).shape == (40, 90, 4)
     assert emblem(picture, 90, 60).shape == (60, 40, 4)
+    framed = tmp_path / "framed.png"
+    cv2.imwrite(str(framed), np.pad(np.full((20, 40, 4), 255, np.uint8), ((30, 10), (5, 5), (0, 0))))
+    assert emblem(framed, 80, 80).shape == (40, 80, 4)
     grey = tmp_path / "grey.png"
     cv2.imwrite(str(grey), np.full((9, 9), 60_000, np.uint16))
     assert (photo(grey, 4, 4) == (234, 234, 234, 255)).all()
@@ -156,16 +159,16 @@ def test_a_ticker_without_items_is_empty_and_a_long_one_bounded() -> None:
 @pytest.mark.parametrize("words", ["AI host", LONG, "人工知能" * 30])
 def test_small_things_stay_in_their_boxes(words: str) -> None:
     box, bubble = Box(536, 32, 160, 44), Box(24, 600, 560, 176)
-    mark = np.full((30, 50, 4), 255, np.uint8)
+    mark, wordmark = np.full((30, 50, 4), 255, np.uint8), np.full((30, 120, 4), 255, np.uint8)
     assert inside(chip(box, words, "#ffffff", "#000000", dot=True), box)
     assert inside(countdown(box, "23:59:59", LOOK), box)
     assert inside(question(bubble, Question(words, words * 3), LOOK), bubble, shadow=22)
     assert inside(slate(Box(60, 400, 600, 260), LOOK), Box(60, 400, 600, 260))
-    for emblem_or_none in (mark, None):
-        shown = logo(box, words, emblem_or_none, LOOK)
+    for emblem_or_none in (mark, wordmark, None):
+        shown = logo(box, words, emblem_or_none, LOOK.theme)
         assert shown is not None
         assert inside(shown, box)
-    assert logo(box, "", None, LOOK) is None
+    assert logo(box, "", None, LOOK.theme) is None
 
 
 def test_a_clip_fills_its_window_with_round_corners() -> None:

@@ -115,7 +115,15 @@ def test_scripts_find_a_font_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(-5, ""), (0, ""), (59, "00:59"), (3599, "59:59"), (3600, "01:00:00"), (7 * 86_400 + 9, "7 Tagen")],
+    [
+        (-5, ""),
+        (0, ""),
+        (59, "00:59"),
+        (3599, "59:59"),
+        (3600, "01:00:00"),
+        (7 * 86_400 + 9, "7 Tagen"),
+        (99 * 86_400, ""),
+    ],
 )
 def test_time_left(seconds: int, shown: str) -> None:
     assert time_left(timedelta(seconds=seconds), "de-DE") == shown
