@@ -167,21 +167,16 @@ def question(box: Box, asked: Question, look: Look) -> Sprite:
 
 def slate(box: Box, look: Look) -> Sprite:
     """The words of the be-right-back slate."""
-    words, theme = wording(look.language), look.theme
-    upper = Box(box.x, box.y, box.w, box.h * 64 // 100)
-    lower = Box(box.x, upper.bottom, box.w, box.h - upper.h)
+    words, bar = wording(look.language), round(6 * look.unit)
+    upper = box._replace(h=box.h * 58 // 100)
+    line = Box(box.x + box.w // 2 - 6 * bar, upper.bottom + 2 * bar, 12 * bar, bar)
+    lower = Box(box.x, line.bottom + 2 * bar, box.w, box.bottom - line.bottom - 2 * bar)
     title = text.fit(words.back_soon, upper.w, upper.h, Style(upper.h * 0.42, upper.h * 0.15, "extrabold"), 2)
-    line = text.fit(words.stay, lower.w, lower.h, Style(lower.h * 0.34, lower.h * 0.15, "medium"), 2)
+    below = text.fit(words.stay, lower.w, lower.h, Style(lower.h * 0.36, lower.h * 0.15, "medium"), 2)
 
     def draw(canvas: skia.Canvas) -> None:
         text.draw(canvas, title, upper, colour("#ffffff"), "centre")
-        text.draw(canvas, line, lower, colour("#ffffff", 0.86), "centre")
-        bar = Box(
-            box.x + box.w // 2 - round(36 * look.unit),
-            upper.bottom - round(6 * look.unit),
-            round(72 * look.unit),
-            round(6 * look.unit),
-        )
-        canvas.drawRRect(rounded(bar, 3 * look.unit), filled(theme.accent))
+        text.draw(canvas, below, lower, colour("#ffffff", 0.86), "centre")
+        canvas.drawRRect(rounded(line, bar / 2), filled(look.theme.accent))
 
     return paint(box, draw)

@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 
 from host_engine.show.pictures import check_picture
 
+KEPT = 0.85  # the least share of a picture's width or height that is left when it is cropped
+
 
 def photo(path: Path, width: int, height: int) -> NDArray[np.uint8]:
-    """The picture so scaled and cropped that it fills `width` x `height`, RGBA with premultiplied alpha.
+    """The picture filling `width` x `height`, RGBA with premultiplied alpha.
 
+    It is cropped a little where its shape differs a little, else its edges are drawn out softly.
     Raises ValueError with a sentence when it is missing, too large or no picture.
     """
-    return _filled(_decoded(path), width, height)
+    picture = _decoded(path)
+    shape = picture.shape[1] / picture.shape[0] / (width / height)
+    return (_filled if min(shape, 1 / shape) >= KEPT else _extended)(picture, width, height)
 
 
 def emblem(path: Path, width: int, height: int) -> NDArray[np.uint8]:
@@ -60,6 +65,27 @@ def _filled(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.u
     w, h = min(round(width / scale), wide), min(round(height / scale), high)
     x, y = (wide - w) // 2, (high - h) // 2
     return _resized(picture[y : y + max(h, 1), x : x + max(w, 1)], width, height)
+
+
+def _extended(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """All of the picture in the middle; what is beside it is made of its own blurred edges, without a seam."""
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    w, h = max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1)
+    x, y = (width - w) // 2, (height - h) // 2
+    wide = np.pad(_resized(picture, w, h), ((y, height - h - y), (x, width - w - x), (0, 0)), "edge")
+    soft = cv2.GaussianBlur(wide, (0, 0), max(min(width, height) / 14, 1.0), borderType=cv2.BORDER_REPLICATE)
+    across, down = _ramp(width, w, x), _ramp(height, h, y)
+    share = (across[None, :] * down[:, None])[..., None]
+    return np.asarray(wide * share + soft * (1 - share), np.uint8)
+
+
+def _ramp(whole: int, part: int, start: int) -> NDArray[np.float32]:
+    """1 within the part of a line, falling to 0 at its ends over a tenth of it; 1 everywhere where the part is all."""
+    if part >= whole:
+        return np.ones(whole, np.float32)
+    place = np.arange(whole) + 0.5 - start
+    inside = np.minimum(place, part - place) / max(part * 0.1, 1.0)
+    return np.asarray(np.clip(inside, 0, 1), np.float32)
 
 
 def _resized(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:

@@ -61,9 +61,16 @@ def studio(width: int, height: int, name: str, middle: float, desk: int | None) 
 
 
 def gradient(width: int, height: int, colours: Sequence[str]) -> Picture:
-    """A soft gradient from top to bottom, (height, width, 3) RGB."""
-    paint = _fill(_between((0, 0), (width * 0.25, height), colours))
-    return _dithered(_paint(width, height, 1.0, lambda canvas: canvas.drawPaint(paint)))
+    """A soft gradient from top to bottom with large pale circles, (height, width, 3) RGB."""
+
+    def draw(canvas: skia.Canvas) -> None:
+        canvas.drawPaint(_fill(_between((0, 0), (width * 0.25, height), colours)))
+        for x, y, radius in ((0.92, 0.16, 0.34), (0.04, 0.86, 0.46), (0.1, 0.24, 0.1)):
+            circle = skia.Point(x * width, y * height), radius * math.hypot(width, height) * 0.7
+            fall = [_colour("#ffffff", 0.02), _colour("#ffffff", 0.11)]
+            canvas.drawCircle(*circle, _fill(skia.GradientShader.MakeRadial(*circle, fall)))
+
+    return _dithered(_paint(width, height, 1.0, draw))
 
 
 def _dithered(picture: Picture) -> Picture:

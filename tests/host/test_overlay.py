@@ -94,7 +94,10 @@ def test_a_damaged_or_huge_picture_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_photo_fills_and_an_emblem_keeps_its_shape(picture: Path, tmp_path: Path) -> None:
-    assert photo(picture, 90, 40).shape == (40, 90, 4)
+    assert photo(picture, 90, 120).shape == (120, 90, 4)
+    extended = photo(picture, 300, 90)
+    assert extended.shape == (90, 300, 4)
+    assert (np.abs(extended.astype(int) - (220, 160, 30, 255)) <= 1).all()
     assert emblem(picture, 90, 60).shape == (60, 40, 4)
     framed = tmp_path / "framed.png"
     cv2.imwrite(str(framed), np.pad(np.full((20, 40, 4), 255, np.uint8), ((30, 10), (5, 5), (0, 0))))
