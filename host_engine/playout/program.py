@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 class Draws(Protocol):
     def draw(self, n: int, beat: Beat) -> Picture: ...
+    def close(self) -> None: ...
 
 
 class Mixes(Protocol):
@@ -79,4 +80,5 @@ class Program:
 
     def close(self) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self.picture.close()
         self.encoder.close()
