@@ -122,6 +122,7 @@ def test_parts_of_an_eye_share_one_box_and_the_iris_stays_in_it(artwork: Artwork
         height, width = eye.white.shape[:2]
         assert eye.shine.shape == eye.white.shape
         assert eye.lids.shape[1:] == eye.white.shape
+        assert eye.white.shape == artwork.eyes["l"].white.shape
         assert eye.iris.shape[0] == eye.iris.shape[1]
         assert 0 < eye.iris_at.x - eye.x - eye.reach[0] < eye.iris_at.x - eye.x + eye.reach[0] < width
         assert 0 < eye.iris_at.y - eye.y - eye.reach[1] < eye.iris_at.y - eye.y + eye.reach[1] < height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 import numpy as np
 import skia
@@ -81,8 +82,10 @@ def _eye(sheet: Sheet, build: Build, palette: Palette, side: Side, face: Layer) 
     sign, shape = arms.sign(side), build.eye
     x, y = build.eye_at[0] * sign, build.eye_at[1]
     left, top, right, bottom = eyes.BOX
-    first, last = sheet.place(x + left, y + top), sheet.place(x + right, y + bottom)
-    box = (int(first.x), int(first.y), int(last.x) + 1, int(last.y) + 1)
+    corner = sheet.place(x + left, y + top)
+    column, row = int(corner.x), int(corner.y)
+    # the same size for both eyes, wherever their corners fall
+    box = (column, row, column + ceil((right - left) * sheet.scale) + 1, row + ceil((bottom - top) * sheet.scale) + 1)
     skin = _skin(face, box)
 
     def part(paint: Paint, mirror: bool = True) -> Sprite:
@@ -110,7 +113,7 @@ def _skin(face: Layer, box: tuple[int, int, int, int]) -> skia.Image:
 
 
 def _iris(sheet: Sheet, build: Build, palette: Palette) -> Sprite:
-    half = int(np.ceil(build.eye.iris * sheet.scale)) + 1
+    half = ceil(build.eye.iris * sheet.scale) + 1
     middle = sheet.width // 2
     box = (middle - half, -half, middle + half, half)
     return sheet.paint(lambda c: eyes.paint_iris(c, build.eye, palette.iris), box)

@@ -30,6 +30,7 @@ RELAXED = 0.85  # how far a calm eye is open; one of the drawn steps, so that it
 OPENNESS = (0.0, 0.07, 0.14, 0.21, 0.28, 0.36, 0.44, 0.52, 0.6, 0.67, 0.73, 0.79, RELAXED, 0.9, 0.95, 1.0)
 BOX = (-54.0, -52.0, 54.0, 36.0)  # left, top, right, bottom of an eye about its middle
 POINTS = 36
+GROWN = (1.06, 1.0)
 Floats = NDArray[np.float64]
 
 
@@ -81,12 +82,14 @@ def paint_lid(canvas: skia.Canvas, shape: EyeShape, palette: Palette, openness: 
     """What covers the eyeball at this openness; `skin` is the face in the eye's box."""
     top, bottom = lid_lines(shape, openness)
     widest_top, widest_bottom = lid_lines(shape, 1.0)
-    upper = polygon(np.vstack([widest_top - (0, 2), top[::-1]]))
-    lower = polygon(np.vstack([bottom, widest_bottom[::-1] - (0, -2)]))
+    # a little over the edges of the eyeball and of each other, so that nothing shines through between
+    shut = 1 - openness
+    upper = polygon(np.vstack([(widest_top - (0, 5)) * GROWN, (top - (0, -1.5 * shut))[::-1] * GROWN]))
+    lower = polygon(np.vstack([(bottom - (0, 1.5 * shut)) * GROWN, (widest_bottom - (0, -4))[::-1] * GROWN]))
     with inside(canvas, upper):
         _cover(canvas, skin)
         fold = ribbon([_place(p) for p in top[::5]], 34)
-        canvas.drawPath(fold, ink(palette.skin.shade, 0.6 * (1 - openness), blur=8, blend=MULTIPLY))
+        canvas.drawPath(fold, ink(palette.skin.shade, 0.6 * shut, blur=8, blend=MULTIPLY))
     with inside(canvas, lower):
         _cover(canvas, skin)
     with inside(canvas, opening(shape, max(openness, 0.02))):
