@@ -61,10 +61,10 @@ def _jar(canvas: skia.Canvas) -> None:
 
 
 def _soap(canvas: skia.Canvas) -> None:
-    _mark(canvas, 505, 400, 190, TEAL, CORAL)
-    write(canvas, "ALDER & DEW", 512, 500, 80, ink(TEAL), "Bold", 0.12)
-    write(canvas, "Clay Bar", 512, 652, 150, ink(TEAL), "SemiBold", 0.0)
-    write(canvas, "100 g", 512, 760, 70, ink(TEAL), "Medium", 0.06)
+    _mark(canvas, 505, 340, 180, TEAL, CORAL)
+    write(canvas, "ALDER & DEW", 512, 436, 80, ink(TEAL), "Bold", 0.12)
+    write(canvas, "Clay Bar", 512, 582, 146, ink(TEAL), "SemiBold", 0.0)
+    write(canvas, "100 g", 512, 676, 68, ink(TEAL), "Medium", 0.06)
 
 
 def _balm(canvas: skia.Canvas) -> None:
