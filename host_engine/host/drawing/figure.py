@@ -43,10 +43,13 @@ def _brow(side: int) -> Painter:
     return lambda canvas, build, palette: face.paint_brow(canvas, build, palette, side)
 
 
-def _parts(back: Painter, shadow: skia.Path, front: Painter, locks: dict[str, Painter]) -> tuple[Part, ...]:
+def _parts(
+    back: Painter, shadow: skia.Path, front: Painter, locks: dict[str, Painter], tucks: dict[str, Painter]
+) -> tuple[Part, ...]:
     return (
         Part("back", -0.25, 0.9, 0.5, back),
         Part("body", 0.0, 0.0, 0.0, clothes.paint_body),
+        *(Part(name, 0.45, 1.0, 0.0, paint) for name, paint in tucks.items()),
         Part("face", 0.55, 1.0, 0.0, _face(shadow)),
         Part("brow_l", 0.7, 1.0, 0.0, _brow(-1)),
         Part("brow_r", 0.7, 1.0, 0.0, _brow(1)),
@@ -59,6 +62,7 @@ FIGURES = {
     "mira": Figure(mira.BUILD, _parts(
         _hair(mira.paint_back), mira.shadow(), _hair(mira.paint_front),
         {"lock_l": _hair(mira.paint_lock_left), "lock_r": _hair(mira.paint_lock_right)},
+        {"tuck_r": _hair(mira.paint_tuck)},
     )),
-    "leo": Figure(leo.BUILD, _parts(_hair(leo.paint_back), leo.shadow(), _hair(leo.paint_front), {})),
+    "leo": Figure(leo.BUILD, _parts(_hair(leo.paint_back), leo.shadow(), _hair(leo.paint_front), {}, {})),
 }  # fmt: skip

@@ -78,6 +78,7 @@ BACK = (
     Clump([(100, 250), (150, 420), (158, 510), (110, 594)], [(134, 240), (190, 400), (192, 510), (110, 594)], 0.3),
     Clump([(-124, 240), (-178, 380), (-160, 500), (-60, 576)], [(-74, 250), (-112, 380), (-104, 500), (-60, 576)], 0.5),
 )
+TUCK = Clump([(92, 220), (112, 290), (128, 350), (150, 420)], [(150, 210), (164, 290), (168, 360), (150, 420)], 0.4)
 
 
 def paint_back(canvas: skia.Canvas, hair: Hair) -> None:
@@ -86,6 +87,11 @@ def paint_back(canvas: skia.Canvas, hair: Hair) -> None:
     mass = curve([(0, 170), *half, (0, 540), *[(-x, y) for x, y in half][::-1]])
     canvas.drawPath(mass, wash((0, 300), (0, 570), [hair.deep, mix(hair.dark, hair.deep, 0.55)]))
     paint_clumps(canvas, BACK, hair, 5)
+
+
+def paint_tuck(canvas: skia.Canvas, hair: Hair) -> None:
+    """The hair right behind the right ear, so that a turned head shows no gap there."""
+    paint_clumps(canvas, [TUCK], hair, 6)
 
 
 def paint_lock_left(canvas: skia.Canvas, hair: Hair) -> None:
