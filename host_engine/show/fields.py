@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
+from babel.numbers import format_percent
 
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.languages import NAMED_VALUES
@@ -42,7 +43,7 @@ def product_fields(catalog: Catalog, product: Product, sale: bool, round: int) -
         "price": (reduced or product.price).shown(language),
         "regular_price": product.price.shown(language),
         "sale_price": reduced.shown(language) if reduced else None,
-        "saving": f"{saving(product.price, reduced)} %" if reduced else None,
+        "saving": _per_cent(saving(product.price, reduced), language) if reduced else None,
         "saving_amount": _difference(product.price, reduced).shown(language) if reduced else None,
         "sale_ends": _day(period.end, language) if period and reduced else None,
         "selling_point": points[round % len(points)] if points else None,
@@ -77,6 +78,10 @@ def _difference(price: Money, sale: Money) -> Money:
     return Money(price.amount - sale.amount, price.currency)
 
 
+def _per_cent(share: int, language: str) -> str:
+    return str(format_percent(Decimal(share) / 100, locale=language.replace("-", "_")))
+
+
 def _day(instant: datetime, language: str) -> str:
-    pattern = {"en": "d MMMM", "de": "d. MMMM"}.get(language.split("-")[0], "long")
-    return format_date(instant.date(), pattern, locale=language.replace("-", "_"))
+    """The day as people write it, with its year, which a sale may end long after."""
+    return format_date(instant.date(), "long", locale=language.replace("-", "_"))

@@ -13,7 +13,7 @@ from host_engine.document import Fault, Problem, Problems, examine
 from host_engine.show import catalog as catalogs
 from host_engine.show import rundown as rundowns
 from host_engine.show.catalog import Catalog, Product
-from host_engine.show.fields import fill, product_fields, saving, shop_fields
+from host_engine.show.fields import fill, product_fields, shop_fields
 from host_engine.show.rehearsal import entries, faults
 from host_engine.show.rundown import Card, Entry, Line, Rundown, RundownFile, Turn, Variant
 from host_engine.show.scene import names as scene_names
@@ -71,7 +71,7 @@ def make_card(catalog: Catalog, product: Product, now: datetime) -> Card:
         brand=product.brand or "",
         price=product.price.shown(catalog.language),
         sale_price=sale.shown(catalog.language) if sale else None,
-        saving=f"-{saving(product.price, sale)} %" if sale else None,
+        saving=f"-{fields['saving']}" if sale else None,
         picture=catalog.file(product.image_link),
         ends=period.end if period and sale else None,
         availability=fields["availability"] or "",

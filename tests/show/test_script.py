@@ -46,7 +46,7 @@ def test_a_line_brings_its_card_cues_and_words(shop: Shop) -> None:
     assert sale.said == "Only twelve euros instead of fifteen euros."
     card = sale.card
     assert card is not None
-    assert (card.title, card.price, card.sale_price, card.saving) == ("Sencha", "€15.00", "€12.00", "-20 %")
+    assert (card.title, card.price, card.sale_price, card.saving) == ("Sencha", "€15.00", "€12.00", "-20%")
     assert (card.picture, card.ends) == (folder / "sencha.png", datetime(2026, 2, 1, tzinfo=UTC))
     assert card.availability == "in stock"
 
