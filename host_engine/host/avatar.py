@@ -5,21 +5,23 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Protocol
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from host_engine.host.artwork import Artwork
+from host_engine.host.features import EDGE as FACE_EDGE
 from host_engine.host.features import Features, planar
 from host_engine.host.perform import Pose
+from host_engine.host.plates import PixelPlates, Plate, Plates, TorchPlates
 from host_engine.host.rig import Box, Mesh, Part, Rig, common
 from host_engine.media import Face, Picture
 
 NOTHING: Box = (0, 0, 0, 0)
 STRIPS = 4  # the body is drawn in this many strips, which take turns
-STILL = 0.1  # pixels; what has moved by less is not drawn anew
+STILL = 0.15  # pixels; what has moved by less is not drawn anew
 PATIENCE = 0.6  # pixels by which a slow sheet may lag until its turn comes
 EDGE = 2  # transparent pixels around each texture, from which what lies outside takes its colour
 
@@ -46,41 +48,50 @@ class DrawnAvatar:
     """An Avatar made of artwork. The same code runs on every torch device; one thread at a time may call it."""
 
     def __init__(
-        self, artwork: Artwork, device: torch.device | str = "cpu", size: tuple[int, int] | None = None
+        self,
+        artwork: Artwork,
+        device: torch.device | str = "cpu",
+        size: tuple[int, int] | None = None,
+        plates: Plates | None = None,
     ) -> None:
-        """The artwork stands in the middle of a window of `size` (its own, if not given), on the lower edge."""
+        """The artwork stands in the middle of a window of `size` (its own, if not given), on the lower edge.
+
+        `plates` are chosen for the device unless given.
+        """
         self.size = size or (artwork.width, artwork.height)
-        self._device = torch.device(device)
+        on_cpu = torch.device(device).type == "cpu"
+        self._plates = plates or (PixelPlates() if on_cpu else TorchPlates(device))
         self._rig = Rig(artwork, self.size)
         self._features = Features(artwork, device)
+        self._face = self._plates.texture(self._features.texture)
         self._sheets = [sheet for number, part in enumerate(self._rig.parts) for sheet in self._cut(number, part)]
-        self._behind: Tensor | None = None
         self._out: Picture | None = None
 
     def _cut(self, number: int, part: Part) -> list[Sheet]:
         """The sheets of a part: one, but for the body."""
-        texture = self._features.texture if part.layer.name == "face" else _texture(part.layer.picture, self._device)
+        still = part.layer.name != "face"
+        texture = self._plates.texture(_texture(part.layer.picture, self._plates.device)) if still else self._face
+        edge = EDGE if still else FACE_EDGE
         x0, y0, x1, y1 = part.span
         slow = part.layer.name in ("back", "body") or part.arm is not None
         strips = STRIPS if part.layer.name == "body" else 1
         edges = np.linspace(y0, y1, strips + 1).astype(int).tolist()
-        return [Sheet(number, part, (x0, a, x1, b), texture, slow) for a, b in pairwise(edges)]
+        return [Sheet(number, part, (x0, a, x1, b), self._plates, texture, edge, slow) for a, b in pairwise(edges)]
 
     def stand_before(self, background: Picture) -> None:
         """From now on stands before this picture, (height, width, 3) RGB uint8 of the avatar's size."""
         width, height = self.size
         if background.shape != (height, width, 3):
             raise ValueError(f"the avatar's background is {background.shape}, not {(height, width, 3)}")
-        self._behind = torch.from_numpy(np.ascontiguousarray(background)).to(self._device).permute(2, 0, 1)
-        self._behind = self._behind.contiguous().float()
+        self._plates.stand_before(background)
         self._out = None
 
     @torch.inference_mode()
     def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
         """As in `Avatar`."""
-        assert self._behind is not None, "stand_before comes first"
         painted = self._features.paint(face, pose)
-        boxes = self._redraw(self._rig.meshes(pose), painted)
+        self._plates.refresh(self._face, self._features.texture, painted)
+        boxes = self._redraw(self._rig.meshes(pose), bool(painted))
         if out is not self._out:
             boxes, self._out = [(0, 0, *self.size)], out
         for box in boxes:
@@ -93,7 +104,7 @@ class DrawnAvatar:
         quick, slow, boxes = [], [], []
         for sheet in self._sheets:
             mesh = meshes[sheet.number]
-            if mesh is None or sheet.picture is None or mesh.opacity != sheet.opacity:
+            if mesh is None or sheet.plate is None or mesh.opacity != sheet.opacity:
                 boxes.append(sheet.hide())
             if mesh is None:
                 continue
@@ -111,37 +122,33 @@ class DrawnAvatar:
 
     def _compose(self, box: Box, out: Picture) -> None:
         """Lays all sheets over the background, inside the box, into `out`."""
-        assert self._behind is not None
         x0, y0, x1, y1 = box
-        picture = self._behind[:, y0:y1, x0:x1].clone(memory_format=torch.contiguous_format)
+        plate = self._plates.begin(box)
         for sheet in self._sheets:
-            sheet.lay_over(picture, x0, y0)
-        planes = cv2.convertScaleAbs(picture.view(-1, x1 - x0).cpu().numpy())  # rounds, three times as fast as torch
-        out[y0:y1, x0:x1] = cv2.merge(list(planes.reshape(3, y1 - y0, x1 - x0)))
+            sheet.lay_over(plate, box)
+        self._plates.finish(plate, out[y0:y1, x0:x1])
 
 
 class Sheet:
-    """A part, or a strip of one, on the device: its texture, and its picture as it was drawn last.
+    """A part, or a strip of one: its texture, and its picture as it was drawn last."""
 
-    Textures and pictures are (4, h, w): premultiplied colours in 0..255, and how much of what is behind shines through.
-    """
-
-    def __init__(self, number: int, part: Part, bounds: Box, texture: Tensor, slow: bool) -> None:
+    def __init__(
+        self, number: int, part: Part, bounds: Box, plates: Plates, texture: Plate, edge: int, slow: bool
+    ) -> None:
         self.number, self.slow, self.face = number, slow, part.layer.name == "face"
         self.box: Box = NOTHING
-        self.picture: Tensor | None = None
+        self.plate: Plate | None = None
         self.opacity = 0.0
-        self._span, self._bounds, self._texture = part.span, bounds, texture
-        self._drawn: np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None = None
-        height, width = texture.shape[1:]
-        self._unit = np.array((2 / width, 2 / height), np.float32)
-        edge = (texture.shape[2] - part.layer.picture.shape[1]) / 2
-        self._first = edge * self._unit - 1
-        self._down = _shares(part.span[3] - part.span[1], part.shape[0]).to(texture.device)
-        across = _shares(part.span[2] - part.span[0], part.shape[1])
-        self._across = torch.einsum("xn,cd->ncxd", across, torch.eye(2)).flatten(2).flatten(0, 1).to(texture.device)
-        per_row = (part.span[3] - part.span[1]) / (part.shape[0] - 1)
-        first, last = (bounds[1] - part.span[1]) / per_row, (bounds[3] - part.span[1]) / per_row
+        self._left, self._top, right, bottom = part.span
+        self._bounds, self._plates, self._texture = bounds, plates, texture
+        self._drawn: NDArray[np.float32] | None = None
+        self._unit, offset = plates.scale(texture)
+        self._first = edge * self._unit + offset
+        self._down = _shares(bottom - self._top, part.shape[0]).to(plates.device)
+        across = torch.einsum("xn,cd->ncxd", _shares(right - self._left, part.shape[1]), torch.eye(2))
+        self._across = across.flatten(2).flatten(0, 1).to(plates.device)
+        per_row = (bottom - self._top) / (part.shape[0] - 1)
+        first, last = (bounds[1] - self._top) / per_row, (bounds[3] - self._top) / per_row
         self._rows = slice(int(first), int(np.ceil(last)) + 1)
 
     def moved(self, mesh: Mesh) -> float:
@@ -153,33 +160,27 @@ class Sheet:
     def hide(self) -> Box:
         """Takes the picture away; returns where it was."""
         box, self.box = self.box, NOTHING
-        self.picture, self._drawn = None, None
+        self.plate, self._drawn = None, None
         return box
 
     def draw(self, mesh: Mesh) -> Box:
         """Draws the part as the mesh has it; returns where."""
         x0, y0, x1, y1 = self.box = common(mesh.box, self._bounds)
         self._drawn, self.opacity = mesh.nodes[self._rows], mesh.opacity
+        if x0 == x1 or y0 == y1:
+            self.plate = None
+            return NOTHING
         nodes = torch.from_numpy((mesh.nodes * self._unit + self._first).reshape(len(mesh.nodes), -1))
-        left, top = self._span[:2]
-        columns = self._across[:, 2 * (x0 - left) : 2 * (x1 - left)]
-        grid = self._down[y0 - top : y1 - top] @ (nodes.to(self._down.device) @ columns)
-        grid = grid.view(1, y1 - y0, x1 - x0, 2)
-        self.picture = F.grid_sample(self._texture[None], grid, padding_mode="border", align_corners=False)[0]
-        if mesh.opacity < 1:
-            self.picture[:3] *= mesh.opacity
-            self.picture[3] = 1 - mesh.opacity * (1 - self.picture[3])
+        columns = self._across[:, 2 * (x0 - self._left) : 2 * (x1 - self._left)]
+        grid = self._down[y0 - self._top : y1 - self._top] @ (nodes.to(self._down.device) @ columns)
+        self.plate = self._plates.sample(self._texture, grid.view(y1 - y0, x1 - x0, 2), mesh.opacity)
         return self.box
 
-    def lay_over(self, under: Tensor, x: int, y: int) -> None:
-        """Lays the picture over another (3, h, w), whose corner is at (x, y)."""
-        if self.picture is None:
-            return
-        x0, y0, x1, y1 = common(self.box, (x, y, x + under.shape[2], y + under.shape[1]))
-        if x0 < x1 and y0 < y1:
-            own = self.picture[:, y0 - self.box[1] : y1 - self.box[1], x0 - self.box[0] : x1 - self.box[0]]
-            below = under[:, y0 - y : y1 - y, x0 - x : x1 - x]
-            torch.addcmul(own[:3], below, own[3:], out=below)
+    def lay_over(self, under: Plate, box: Box) -> None:
+        """Lays the picture over the plate of a box."""
+        place = common(self.box, box)
+        if self.plate is not None and place[0] < place[2] and place[1] < place[3]:
+            self._plates.lay(under, self.plate, place, box[:2], self.box[:2])
 
 
 def _texture(picture: Picture, device: torch.device) -> Tensor:

@@ -42,21 +42,21 @@ class Features:
         self._mouth: MouthShape | None = None
         self._look: tuple[int, ...] | None = None
 
-    def paint(self, face: Face, pose: Pose) -> bool:
-        """Paints the face of this frame; says whether it differs from the last."""
+    def paint(self, face: Face, pose: Pose) -> list[Box]:
+        """Paints the face of this frame; returns the boxes of the texture in which it differs from the last."""
+        painted = []
         mouth = face.mouth._replace(smile=min(1.0, max(0.0, face.mouth.smile + pose.smile)))
         speaks = self._mouth is None or max(abs(a - b) for a, b in zip(mouth, self._mouth, strict=True)) > 0.01
         if speaks:
             self._mouth = mouth
-            self._put(self._shader.box, self._shader.paint(np.array([mouth]))[0])
-        look = (round(60 * pose.eye_open), round(30 * pose.gaze[0]), round(30 * pose.gaze[1]), round(20 * pose.brow))
-        looks = look != self._look
-        if looks:
+            painted.append(self._put(self._shader.box, self._shader.paint(np.array([mouth]))[0]))
+        look = (round(60 * pose.eye_open), round(20 * pose.gaze[0]), round(20 * pose.gaze[1]), round(20 * pose.brow))
+        if look != self._look:
             self._look = look
-            self._paint_eyes(pose)
-        return speaks or looks
+            painted.append(self._paint_eyes(pose))
+        return painted
 
-    def _paint_eyes(self, pose: Pose) -> None:
+    def _paint_eyes(self, pose: Pose) -> Box:
         x, y, right, bottom = self._eyes_box
         picture = torch.zeros((4, bottom - y, right - x), device=self._skin.device)
         parts = list(zip(self._eyes.boxes, self._eyes.paint(pose.eye_open, pose.gaze), strict=True))
@@ -64,15 +64,16 @@ class Features:
         for (x0, y0, x1, y1), part in parts:
             under = picture[:, y0 - y : y1 - y, x0 - x : x1 - x]
             torch.addcmul(part, under, 1 - part[3:], out=under)
-        self._put(self._eyes_box, picture)
+        return self._put(self._eyes_box, picture)
 
-    def _put(self, box: Box, picture: Tensor) -> None:
-        """Lays a picture, premultiplied RGBA (4, h, w) in 0..1, over the skin."""
+    def _put(self, box: Box, picture: Tensor) -> Box:
+        """Lays a picture, premultiplied RGBA (4, h, w) in 0..1, over the skin; returns its box in the texture."""
         (x, y), (x0, y0, x1, y1) = self._at, box
         place = (slice(None), slice(y0 - y, y1 - y), slice(x0 - x, x1 - x))
         skin, face, through = self._skin[place], self.texture[place], 1 - picture[3:]
         torch.addcmul(picture[:3] * 255, skin[:3], through, out=face[:3])
         torch.mul(skin[3:], through, out=face[3:])
+        return x0 - x, y0 - y, x1 - x, y1 - y
 
 
 class Eyes:

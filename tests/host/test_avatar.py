@@ -9,6 +9,7 @@ from host_engine.host.features import Eyes, Features
 from host_engine.host.mouths.shader import MouthShader
 from host_engine.host.mouths.viseme import SHAPES
 from host_engine.host.perform import Performer, Pose
+from host_engine.host.plates import PixelPlates, Plates, TorchPlates
 from host_engine.media import REST, Beat, Face, MouthShape
 
 TALK = Face(MouthShape(0.5, 0.3, 0.0, 0.9, 0.5, 0.6), 0.5, True)
@@ -25,8 +26,14 @@ def backdrop(artwork: Artwork, colour: tuple[int, int, int]) -> np.ndarray:
     return np.full((artwork.height, artwork.width, 3), colour, np.uint8)
 
 
-def picture(artwork: Artwork, face: Face, pose: Pose, colour: tuple[int, int, int] = (90, 160, 200)) -> np.ndarray:
-    avatar = DrawnAvatar(artwork)
+def picture(
+    artwork: Artwork,
+    face: Face,
+    pose: Pose,
+    colour: tuple[int, int, int] = (90, 160, 200),
+    plates: Plates | None = None,
+) -> np.ndarray:
+    avatar = DrawnAvatar(artwork, plates=plates)
     avatar.stand_before(backdrop(artwork, colour))
     out = backdrop(artwork, (0, 0, 0))
     avatar.draw(face, pose, out)
@@ -80,7 +87,7 @@ def test_shut_eyes_hide_the_iris(artwork: Artwork) -> None:
 def test_only_a_changed_face_is_painted(artwork: Artwork) -> None:
     features = Features(artwork)
     with torch.inference_mode():
-        assert [features.paint(TALK, STRAIGHT) for _ in range(2)] == [True, False]
+        assert [len(features.paint(TALK, STRAIGHT)) for _ in range(2)] == [2, 0]
         assert features.paint(Face(REST), STRAIGHT)
         assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2))
         assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2, brow=1.0))
@@ -103,6 +110,18 @@ def test_straight_she_is_the_layers_one_over_another(artwork: Artwork) -> None:
             for arm in artwork.arms["rest"]:
                 _lay(expected, arm.layer.picture[..., :3], arm.layer.picture[..., 3:] / 255, arm.layer.x, arm.layer.y)
     assert np.abs(picture(artwork, TALK, STRAIGHT) - expected).max() <= 2
+
+
+@pytest.mark.parametrize(
+    "pose",
+    [STRAIGHT, Pose(0.3, -0.15, 0.07, sway=0.1, lean=0.7, breath=0.6), Pose(-0.2, arm="wave", arm_amount=0.47)],
+)
+def test_torch_and_opencv_draw_the_same(artwork: Artwork, pose: Pose) -> None:
+    by_torch = picture(artwork, TALK, pose, plates=TorchPlates("cpu")).astype(int)
+    difference = np.abs(by_torch - picture(artwork, TALK, pose, plates=PixelPlates()))
+    assert difference.max() <= 4
+    assert np.percentile(difference, 99.9) <= 2
+    assert difference.mean() < 0.15
 
 
 def _lay(under: np.ndarray, colour: np.ndarray, alpha: np.ndarray, x: int, y: int) -> None:

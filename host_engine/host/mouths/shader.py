@@ -36,6 +36,9 @@ class MouthShader:
             for name, value in colours._asdict().items()
             if name != "fullness"
         }
+        self.ivory = (self.colour["tooth"] + self.colour["tooth_shade"]) / 2
+        self.depth = self.colour["red"] - self.colour["deep"]
+        self.tongue = self.colour["tongue_shade"] - self.colour["tongue"]
 
     def paint(self, shapes: NDArray[np.floating]) -> Tensor:
         """Mouths of shapes (B, 6), fields as in `media.MouthShape`: premultiplied RGBA (B, 4, h, w) in 0..1."""
@@ -78,7 +81,10 @@ class MouthShader:
         outline = (top, bottom, self._steep(top), self._steep(bottom), side)
         cavity = (1 / tall, root + high, 1 / high, flesh, bite, np.clip(1.2 - u * u, 0, 1))
         lips = (upper, lower, tint, light, stroke)
-        return np.stack(np.broadcast_arrays(*outline, *cavity, *lips), 1).astype(np.float32)
+        rows = np.empty((len(shapes), 16, len(self.x)), np.float32)
+        for k, row in enumerate((*outline, *cavity, *lips)):
+            rows[:, k] = row
+        return rows
 
     def _steep(self, curve: Curves) -> Curves:
         """Pixels of distance from the curve for one unit along y."""
@@ -91,12 +97,11 @@ class MouthShader:
         """The cavity, tongue and teeth, everywhere; the caller cuts them to the opening."""
         per_tall, crown, per_high, flesh, bite, front = rows
         colour = self.colour
-        picture = torch.lerp(colour["deep"], colour["red"], (below * per_tall).clamp(0, 0.8))
+        picture = colour["deep"] + self.depth * (below * per_tall).clamp(0, 0.8)
         high = (self.y - crown) * per_high
-        tongue = torch.lerp(colour["tongue"], colour["tongue_shade"], (high * 0.6 + 0.6).clamp(0, 1))
+        tongue = colour["tongue"] + self.tongue * (high * 0.6 + 0.6).clamp(0, 1)
         picture = torch.lerp(picture, tongue, ((flesh - high * high) * 12).clamp(0, 1))
-        ivory = torch.lerp(colour["tooth_shade"], colour["tooth"], 0.5)
-        picture = torch.lerp(picture, ivory, (bite - below + 0.5).clamp(0, 1) * front)
+        picture = torch.lerp(picture, self.ivory, (bite - below + 0.5).clamp(0, 1) * front)
         return torch.lerp(picture, colour["mid"], (0.5 - below * (0.07 / self.scale)).clamp(min=0))  # the lip's shadow
 
     def _lips(self, picture: Tensor, inside: Tensor, below: Tensor, above: Tensor, rows: list[Tensor]) -> Tensor:

@@ -1,0 +1,150 @@
+"""What layers are bent and laid over one another with: torch on any device, or, twice as fast on a CPU, OpenCV."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from host_engine.host.rig import Box
+from host_engine.media import Picture
+
+NO_MAP = np.empty(0, np.float32)  # both coordinates are in the first map
+Plate = Any  # a picture as one kind of plates keeps it
+
+
+class Plates(Protocol):
+    """Makes plates out of textures, (4, h, w) of premultiplied colours in 0..255 and how much shines through (0..1)."""
+
+    device: torch.device
+
+    def texture(self, painted: Tensor) -> Plate:
+        """The plate to sample from."""
+        ...
+
+    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
+        """Takes over what was painted anew in these boxes."""
+        ...
+
+    def scale(self, texture: Plate) -> tuple[NDArray[np.float32], float]:
+        """Factor (x, y) and offset that take a place in pixels to what `sample` wants."""
+        ...
+
+    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
+        """What the texture shows at every place of the grid (h, w, 2)."""
+        ...
+
+    def stand_before(self, background: Picture) -> None:
+        """Keeps the background, (h, w, 3)."""
+        ...
+
+    def begin(self, box: Box) -> Plate:
+        """The background within the box, to lay others over."""
+        ...
+
+    def lay(self, under: Plate, over: Plate, place: Box, corner: tuple[int, int], own: tuple[int, int]) -> None:
+        """Lays what `over` (its corner at `own`) shows of the place over `under` (its corner at `corner`)."""
+        ...
+
+    def finish(self, plate: Plate, out: Picture) -> None:
+        """Writes the plate into a picture (h, w, 3) of its size."""
+        ...
+
+
+class TorchPlates:
+    """Plates of floats, (4, h, w) as the textures are; runs on every device."""
+
+    def __init__(self, device: torch.device | str) -> None:
+        self.device = torch.device(device)
+        self._behind = torch.zeros((3, 0, 0))
+
+    def texture(self, painted: Tensor) -> Plate:
+        return painted
+
+    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
+        """Nothing to do: the texture is what was painted."""
+
+    def scale(self, texture: Plate) -> tuple[NDArray[np.float32], float]:
+        height, width = texture.shape[1:]
+        return np.array((2 / width, 2 / height), np.float32), -1.0
+
+    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
+        plate = F.grid_sample(texture[None], grid[None], padding_mode="border", align_corners=False)[0]
+        if opacity < 1:
+            plate[:3] *= opacity
+            plate[3] = 1 - opacity * (1 - plate[3])
+        return plate
+
+    def stand_before(self, background: Picture) -> None:
+        planes = torch.from_numpy(np.ascontiguousarray(background)).to(self.device).permute(2, 0, 1)
+        self._behind = planes.contiguous().float()
+
+    def begin(self, box: Box) -> Plate:
+        x0, y0, x1, y1 = box
+        return self._behind[:, y0:y1, x0:x1].clone(memory_format=torch.contiguous_format)
+
+    def lay(self, under: Plate, over: Plate, place: Box, corner: tuple[int, int], own: tuple[int, int]) -> None:
+        below, above = under[:, *_within(place, corner)], over[:, *_within(place, own)]
+        torch.addcmul(above[:3], below, above[3:], out=below)
+
+    def finish(self, plate: Plate, out: Picture) -> None:
+        out[:] = plate.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+
+
+class PixelPlates:
+    """Plates of bytes, (2, h, w, 4): the premultiplied picture, and how much shines through, four times each pixel."""
+
+    device = torch.device("cpu")
+
+    def __init__(self) -> None:
+        self._behind: NDArray[np.uint8] = np.zeros((0, 0, 4), np.uint8)
+
+    def texture(self, painted: Tensor) -> Plate:
+        plate = np.zeros((*painted.shape[1:], 4), np.uint8)
+        self.refresh(plate, painted, [(0, 0, painted.shape[2], painted.shape[1])])
+        return plate
+
+    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
+        for x0, y0, x1, y1 in boxes:
+            part = painted[:, y0:y1, x0:x1].numpy().copy()
+            part[3] = 255 - 255 * part[3]
+            planes = cv2.convertScaleAbs(part.reshape(-1, x1 - x0)).reshape(4, y1 - y0, x1 - x0)
+            texture[y0:y1, x0:x1] = cv2.merge(list(planes))
+
+    def scale(self, texture: Plate) -> tuple[NDArray[np.float32], float]:
+        return np.ones(2, np.float32), -0.5
+
+    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
+        plate = np.empty((2, *grid.shape[:2], 4), np.uint8)
+        cv2.remap(texture, grid.numpy(), NO_MAP, cv2.INTER_LINEAR, dst=plate[0], borderMode=cv2.BORDER_CONSTANT)
+        if opacity < 1:
+            cv2.convertScaleAbs(plate[0], dst=plate[0], alpha=opacity)
+        through = cv2.bitwise_not(cv2.extractChannel(plate[0], 3))
+        cv2.merge([through] * 4, dst=plate[1])
+        return plate
+
+    def stand_before(self, background: Picture) -> None:
+        self._behind = np.asarray(cv2.cvtColor(background, cv2.COLOR_RGB2RGBA), np.uint8)
+
+    def begin(self, box: Box) -> Plate:
+        x0, y0, x1, y1 = box
+        return self._behind[y0:y1, x0:x1].copy()
+
+    def lay(self, under: Plate, over: Plate, place: Box, corner: tuple[int, int], own: tuple[int, int]) -> None:
+        below, above = under[_within(place, corner)], over[:, *_within(place, own)]
+        cv2.multiply(below, above[1], dst=below, scale=1 / 255)
+        cv2.add(below, above[0], dst=below)
+
+    def finish(self, plate: Plate, out: Picture) -> None:
+        cv2.cvtColor(plate, cv2.COLOR_RGBA2RGB, dst=out)
+
+
+def _within(place: Box, corner: tuple[int, int]) -> tuple[slice, slice]:
+    """The rows and columns of a place in a plate whose corner is there."""
+    x0, y0, x1, y1 = place
+    return slice(y0 - corner[1], y1 - corner[1]), slice(x0 - corner[0], x1 - corner[0])
