@@ -14,7 +14,6 @@ from torch import Tensor
 from host_engine.host.rig import Box
 from host_engine.media import Picture
 
-NO_MAP = np.empty(0, np.float32)  # both coordinates are in the first map
 Plate = Any  # a picture as one kind of plates keeps it
 
 
@@ -121,7 +120,8 @@ class PixelPlates:
 
     def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
         plate = np.empty((2, *grid.shape[:2], 4), np.uint8)
-        cv2.remap(texture, grid.numpy(), NO_MAP, cv2.INTER_LINEAR, dst=plate[0], borderMode=cv2.BORDER_CONSTANT)
+        remap: Any = cv2.remap  # its types do not know that one map may hold both coordinates
+        remap(texture, grid.numpy(), None, cv2.INTER_LINEAR, dst=plate[0], borderMode=cv2.BORDER_CONSTANT)
         if opacity < 1:
             cv2.convertScaleAbs(plate[0], dst=plate[0], alpha=opacity)
         through = cv2.bitwise_not(cv2.extractChannel(plate[0], 3))
