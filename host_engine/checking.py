@@ -9,6 +9,7 @@ from pathlib import Path
 from host_engine import config, document
 from host_engine.document import Problem, Problems
 from host_engine.host.drawing import HOSTS
+from host_engine.host.voice import VoiceError, open_voices
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, load_scenes, names
@@ -20,6 +21,13 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
     for path in paths:
         problems += [each for each in _check(path) if each not in problems]
     return problems
+
+
+def load_channel(path: Path) -> config.Channel:
+    """The channel of a file in which, and in all that it names, nothing is wrong. Raises Problems."""
+    if problems := check_channel(path):
+        raise Problems(problems)
+    return config.load(path)
 
 
 def _check(path: Path) -> list[Problem]:
@@ -48,6 +56,7 @@ def check_channel(path: Path) -> list[Problem]:
     elif channel.avatar.outfit is not None and channel.avatar.outfit not in outfits:
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
+    problems += _voice(channel, path)
     scenes: set[str] = set()
     try:
         scenes = names(load_scenes(channel.path(channel.scenes)))
@@ -57,6 +66,15 @@ def check_channel(path: Path) -> list[Problem]:
         what = f"there is no scene '{channel.scene}'; there are {', '.join(sorted(scenes))}"
         problems.append(document.problem_at(path, ("scene",), what))
     return problems + check_catalog(channel.path(channel.catalog), scenes or None)
+
+
+def _voice(channel: config.Channel, path: Path) -> list[Problem]:
+    """A voice that does not exist or is not here. The language is the catalog's business, so English stands in."""
+    try:
+        open_voices(channel.voice.use)
+    except VoiceError as error:
+        return [document.problem_at(path, ("voice", "use"), str(error))]
+    return []
 
 
 def _scenes(folder: Path) -> list[Problem]:

@@ -39,7 +39,7 @@ def run(
 ) -> None:
     """Put a channel on air until Ctrl-C."""
     with _sentences():
-        settings = config.load(channel)
+        settings = _checked(channel)
         if port is not None:
             settings = settings.at_port(port)
         keys = config.stream_keys(settings, channel)
@@ -55,7 +55,7 @@ def render(
 ) -> None:
     """Render the show of a channel into a file, as fast as this machine can."""
     with _sentences():
-        settings = config.load(channel)
+        settings = _checked(channel)
         logs.log_to(console)
         from host_engine.engine import build
         from host_engine.render import render as write
@@ -126,6 +126,12 @@ def doctor() -> None:
         mark = "[green]yes[/]" if finding.there else "[yellow]no[/]"
         table.add_row(mark, finding.what, escape(finding.found), escape(finding.follows))
     Console().print(table)
+
+
+def _checked(path: Path) -> config.Channel:
+    from host_engine.checking import load_channel
+
+    return load_channel(path)
 
 
 def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:

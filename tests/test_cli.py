@@ -76,6 +76,7 @@ def test_every_problem_of_a_catalog_at_once(tmp_path):
         "name: shop\nshop: Shop\nlanguage: en\nproducts:\n"
         "- {id: a, title: A, description: A thing., price: -1 EUR}\n"
         "- {id: a, title: B, description: B thing., price: 1.00 XXQ, weight: 3}\n"
+        "- {id: c, title: C, description: C thing., price: 1.00 EUR}\n"
     )
     (shop / "rundown.yaml").write_text("segments:\n- {id: s, product: none, lines: ['{colour} is nice.']}\n")
     said = engine("check", shop)
