@@ -78,7 +78,7 @@ def test_every_problem_of_a_catalog_at_once(tmp_path):
         "- {id: a, title: B, description: B thing., price: 1.00 XXQ, weight: 3}\n"
         "- {id: c, title: C, description: C thing., price: 1.00 EUR}\n"
     )
-    (shop / "rundown.yaml").write_text("segments:\n- {id: s, product: none, lines: ['{colour} is nice.']}\n")
+    (shop / "rundown.yaml").write_text("segments:\n- {id: s, lines: ['{colour} is nice.']}\n")
     said = engine("check", shop)
     assert said.returncode == 1
     assert "Traceback" not in said.stderr
