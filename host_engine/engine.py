@@ -13,6 +13,7 @@ from functools import partial
 from socket import socket
 from typing import Any
 
+import cv2
 import torch
 
 from host_engine.clock import MediaClock
@@ -77,6 +78,7 @@ def build(channel: Channel) -> Studio:
     Raises Problems for what is wrong in the files, VoiceError for a voice that does not exist.
     """
     torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
+    cv2.setNumThreads(1)
     format, timings = channel.media, Timings(channel.format.fps)
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=names(scenes))
