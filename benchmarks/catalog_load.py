@@ -6,10 +6,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from host_engine.show.script import load_show
-
 from benchmarks.kept import keep
 from benchmarks.lines import ROOT
+from host_engine.show.script import load_show
 
 PRODUCTS = 10_000
 HEAD = "name: big\nshop: Big Shop\nlanguage: en\nproducts:\n"

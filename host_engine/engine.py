@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +41,7 @@ from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program
 from host_engine.show.catalog import Product as CatalogProduct
-from host_engine.show.rundown import Card, Line
+from host_engine.show.rundown import Card
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.supervise import supervise
@@ -61,7 +60,7 @@ class Studio:
     show: Show
     script: Script
     voices: Voices
-    orders: deque[Line]  # lines of the operator, said at once
+    operator: Lane  # what is added to it is said at once
     preparation: Preparation
     playout: Playout
     program: Program
@@ -97,17 +96,13 @@ def build(channel: Channel) -> Studio:
         logo=show.catalog.file(show.catalog.logo),
     )
     preparation = Preparation(voices, ViseMouth(), format, picture.expect, picture.clip_size)
-    script, orders = Script(show), deque[Line]()
-    playout = Playout(
-        [
-            Lane("operator", lambda: orders.popleft() if orders else None, preparation.make, Cut.NOW, 1, format.fps),
-            Lane("rundown", script.next, preparation.make, fps=format.fps),
-        ],
-        Idle(format),
-    )
+    script = Script(show)
+    operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
+    rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
+    playout = Playout([operator, rundown], Idle(format))
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     program = Program(picture, Mixer(format, channel.voice.music), lambda: make_encoder(channel), timings)
-    return Studio(show, script, voices, orders, preparation, playout, program, timings)
+    return Studio(show, script, voices, operator, preparation, playout, program, timings)
 
 
 def gender(channel: Channel) -> str:

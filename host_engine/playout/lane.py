@@ -20,12 +20,13 @@ class Cut(enum.Enum):
 
 
 class Lane:
-    """Asks `feed()` for lines and keeps `depth` of them in preparation."""
+    """Asks `feed()` for lines and keeps `depth` of them in preparation; others can be added."""
 
     def __init__(
-        self, name: str, feed: Feed, make: Make, cut: Cut = Cut.LINE, depth: int = 2, fps: int = 25
+        self, name: str, make: Make, feed: Feed = lambda: None, cut: Cut = Cut.LINE, depth: int = 2, fps: int = 25
     ) -> None:
-        self.name, self.feed, self.make, self.cut, self.depth, self.fps = name, feed, make, cut, depth, fps
+        """Without a `feed` the lane says what is added to it, and nothing else."""
+        self.name, self.make, self.feed, self.cut, self.depth, self.fps = name, make, feed, cut, depth, fps
         self.held = False  # a held lane keeps its cues ready but gives none out
         self.cues: deque[Cue] = deque()
         self._failures = 0  # in a row
@@ -43,6 +44,10 @@ class Lane:
         self._rest -= self._rest > 0
         while not self._rest and len(self.cues) < self.depth and (line := self.feed()):
             self.cues.append(Cue(line, self.make))
+
+    def add(self, line: Line) -> None:
+        """Prepare a line at once, behind those that the lane already has; for what cannot wait for the next frame."""
+        self.cues.append(Cue(line, self.make))
 
     @property
     def ready(self) -> bool:

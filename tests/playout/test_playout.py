@@ -5,7 +5,6 @@ from collections import deque
 
 import numpy as np
 import pytest
-from host_engine.show.rundown import Line
 from virtual import run
 
 from host_engine.clock import MediaClock
@@ -14,6 +13,7 @@ from host_engine.playout.air import on_air
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane
 from host_engine.playout.playout import Playout, Stale
+from host_engine.show.rundown import Line
 from host_engine.timing import Timings
 
 FORMAT = Format(fps=25)
@@ -45,12 +45,12 @@ class Stage:
         make = make or voice()
         self.names = [f"a{k}" for k in range(lines)]
         self.at = 0
-        self.asked, self.ordered = deque(), deque()
+        self.asked = deque()
         self.playout = Playout(
             [
-                Lane("operator", lambda: self.ordered.popleft() if self.ordered else None, make, Cut.NOW, 1),
-                Lane("answers", lambda: self.asked.popleft() if self.asked else None, make, Cut.LINE, 1),
-                Lane("rundown", self.next, make),
+                Lane("operator", make, cut=Cut.NOW),
+                Lane("answers", make, lambda: self.asked.popleft() if self.asked else None, depth=1),
+                Lane("rundown", make, self.next),
             ],
             Idle(FORMAT),
         )
@@ -117,7 +117,7 @@ def test_an_answer_waits_for_the_line_and_the_operator_does_not():
     async def main():
         stage = Stage()
         heard = await stage.play(
-            400, {70: lambda: stage.asked.append(line("q")), 180: lambda: stage.ordered.append(line("op"))}
+            400, {70: lambda: stage.asked.append(line("q")), 180: lambda: stage.playout.lanes[0].add(line("op"))}
         )
         names = [name for name, _ in heard]
         asked, ordered = names.index("q"), names.index("op")
@@ -137,7 +137,7 @@ def test_a_cut_is_crossfaded_within_one_frame():
                 yield Beat(np.zeros(FORMAT.samples, np.float32), Face(), said)
 
         stage.playout.lanes[0].make = quiet
-        await stage.play(100, {60: lambda: stage.ordered.append(line("op"))})
+        await stage.play(100, {60: lambda: stage.playout.lanes[0].add(line("op"))})
         cut = next(k for k, (_, beat) in enumerate(stage.frames) if beat.line and beat.line.id == "op")
         sound = np.concatenate([beat.samples for _, beat in stage.frames[cut - 1 : cut + 2]])
         assert sound[0] == 0.5
@@ -173,7 +173,7 @@ def test_hold_lets_the_line_end_and_only_the_operator_speaks_until_release():
             400,
             {
                 30: stage.playout.hold,
-                150: lambda: stage.ordered.append(line("op")),
+                150: lambda: stage.playout.lanes[0].add(line("op")),
                 260: stage.playout.release,
             },
         )
