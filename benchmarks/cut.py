@@ -23,7 +23,7 @@ def run() -> None:
     made = studio()
     try:
         known = asyncio.run(Orders(made).times(lambda k: TEXT))
-        fresh = asyncio.run(Orders(made).times(lambda k: f"{TEXT} Number {time.time_ns() % 100_000}."))  # words not said yet
+        fresh = asyncio.run(Orders(made).times(lambda k: f"{TEXT} Number {time.time_ns() % 100_000}."))
     finally:
         made.close()
     prepared, said = zip(*known[1:], strict=True)
