@@ -123,10 +123,8 @@ class DrawnAvatar:
     def _compose(self, box: Box, out: Picture) -> None:
         """Lays all sheets over the background, inside the box, into `out`."""
         x0, y0, x1, y1 = box
-        plate = self._plates.begin(box)
-        for sheet in self._sheets:
-            sheet.lay_over(plate, box)
-        self._plates.finish(plate, out[y0:y1, x0:x1])
+        seen = [sheet for sheet in self._sheets if sheet.plate is not None and _meet(sheet.box, box)]
+        self._plates.compose(box, [(sheet.plate, sheet.box[:2]) for sheet in seen], out[y0:y1, x0:x1])
 
 
 class Sheet:
@@ -176,12 +174,6 @@ class Sheet:
         self.plate = self._plates.sample(self._texture, grid.view(y1 - y0, x1 - x0, 2), mesh.opacity)
         return self.box
 
-    def lay_over(self, under: Plate, box: Box) -> None:
-        """Lays the picture over the plate of a box."""
-        place = common(self.box, box)
-        if self.plate is not None and place[0] < place[2] and place[1] < place[3]:
-            self._plates.lay(under, self.plate, place, box[:2], self.box[:2])
-
 
 def _texture(picture: Picture, device: torch.device) -> Tensor:
     padded = F.pad(planar(picture, device), (EDGE,) * 4)
@@ -201,6 +193,10 @@ def _around(boxes: list[Box]) -> Box:
         return NOTHING
     left, top, right, bottom = zip(*full, strict=True)
     return min(left), min(top), max(right), max(bottom)
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _outside(box: Box, inner: Box) -> list[Box]:
