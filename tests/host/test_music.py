@@ -39,7 +39,7 @@ def test_without_music_speech_passes_bit_for_bit() -> None:
 
 
 def test_the_bed_is_quiet_even_and_never_nothing(minute: Samples) -> None:
-    left, right = (measure(channel).lufs for channel in minute)
+    left, right = (measure(channel).lufs - 3.01 for channel in minute)  # one channel alone
     assert 10 * np.log10(10 ** (left / 10) + 10 ** (right / 10)) == pytest.approx(-34, abs=1)
     seconds = [decibels(minute[:, i : i + 48000]) for i in range(0, minute.shape[1] - 48000, 24000)]
     assert max(seconds) - min(seconds) < 7
