@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from host_engine.checking import write_schemas
 from host_engine.cli import app
 
 ROOT = Path(__file__).parent.parent
@@ -118,3 +119,16 @@ def test_doctor_says_what_is_here_and_what_follows():
     assert said.returncode == 0, said.stderr
     for word in ("Python", "GPU", "x264", "espeak", "Whisper", "OBS"):
         assert word in said.stdout
+
+
+def fields(path: Path) -> dict[str, list[str]]:
+    """The fields of each part of a schema; how pydantic words the rest differs from version to version."""
+    whole = json.loads(path.read_text())
+    parts = {"": whole, **whole.get("$defs", {})}
+    return {name: sorted(part.get("properties", ())) for name, part in parts.items()}
+
+
+def test_the_schemas_of_the_project_are_those_of_its_models(tmp_path):
+    write_schemas(tmp_path)
+    for path in tmp_path.glob("*.json"):
+        assert fields(ROOT / "schemas" / path.name) == fields(path), "run: host-engine schema schemas"
