@@ -16,7 +16,7 @@ from host_engine.host.features import EDGE as FACE_EDGE
 from host_engine.host.features import Features, planar
 from host_engine.host.perform import Pose
 from host_engine.host.plates import PixelPlates, Plate, Plates, TorchPlates
-from host_engine.host.rig import Box, Mesh, Part, Rig, common
+from host_engine.host.rig import STEP, Box, Mesh, Part, Rig, common
 from host_engine.media import Face, Picture
 
 NOTHING: Box = (0, 0, 0, 0)
@@ -137,17 +137,12 @@ class Sheet:
         self.box: Box = NOTHING
         self.plate: Plate | None = None
         self.opacity = 0.0
-        self._left, self._top, right, bottom = part.span
+        self._left, self._top = part.span[:2]
         self._bounds, self._plates, self._texture = bounds, plates, texture
         self._drawn: NDArray[np.float32] | None = None
         self._unit, offset = plates.scale(texture)
         self._first = edge * self._unit + offset
-        self._down = _shares(bottom - self._top, part.shape[0]).to(plates.device)
-        across = torch.einsum("xn,cd->ncxd", _shares(right - self._left, part.shape[1]), torch.eye(2))
-        self._across = across.flatten(2).flatten(0, 1).to(plates.device)
-        per_row = (bottom - self._top) / (part.shape[0] - 1)
-        first, last = (bounds[1] - self._top) / per_row, (bounds[3] - self._top) / per_row
-        self._rows = slice(int(first), int(np.ceil(last)) + 1)
+        self._rows = slice((bounds[1] - self._top) // STEP, -((self._top - bounds[3]) // STEP) + 1)
 
     def moved(self, mesh: Mesh) -> float:
         """How far, in pixels, the mesh is from where it was drawn."""
@@ -168,22 +163,18 @@ class Sheet:
         if x0 == x1 or y0 == y1:
             self.plate = None
             return NOTHING
-        nodes = torch.from_numpy((mesh.nodes * self._unit + self._first).reshape(len(mesh.nodes), -1))
-        columns = self._across[:, 2 * (x0 - self._left) : 2 * (x1 - self._left)]
-        grid = self._down[y0 - self._top : y1 - self._top] @ (nodes.to(self._down.device) @ columns)
-        self.plate = self._plates.sample(self._texture, grid.view(y1 - y0, x1 - x0, 2), mesh.opacity)
+        left, top = x0 - self._left, y0 - self._top
+        column, row = left // STEP, top // STEP
+        nodes = mesh.nodes[row : (y1 - self._top - 1) // STEP + 2, column : (x1 - self._left - 1) // STEP + 2]
+        left, top = left - column * STEP, top - row * STEP
+        place = (left, top, left + x1 - x0, top + y1 - y0)
+        self.plate = self._plates.sample(self._texture, nodes * self._unit + self._first, place, mesh.opacity)
         return self.box
 
 
 def _texture(picture: Picture, device: torch.device) -> Tensor:
     padded = F.pad(planar(picture, device), (EDGE,) * 4)
     return torch.cat((padded[:3] * 255, 1 - padded[3:]))
-
-
-def _shares(pixels: int, nodes: int) -> Tensor:
-    """What each of evenly spread nodes has of each pixel of a line, bent linearly between them: (pixels, nodes)."""
-    place = (torch.arange(pixels) + 0.5) / pixels * (nodes - 1)
-    return (1 - (place[:, None] - torch.arange(nodes)).abs()).clamp(min=0)
 
 
 def _around(boxes: list[Box]) -> Box:

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from host_engine.host.rig import Box, common
+from host_engine.host.rig import STEP, Box, Floats, common
 from host_engine.media import Picture
 
 Plate = Any  # a picture as one kind of plates keeps it
@@ -39,8 +39,11 @@ class Plates(Protocol):
         """Factor (x, y) and offset that take a place in pixels to what `sample` wants."""
         ...
 
-    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
-        """What the texture shows at every place of the grid (h, w, 2)."""
+    def sample(self, texture: Plate, nodes: Floats, box: Box, opacity: float) -> Plate:
+        """What the texture shows in a box, seen from the first node.
+
+        The nodes (rows, columns, 2) are places in the texture `STEP` pixels apart, to be spread linearly.
+        """
         ...
 
     def stand_before(self, background: Picture) -> None:
@@ -69,7 +72,10 @@ class TorchPlates:
         height, width = texture.shape[1:]
         return np.array((2 / width, 2 / height), np.float32), -1.0
 
-    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
+    def sample(self, texture: Plate, nodes: Floats, box: Box, opacity: float) -> Plate:
+        spread = torch.from_numpy(nodes).to(self.device).permute(2, 0, 1)[None]
+        spread = F.interpolate(spread, scale_factor=STEP, mode="bilinear", align_corners=False)[0]
+        grid = spread[:, *_spread(box)].permute(1, 2, 0)
         plate = F.grid_sample(texture[None], grid[None], padding_mode="border", align_corners=False)[0]
         if opacity < 1:
             plate[:3] *= opacity
@@ -113,10 +119,12 @@ class PixelPlates:
     def scale(self, texture: Plate) -> tuple[NDArray[np.float32], float]:
         return np.ones(2, np.float32), -0.5
 
-    def sample(self, texture: Plate, grid: Tensor, opacity: float) -> Plate:
+    def sample(self, texture: Plate, nodes: Floats, box: Box, opacity: float) -> Plate:
+        rows, columns = nodes.shape[:2]
+        grid = cv2.resize(nodes, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)[_spread(box)]
         plate = np.empty((*grid.shape[:2], 4), np.uint8)
         remap: Any = cv2.remap  # its types do not know that one map may hold both coordinates
-        remap(texture, grid.numpy(), None, cv2.INTER_LINEAR, dst=plate, borderMode=cv2.BORDER_CONSTANT)
+        remap(texture, grid, None, cv2.INTER_LINEAR, dst=plate, borderMode=cv2.BORDER_CONSTANT)
         if opacity < 1:
             cv2.convertScaleAbs(plate, dst=plate, alpha=opacity)
         return plate
@@ -135,6 +143,11 @@ class PixelPlates:
 
 def _info(picture: NDArray[np.uint8]) -> skia.ImageInfo:
     return skia.ImageInfo.Make(picture.shape[1], picture.shape[0], QUICK, PREMUL)
+
+
+def _spread(box: Box) -> tuple[slice, slice]:
+    """The rows and columns of a box in nodes blown up by `STEP`, where the first node has half a step before it."""
+    return _within(box, (-STEP // 2, -STEP // 2))
 
 
 def _within(place: Box, corner: Corner) -> tuple[slice, slice]:

@@ -25,7 +25,10 @@ Floats = NDArray[np.float32]
 
 
 class Part(NamedTuple):
-    """A layer, or the forearm of a gesture, with the box its mesh is spread over and the mesh's (rows, columns)."""
+    """A layer, or the forearm of a gesture, with the box its mesh is spread over and the mesh's (rows, columns).
+
+    The box is a whole number of `STEP` wide and high, and so may go beyond the window.
+    """
 
     layer: Layer
     span: Box
@@ -67,9 +70,10 @@ class Rig:
         if arm:
             far = max(math.dist(arm.elbow, corner) for corner in product((x0, x1), (y0, y1)))
             x0, y0, x1, y1 = arm.elbow.x - far, arm.elbow.y - far, arm.elbow.x + far, arm.elbow.y + far
-        span = self._bounded(x0, y0, x1, y1)
-        shape = (2, 2) if arm else (-(-(span[3] - span[1]) // STEP) + 1, -(-(span[2] - span[0]) // STEP) + 1)
-        return Part(layer, span, shape, gesture, arm)
+        left, top, right, bottom = self._bounded(x0, y0, x1, y1)
+        columns, rows = -((left - right) // STEP), -((top - bottom) // STEP)
+        span = (left, top, left + columns * STEP, top + rows * STEP)
+        return Part(layer, span, (rows + 1, columns + 1), gesture, arm)
 
     def _bounded(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The whole pixels of the window that a box of the artwork touches."""
@@ -113,6 +117,7 @@ class Rig:
         corner = each(lambda layer: layer.x), each(lambda layer: layer.y)
         self._place = np.stack((x - corner[0], y - corner[1]), 1)
         self._gather()
+        self._grids = {id(part.arm): np.stack(self._nodes(part), -1) for part in self.parts if part.arm}
         self._arms = {id(part.arm): self._elbow(part.arm, part.layer) for part in self.parts if part.arm}
 
     def _gather(self) -> None:
@@ -171,12 +176,11 @@ class Rig:
         at_x, at_y = elbow.x + pose.lean * lean, elbow.y + pose.breath * breath
         angle = _angle(self._artwork, part.arm, pose) - part.arm.angle
         cos, sin = math.cos(angle), math.sin(angle)
-        x0, y0, x1, y1 = part.span
-        ends = [(x - self._shift[0] - at_x, y - self._shift[1] - at_y) for y in (y0, y1) for x in (x0, x1)]
-        nodes = [(cos * x + sin * y + elbow.x - layer.x, cos * y - sin * x + elbow.y - layer.y) for x, y in ends]
+        nodes = self._grids[id(part.arm)] @ np.array([[cos, -sin], [sin, cos]], np.float32)
+        nodes += (elbow.x - layer.x - cos * at_x - sin * at_y, elbow.y - layer.y - cos * at_y + sin * at_x)
         across, down = zip(*((cos * x - sin * y + at_x, sin * x + cos * y + at_y) for x, y in corners), strict=True)
         box = self._bounded(min(across) - 1, min(down) - 1, max(across) + 1, max(down) + 1)
-        return Mesh(np.array(nodes, np.float32).reshape(2, 2, 2), common(box, part.span), opacity)
+        return Mesh(nodes, common(box, part.span), opacity)
 
 
 def _stack(artwork: Artwork) -> list[tuple[Layer, str, Arm | None]]:
