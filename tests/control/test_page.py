@@ -161,6 +161,7 @@ async def test_where_sound_needs_a_gesture_it_plays_muted_until_the_tap(channel:
     async with chromium() as browser:
         page = await visit(browser, channel)
         await state(page, "playing")
+        await page.locator("#tap").wait_for(state="visible")  # once the browser has refused the sound
         assert (await figures(page))["muted"] is True
         await page.get_by_role("button", name="Tap for sound").click()
         await page.locator("#tap").wait_for(state="hidden")
