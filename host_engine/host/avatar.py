@@ -22,7 +22,8 @@ from host_engine.media import Face, Picture
 NOTHING: Box = (0, 0, 0, 0)
 STRIPS = 4  # the body is drawn in this many strips, which take turns
 STILL = 0.15  # pixels; what has moved by less is not drawn anew
-PATIENCE = 0.6  # pixels by which a slow sheet may lag until its turn comes
+PATIENCE = 0.6  # pixels by which a slow sheet may lag
+SOON = 0.3  # pixels from which on a slow sheet is drawn when its turn comes, one in a frame
 EDGE = 2  # transparent pixels around each texture, from which what lies outside takes its colour
 
 
@@ -111,7 +112,7 @@ class DrawnAvatar:
             moved = sheet.moved(mesh)
             if moved > PATIENCE or (not sheet.slow and (moved > STILL or (painted and sheet.face))):
                 quick.append((sheet, mesh))
-            elif moved > STILL:
+            elif moved > SOON:
                 slow.append((moved, sheet, mesh))
         if slow:
             quick.append(max(slow, key=lambda entry: entry[0])[1:])
@@ -143,12 +144,13 @@ class Sheet:
         self._unit, offset = plates.scale(texture)
         self._first = edge * self._unit + offset
         self._rows = slice((bounds[1] - self._top) // STEP, -((self._top - bounds[3]) // STEP) + 1)
+        self._near = part.near[self._rows]
 
     def moved(self, mesh: Mesh) -> float:
-        """How far, in pixels, the mesh is from where it was drawn."""
+        """How far, in pixels, what is seen is from where it was drawn."""
         if self._drawn is None:
             return np.inf
-        return float(np.abs(mesh.nodes[self._rows] - self._drawn).max())
+        return float(np.abs(mesh.nodes[self._rows][self._near] - self._drawn).max(initial=0))
 
     def hide(self) -> Box:
         """Takes the picture away; returns where it was."""
@@ -159,7 +161,7 @@ class Sheet:
     def draw(self, mesh: Mesh) -> Box:
         """Draws the part as the mesh has it; returns where."""
         x0, y0, x1, y1 = self.box = common(mesh.box, self._bounds)
-        self._drawn, self.opacity = mesh.nodes[self._rows], mesh.opacity
+        self._drawn, self.opacity = mesh.nodes[self._rows][self._near], mesh.opacity
         if x0 == x1 or y0 == y1:
             self.plate = None
             return NOTHING

@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from host_engine.host.artwork import Arm, Artwork, Layer
@@ -27,12 +28,14 @@ Floats = NDArray[np.float32]
 class Part(NamedTuple):
     """A layer, or the forearm of a gesture, with the box its mesh is spread over and the mesh's (rows, columns).
 
-    The box is a whole number of `STEP` wide and high, and so may go beyond the window.
+    The box is a whole number of `STEP` wide and high, and so may go beyond the window. `near` tells which nodes lie
+    less than two steps from anything seen; a forearm turns, so that all of its may.
     """
 
     layer: Layer
     span: Box
     shape: tuple[int, int]
+    near: NDArray[np.bool_]
     gesture: str = ""
     arm: Arm | None = None
 
@@ -73,7 +76,19 @@ class Rig:
         left, top, right, bottom = self._bounded(x0, y0, x1, y1)
         columns, rows = -((left - right) // STEP), -((top - bottom) // STEP)
         span = (left, top, left + columns * STEP, top + rows * STEP)
-        return Part(layer, span, (rows + 1, columns + 1), gesture, arm)
+        near = np.full((rows + 1, columns + 1), True) if arm else self._near_pixels(layer, span)
+        return Part(layer, span, (rows + 1, columns + 1), near, gesture, arm)
+
+    def _near_pixels(self, layer: Layer, span: Box) -> NDArray[np.bool_]:
+        """Which nodes of the span lie less than two steps from anything that the layer shows."""
+        left, top = layer.x + self._shift[0] - span[0], layer.y + self._shift[1] - span[1]
+        alpha = layer.picture[max(0, -top) :, max(0, -left) :, 3]
+        shows = np.zeros((span[3] - span[1], span[2] - span[0]), bool)
+        place = shows[max(0, top) :, max(0, left) :][: len(alpha), : alpha.shape[1]]
+        place[:] = alpha[: len(place), : place.shape[1]]
+        cells = shows.reshape(len(shows) // STEP, STEP, -1, STEP).any((1, 3))
+        near: NDArray[np.bool_] = sliding_window_view(np.pad(cells, 2), (4, 4)).any((2, 3))
+        return near
 
     def _bounded(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The whole pixels of the window that a box of the artwork touches."""
