@@ -69,7 +69,7 @@ class Orders:
         ordered = time.perf_counter()
         lane.add(Line(self.wanted, text, tokens(text, "en", {}), "en", "operator"))
         cue = lane.cues[-1]
-        while not cue.ready:  # noqa: ASYNC110 - to the half millisecond
+        while not cue.ready:
             await asyncio.sleep(0.0005)
         ready = time.perf_counter()
         await self.aired.wait()
