@@ -39,7 +39,8 @@ class Avatar(Protocol):
     def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
         """Draws herself and the background into `out`, (height, width, 3) RGB; returns the box that changed.
 
-        Handed the same `out` again, only what has changed since is written. The box is x0, y0, x1, y1, all even;
+        Where `out` is lower than the window it shows the upper part, where narrower the middle. Handed the same `out`
+        again, only what has changed since is written. The box is x0, y0, x1, y1 in the window, all even;
         (0, 0, 0, 0) if nothing changed.
         """
         ...
@@ -93,11 +94,14 @@ class DrawnAvatar:
         painted = self._features.paint(face, pose)
         self._plates.refresh(self._face, self._features.texture, painted)
         boxes = self._redraw(self._rig.meshes(pose), bool(painted))
+        left = (self.size[0] - out.shape[1]) // 2
+        window = (left, 0, left + out.shape[1], out.shape[0])
         if out is not self._out:
-            boxes, self._out = [(0, 0, *self.size)], out
-        for box in boxes:
-            if box[0] < box[2] and box[1] < box[3]:
-                self._compose(box, out)
+            boxes, self._out = [window], out
+        boxes = [common(box, window) for box in boxes]
+        for x0, y0, x1, y1 in boxes:
+            if x0 < x1 and y0 < y1:
+                self._compose((x0, y0, x1, y1), out[y0:y1, x0 - left : x1 - left])
         return _around(boxes)
 
     def _redraw(self, meshes: list[Mesh | None], painted: bool) -> list[Box]:
@@ -122,10 +126,9 @@ class DrawnAvatar:
         return [head, *(piece for box in boxes for piece in _outside(_even(box), head))]
 
     def _compose(self, box: Box, out: Picture) -> None:
-        """Lays all sheets over the background, inside the box, into `out`."""
-        x0, y0, x1, y1 = box
+        """Lays all sheets over the background, inside the box, into `out`, a picture of its size."""
         seen = [sheet for sheet in self._sheets if sheet.plate is not None and _meet(sheet.box, box)]
-        self._plates.compose(box, [(sheet.plate, sheet.box[:2]) for sheet in seen], out[y0:y1, x0:x1])
+        self._plates.compose(box, [(sheet.plate, sheet.box[:2]) for sheet in seen], out)
 
 
 class Sheet:

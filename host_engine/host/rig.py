@@ -76,7 +76,7 @@ class Rig:
         left, top, right, bottom = self._bounded(x0, y0, x1, y1)
         columns, rows = -((left - right) // STEP), -((top - bottom) // STEP)
         span = (left, top, left + columns * STEP, top + rows * STEP)
-        near = np.full((rows + 1, columns + 1), True) if arm else self._near_pixels(layer, span)
+        near = np.ones((rows + 1, columns + 1), bool) if arm else self._near_pixels(layer, span)
         return Part(layer, span, (rows + 1, columns + 1), near, gesture, arm)
 
     def _near_pixels(self, layer: Layer, span: Box) -> NDArray[np.bool_]:
@@ -87,8 +87,7 @@ class Rig:
         place = shows[max(0, top) :, max(0, left) :][: len(alpha), : alpha.shape[1]]
         place[:] = alpha[: len(place), : place.shape[1]]
         cells = shows.reshape(len(shows) // STEP, STEP, -1, STEP).any((1, 3))
-        near: NDArray[np.bool_] = sliding_window_view(np.pad(cells, 2), (4, 4)).any((2, 3))
-        return near
+        return np.asarray(sliding_window_view(np.pad(cells, 2), (4, 4)).any((2, 3)), bool)
 
     def _bounded(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The whole pixels of the window that a box of the artwork touches."""

@@ -39,31 +39,27 @@ class Brand(NamedTuple):
 class Figure:
     """The host in a box of the picture: all above the desk or, where the drawing is larger than the box, its middle."""
 
-    def __init__(self, avatar: Avatar, box: Box, desk: int | None, still: Picture) -> None:
+    def __init__(self, avatar: Avatar, box: Box, desk: int | None, ground: Picture) -> None:
+        """`ground` is the whole picture, in which the host is drawn; what it shows now is behind her."""
         self._avatar = avatar
         wide, high = avatar.size
         w, h = min(box.w, wide) // 2 * 2, min(box.h, high) // 2 * 2
         place = Box(box.x + (box.w - w) // 4 * 2, box.bottom - h, w, h)
         self._left = (wide - w) // 2
-        behind = still[place.y : place.bottom, place.x : place.right]
+        behind = ground[place.y : place.bottom, place.x : place.right]
         self._behind = np.pad(behind, ((0, high - h), (self._left, wide - w - self._left), (0, 0)), "edge")
-        self._picture = self._behind.copy()
         self.box = place if desk is None else place._replace(h=min(desk, place.bottom) - place.y)
+        self._out = ground[self.box.y : self.box.bottom, self.box.x : self.box.right]
 
     def enter(self) -> None:
         """Take the host, who may have stood in another scene, before this background."""
         self._avatar.stand_before(self._behind)
 
-    def draw(self, face: Face, pose: Pose, ground: Picture) -> Box | None:
-        """Draw the host and what is behind into the whole picture `ground`. Returns where it changed."""
-        x0, y0, x1, y1 = self._avatar.draw(face, pose, self._picture)
-        right, down = self.box.x - self._left, self.box.y
-        changed = Box(x0 + right, y0 + down, x1 - x0, y1 - y0).common(self.box)
-        if changed is not None:
-            x, y = changed.x - right, changed.y - down
-            part = self._picture[y : y + changed.h, x : x + changed.w]
-            np.copyto(ground[changed.y : changed.bottom, changed.x : changed.right], part)
-        return changed
+    def draw(self, face: Face, pose: Pose) -> Box | None:
+        """Draw the host and what is behind into the ground. Returns where it changed."""
+        x0, y0, x1, y1 = self._avatar.draw(face, pose, self._out)
+        changed = Box(x0 + self.box.x - self._left, y0 + self.box.y, x1 - x0, y1 - y0)
+        return changed.common(self.box)
 
 
 class Stage:
@@ -78,7 +74,9 @@ class Stage:
         self.figure, self._frame = None, list[Placed]()
         if scene.host is not None:
             box, zoom = scene.host.box, scene.host.zoom
-            self.figure = Figure(make_avatar(round(box.w * zoom), round(box.h * zoom)), box, scene.desk, still)
+            self.figure = Figure(
+                make_avatar(round(box.w * zoom), round(box.h * zoom)), box, scene.desk, self.canvas.ground
+            )
             self._frame = [Placed(_frame(self.figure.box, still, self.look))] if scene.host.framed else []
         self._chips = [Placed(each) for each in _chips(scene, brand, self.look)]
         self.window = ClipWindow(scene.clip, self.look.unit) if scene.clip else None
@@ -112,7 +110,7 @@ class Stage:
         items += self._chips
         if self.figure is None or pose is None:
             return self.canvas.show(items)
-        drawn = self.figure.draw(face, pose, self.canvas.ground)
+        drawn = self.figure.draw(face, pose)
         return self.canvas.show(items, [drawn] if drawn else [])
 
 
