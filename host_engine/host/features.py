@@ -40,18 +40,17 @@ class Features:
         x0, y0, x1, y1 = zip(*boxes, strict=True)
         self._eyes_box = (min(x0), min(y0), max(x1), max(y1))
         self._mouth: MouthShape | None = None
-        self._look: tuple[int, ...] | None = None
+        self._look: tuple[float, ...] | None = None
 
     def paint(self, face: Face, pose: Pose) -> list[Box]:
         """Paints the face of this frame; returns the boxes of the texture in which it differs from the last."""
         painted = []
         mouth = face.mouth._replace(smile=min(1.0, max(0.0, face.mouth.smile + pose.smile)))
-        speaks = self._mouth is None or max(abs(a - b) for a, b in zip(mouth, self._mouth, strict=True)) > 0.01
-        if speaks:
+        if self._mouth is None or max(abs(a - b) for a, b in zip(mouth, self._mouth, strict=True)) > 0.01:
             self._mouth = mouth
             painted.append(self._put(self._shader.box, self._shader.paint(np.array([mouth]))[0]))
-        look = (round(60 * pose.eye_open), round(20 * pose.gaze[0]), round(20 * pose.gaze[1]), round(20 * pose.brow))
-        if look != self._look:
+        look = (60 * pose.eye_open, 20 * pose.gaze[0], 20 * pose.gaze[1], 20 * pose.brow)  # in steps just not seen
+        if self._look is None or max(abs(a - b) for a, b in zip(look, self._look, strict=True)) > 1:
             self._look = look
             painted.append(self._paint_eyes(pose))
         return painted
