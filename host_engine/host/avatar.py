@@ -146,14 +146,16 @@ class Sheet:
         self._drawn: NDArray[np.float32] | None = None
         self._unit, offset = plates.scale(texture)
         self._first = edge * self._unit + offset
-        self._rows = slice((bounds[1] - self._top) // STEP, -((self._top - bounds[3]) // STEP) + 1)
-        self._near = part.near[self._rows]
+        rows = slice((bounds[1] - self._top) // STEP, -((self._top - bounds[3]) // STEP) + 1)
+        near = np.zeros_like(part.near)
+        near[rows] = part.near[rows]
+        self._near = np.flatnonzero(near)
 
     def moved(self, mesh: Mesh) -> float:
         """How far, in pixels, what is seen is from where it was drawn."""
         if self._drawn is None:
             return np.inf
-        return float(np.abs(mesh.nodes[self._rows][self._near] - self._drawn).max(initial=0))
+        return float(np.abs(mesh.nodes.reshape(-1, 2)[self._near] - self._drawn).max(initial=0))
 
     def hide(self) -> Box:
         """Takes the picture away; returns where it was."""
@@ -164,7 +166,7 @@ class Sheet:
     def draw(self, mesh: Mesh) -> Box:
         """Draws the part as the mesh has it; returns where."""
         x0, y0, x1, y1 = self.box = common(mesh.box, self._bounds)
-        self._drawn, self.opacity = mesh.nodes[self._rows][self._near], mesh.opacity
+        self._drawn, self.opacity = mesh.nodes.reshape(-1, 2)[self._near], mesh.opacity
         if x0 == x1 or y0 == y1:
             self.plate = None
             return NOTHING

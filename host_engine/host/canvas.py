@@ -82,10 +82,10 @@ def paint(box: Box, draw: Callable[[skia.Canvas], None]) -> Sprite:
     return Sprite(rgba, box.x, box.y)
 
 
-def lay(picture: Picture, placed: Placed, seen: Box) -> None:
-    """Lay the part `seen` of a sprite over an RGB picture."""
+def lay(picture: Picture, placed: Placed, seen: Box, within: Box) -> None:
+    """Lay the part `seen` of a sprite over an RGB picture, which is that of the box `within`."""
     box = placed.box
-    ground = picture[seen.y : seen.bottom, seen.x : seen.right]
+    ground = picture[seen.y - within.y : seen.bottom - within.y, seen.x - within.x : seen.right - within.x]
     rows, columns = slice(seen.y - box.y, seen.bottom - box.y), slice(seen.x - box.x, seen.right - box.x)
     colour, keep = placed.sprite.faded(placed.fade)
     cv2.multiply(ground, keep[rows, columns], dst=ground, scale=1 / 255)
@@ -93,7 +93,7 @@ def lay(picture: Picture, placed: Placed, seen: Box) -> None:
 
 
 class Canvas:
-    """A picture kept in RGB and in I420; each frame only what differs from the frame before is redone.
+    """A picture kept in I420; each frame only what differs from the frame before is redone.
 
     `ground` is what lies below everything: whoever draws in it says where.
     """
@@ -102,8 +102,7 @@ class Canvas:
         """`still` (h, w, 3) RGB, even in both, is the ground to begin with."""
         self.height, self.width = still.shape[:2]
         self.ground = still.copy()
-        self._rgb = still.copy()
-        self._i420 = _converted(self._rgb)
+        self._i420 = _converted(still)
         self._before: set[Placed] = set()
 
     def show(self, items: Sequence[Placed], drawn: Iterable[Box] = ()) -> Picture:
@@ -116,12 +115,13 @@ class Canvas:
         self._before = now
         boxes = [(placed, placed.box) for placed in items]
         for region in disjoint(map(self._even, [*drawn, *changed])):
-            part = _slice(region)
-            np.copyto(self._rgb[part], self.ground[part])
-            for placed, box in boxes:
-                if (seen := box.common(region)) is not None and placed.fade > 0:
-                    lay(self._rgb, placed, seen)
-            self._convert(region)
+            over = [(placed, seen) for placed, box in boxes if placed.fade > 0 and (seen := box.common(region))]
+            part = self.ground[_slice(region)]
+            if over:
+                part = part.copy()
+            for placed, seen in over:
+                lay(part, placed, seen, region)
+            self._convert(part, region)
         return self._i420
 
     def _even(self, box: Box) -> Box:
@@ -130,8 +130,9 @@ class Canvas:
         right, bottom = min(box.right + 1, self.width) // 2 * 2, min(box.bottom + 1, self.height) // 2 * 2
         return Box(x, y, max(right - x, 0), max(bottom - y, 0))
 
-    def _convert(self, box: Box) -> None:
-        part = _converted(self._rgb[_slice(box)])
+    def _convert(self, rgb: Picture, box: Box) -> None:
+        """Takes over the picture of a box."""
+        part = _converted(rgb)
         for to, of, halves in zip(_planes(self._i420), _planes(part), (1, 2, 2), strict=True):
             y, x = box.y // halves, box.x // halves
             to[y : y + box.h // halves, x : x + box.w // halves] = of
