@@ -105,7 +105,7 @@ class DrawnAvatar:
         return _around(boxes)
 
     def _redraw(self, meshes: list[Mesh | None], painted: bool) -> list[Box]:
-        """Draws the sheets that moved anew, of the slow ones those that cannot wait and the next; where that shows."""
+        """Draws the sheets that moved anew, of the slow ones those that cannot wait or the next; where that shows."""
         quick, slow, boxes = [], [], []
         for sheet in self._sheets:
             mesh = meshes[sheet.number]
@@ -118,7 +118,7 @@ class DrawnAvatar:
                 quick.append((sheet, mesh))
             elif moved > SOON:
                 slow.append((moved, sheet, mesh))
-        if slow:
+        if slow and not any(sheet.slow for sheet, _ in quick):
             quick.append(max(slow, key=lambda entry: entry[0])[1:])
         changed = {sheet: _around([sheet.box, sheet.draw(mesh)]) for sheet, mesh in quick}
         head = _even(_around([box for sheet, box in changed.items() if not sheet.slow]))
