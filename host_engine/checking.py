@@ -12,7 +12,7 @@ from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
-from host_engine.show.scene import Scene, load_scenes, names
+from host_engine.show.scene import Scene, choose, load_scenes, names
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:
@@ -57,15 +57,17 @@ def check_channel(path: Path) -> list[Problem]:
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
     problems += _voice(channel, path)
-    scenes: set[str] = set()
+    scenes: dict[str, Scene] = {}
     try:
-        scenes = names(load_scenes(channel.path(channel.scenes)))
+        scenes = load_scenes(channel.path(channel.scenes))
     except Problems as found:
         problems += found.problems
-    if scenes and channel.scene not in scenes:
-        what = f"there is no scene '{channel.scene}'; there are {', '.join(sorted(scenes))}"
+    size = channel.format.width, channel.format.height
+    if scenes and choose(scenes, channel.scene, *size) is None:
+        fit = ", ".join(name for name, scene in scenes.items() if scene.fits(*size)) or "none"
+        what = f"there is no scene '{channel.scene}' for a picture of {size[0]}x{size[1]}; those that fit it: {fit}"
         problems.append(document.problem_at(path, ("scene",), what))
-    return problems + check_catalog(channel.path(channel.catalog), scenes or None)
+    return problems + check_catalog(channel.path(channel.catalog), names(scenes) or None)
 
 
 def _voice(channel: config.Channel, path: Path) -> list[Problem]:

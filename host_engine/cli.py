@@ -35,7 +35,9 @@ ChannelFile = Annotated[Path, typer.Argument(metavar="[CHANNEL]", help="The chan
 @app.command(epilog="Example: [bold]host-engine run channel.yaml --port 8090[/]")
 def run(
     channel: ChannelFile = Path("channel.yaml"),
-    port: Annotated[int | None, typer.Option(help="Port of the viewer page, instead of the channel file's.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port of the viewer page, instead of the channel file's.")
+    ] = None,
 ) -> None:
     """Put a channel on air until Ctrl-C."""
     with _sentences():
@@ -50,7 +52,7 @@ def run(
 @app.command(epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
 def render(
     channel: ChannelFile = Path("channel.yaml"),
-    seconds: Annotated[float, typer.Option(min=0.1, help="Length of the file.")] = 60.0,
+    seconds: Annotated[float, typer.Option(min=0.1, max=86_400, help="Length of the file.")] = 60.0,
     output: Annotated[Path, typer.Option("--output", "-o", help="Ends in .mp4 or .mkv.")] = Path("show.mp4"),
 ) -> None:
     """Render the show of a channel into a file, as fast as this machine can."""
@@ -177,5 +179,6 @@ def _sentences() -> Iterator[None]:
 
 
 def main() -> None:
-    """Entry point of the `host-engine` command."""
+    """Entry point of the `host-engine` command. SIGTERM ends it as Ctrl-C does, wherever it is: files are closed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()

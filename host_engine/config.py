@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ from host_engine.document import Problem, Problems
 from host_engine.media import Format
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+
+
+Preset = Literal[
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "p1", "p2", "p3", "p4", "p5", "p6", "p7"
+]  # fmt: skip
 
 
 class Part(BaseModel):
@@ -57,7 +63,7 @@ class Encoding(Part):
     """How the one encode for everybody is made."""
 
     codec: Literal["auto", "x264", "nvenc"] = Field("auto", description="auto takes NVENC where it works.")
-    preset: str = Field("veryfast", pattern=r"^[a-z0-9]+$", description="Of the encoder, e.g. veryfast.")
+    preset: Preset | None = Field(None, description="Of x264: ultrafast to slow; or of NVENC: p1 to p7.")
     kbps: int = Field(2500, ge=200, le=50_000, description="Video bitrate, 1000 bit/s.")
 
 
@@ -67,12 +73,18 @@ class RtmpTarget(Part):
     kind: Literal["rtmp"]
     name: Name
     url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
-    key_env: str | None = Field(
-        None, pattern=r"^[A-Z][A-Z0-9_]*$", description="Name of the environment variable that holds the stream key."
-    )
+    key_env: str | None = Field(None, description="Name of the environment variable that holds the stream key.")
 
     ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
     insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
+
+    @field_validator("key_env")
+    @classmethod
+    def _name(cls, name: str | None) -> str | None:
+        """The value may be a key that somebody put here, so no sentence repeats it."""
+        if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
+            raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
+        return name
 
     @field_validator("url")
     @classmethod
@@ -170,7 +182,7 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
         if value := environment.get(output.key_env):
             keys[output.name] = value
         else:
-            what = f"the environment variable {output.key_env} with the stream key of '{output.name}' is not set"
+            what = f"the environment variable named here, with the stream key of '{output.name}', is not set"
             problems.append(document.problem_at(path, ("outputs", index, "key_env"), what))
     if problems:
         raise Problems(problems)

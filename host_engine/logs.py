@@ -35,5 +35,6 @@ def log_to(console: Console, secrets: Iterable[str] = (), level: int = logging.I
         handler = logging.StreamHandler(console.file)
         handler.setFormatter(HideSecrets(secrets, "%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aioice", "aiortc", "libav", "asyncio", "uvicorn", "TTS", "numba", "matplotlib"):
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # it warns of every request that is none
+    for chatty in ("aioice", "aiortc", "libav", "asyncio", "TTS", "numba", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

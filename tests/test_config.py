@@ -42,7 +42,7 @@ def test_keys_come_from_the_environment(tmp_path):
     with pytest.raises(Problems) as caught:
         config.stream_keys(channel, path, {})
     assert f"{path}:4:" in str(caught.value)
-    assert "TUBE_KEY" in str(caught.value)
+    assert "stream key of 'tube', is not set" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,12 @@ def test_keys_come_from_the_environment(tmp_path):
         ("name: demo\ncatalog: a\nhttp:\n  port: 99999\n", 4, "port"),
         ("name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, url: 'http://x/live'}\n", 4, "rtmp://HOST/APP"),
         ("name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, url: 'rtmp://x/live', key: abc}\n", 4, "key"),
+        (
+            "name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, url: 'rtmp://x/live', key_env: ab-cd}\n",
+            4,
+            "write the NAME of an environment variable here",
+        ),
+        ("name: demo\ncatalog: a\nencoding: {preset: zippy}\n", 3, "zippy"),
         ("name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, path: x.avi}\n", 4, ".mp4 or .mkv"),
         ("name: demo\ncatalog: [a\n", 3, ""),
     ],

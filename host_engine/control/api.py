@@ -54,6 +54,7 @@ def make_app(
     app.include_router(_viewing(whep, origin))
     app.include_router(_showing(now, origin))
     app.include_router(_operating(status, healthy, metrics))
+    app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     app.mount("/static", StaticFiles(directory=PAGES), name="static")
     app.add_exception_handler(StarletteHTTPException, _say)
     app.add_exception_handler(Exception, _say)
@@ -171,7 +172,7 @@ def _operating(
 
 
 class SafeHeaders:
-    """Gives every answer the headers that keep a page from being abused."""
+    """Gives every answer the headers that keep a page from being abused; answers HEAD as GET without the body."""
 
     def __init__(self, app: ASGIApp, framed_by: str) -> None:
         self._app = app
@@ -187,12 +188,16 @@ class SafeHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = scope.get("method") == "HEAD"
+
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self._headers)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, receive, send_safely)
+        await self._app({**scope, "method": "GET"} if head else scope, receive, send_safely)
 
 
 async def _body(request: Request, expected: str) -> str:

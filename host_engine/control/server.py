@@ -10,13 +10,50 @@ from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GOODBYE = 1  # seconds that a request in progress gets at the end
 CONNECTIONS = 1000
+REQUEST = 8.0  # seconds a connection has for the head of a request
 
 
 class CannotListen(OSError):
     """An address that cannot be listened on; the text says which, why, and what to do."""
+
+
+class _Impatient(H11Protocol):
+    """Closes a connection that does not bring a whole request in time; uvicorn itself would wait for ever."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            if self._deadline is None:
+                self._wait()
+        else:
+            self._stop_waiting()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing() and self._deadline is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._deadline = self.loop.call_later(REQUEST, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class _Server(uvicorn.Server):
@@ -58,6 +95,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp) -> None:
     """Serve on a socket from `listen` until cancelled; then stop within about a second, whoever is connected."""
     config = uvicorn.Config(
         app,
+        http=_Impatient,
         lifespan="off",
         ws="none",
         access_log=False,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from aiortc import RTCIceCandidate
 from aiortc.sdp import MediaDescription, SessionDescription, candidate_from_sdp
 
-MAX_BYTES = 64 * 1024
-MAX_LINES = 2000
+MAX_BYTES = 24 * 1024  # a browser sends some 6 KB; reading more would cost the tick
+MAX_LINES = 600
 MAX_CANDIDATES = 32
 
 # What aiortc's parser raises on text that is not SDP.

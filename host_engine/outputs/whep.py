@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PACE, BURST = 10.0, 20.0  # offers answered a second, and at once after a pause: each costs the loop some milliseconds
+HURRY = 3.0  # seconds after which a viewer who has not connected may lose the place to another
 ANSWER = 8.0  # seconds to answer an offer in; a STUN or TURN server may take 5 of them
 GOODBYE = 0.8  # seconds to close a connection in
 REJECTED = (*MALFORMED, InternalError, InvalidAccessError, InvalidStateError, OperationError)
@@ -58,6 +60,7 @@ class Whep:
         self._configuration = RTCConfiguration(list(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         self._peers: dict[str, Peer] = {}
         self._closed = False
+        self._credit, self._asked = BURST, 0.0
 
     @property
     def viewers(self) -> int:
@@ -73,9 +76,8 @@ class Whep:
         """Let a viewer in: their id, which nobody can guess, and the SDP answer. Raises Refused, a ValueError."""
         if self._closed:
             raise Refused("The channel is going off air.", 503)
+        self._make_room()
         offer = read_offer(sdp)
-        if len(self._peers) >= self.most:
-            raise Refused(f"All {self.most} places are taken. Please try again in a moment.", 503)
         name = secrets.token_urlsafe(16)
         feed = Feed(self._fanout, f"viewer {name[:4]}", self._size)
         peer = self._peers[name] = Peer(offer, self._configuration, feed, self._force_key)
@@ -92,6 +94,25 @@ class Whep:
         except asyncio.CancelledError:
             peer.leave()
             raise
+
+    def _make_room(self) -> None:
+        """Raises Refused while offers come faster than the show can bear, or all places are taken.
+
+        Who holds a place for seconds without connecting gives it to the one who comes.
+        """
+        now = asyncio.get_running_loop().time()
+        self._credit = min(BURST, self._credit + (now - self._asked) * PACE)
+        self._asked = now
+        if self._credit < 1:
+            raise Refused("Too many viewers come at once. Please try again in a moment.", 503)
+        self._credit -= 1
+        if len(self._peers) < self.most:
+            return
+        waiting = (peer for peer in self._peers.values() if not peer.connected.done())
+        idle = next((peer for peer in waiting if now - peer.since > HURRY), None)
+        if idle is None:
+            raise Refused(f"All {self.most} places are taken. Please try again in a moment.", 503)
+        idle.leave()
 
     async def trickle(self, name: str, fragment: str) -> None:
         """Take further ICE candidates of a viewer. Raises KeyError for an unknown id, Refused for a bad fragment."""
@@ -142,6 +163,7 @@ class Peer:
         self, offer: Offer, configuration: RTCConfiguration, feed: Feed, force_key: Callable[[], None]
     ) -> None:
         self.offer, self.candidates = offer, 0
+        self.since = asyncio.get_running_loop().time()
         self.life: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
         self.connected: asyncio.Future[None] = loop.create_future()

@@ -230,3 +230,11 @@ def test_every_word_of_the_page_is_there_in_every_language() -> None:
     assert [len(each) > 20 for each in keys] == [True] * 4
     assert all(each == keys[0] for each in keys)
     assert set(re.findall(r'data-(?:say|label)="(\w+)"', (PAGES / "index.html").read_text())) <= keys[0]
+
+
+async def test_head_is_get_without_the_body_and_nothing_redirects(site: Site) -> None:
+    for path in ("/", "/healthz", "/status", "/metrics", "/api/now"):
+        answer = await site.http.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+    assert (await site.http.get("/static", headers={"Host": "evil.example"})).status_code == 404
+    assert (await site.http.post("/whep/")).status_code in (404, 405)

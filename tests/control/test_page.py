@@ -227,7 +227,7 @@ async def test_closing_the_page_leaves_the_channel(browser: Browser, channel: Ch
     assert channel.whep.viewers == 1
     await page.goto("about:blank")
     async with asyncio.timeout(20):
-        while channel.whep.peers or channel.fanout.readers:  # noqa: ASYNC110 - nobody tells when a viewer has left
+        while channel.whep.peers or channel.fanout.readers:
             await asyncio.sleep(0.05)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import httpx
 import pytest
 
+from host_engine.control import server
 from host_engine.control.server import CannotListen, listen, serve, serve_on
 
 
@@ -16,7 +17,7 @@ async def slow(scope, receive, send) -> None:
 
 
 async def hello(scope, receive, send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
     await send({"type": "http.response.body", "body": b"hello"})
 
 
@@ -59,3 +60,21 @@ async def test_an_answer_in_progress_does_not_hold_up_the_end() -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 await serving
         writer.close()
+
+
+@pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-a: "])
+async def test_a_connection_that_brings_no_request_is_closed(monkeypatch, start: bytes) -> None:
+    monkeypatch.setattr(server, "REQUEST", 0.2)
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, hello))
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        writer.write(start)
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        for _ in range(3):  # one that does is kept, over several requests
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"200 OK" in await reader.readuntil(b"hello")
+            await asyncio.sleep(0.1)
+        writer.close()
+        serving.cancel()
