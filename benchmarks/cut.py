@@ -15,7 +15,7 @@ from host_engine.playout.air import on_air
 from host_engine.show.rundown import Line
 from host_engine.show.spoken import tokens
 
-CUTS = 60
+CUTS = 40
 TEXT = "One moment please, I have news for you."
 
 

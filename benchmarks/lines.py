@@ -13,14 +13,13 @@ from host_engine.media import Beat
 ROOT = Path(__file__).parent.parent
 
 
-def demo(**changes: object) -> Channel:
-    """The demo channel, with fields replaced."""
-    channel = config.load(ROOT / "channel.yaml")
-    return channel.model_copy(update=changes)
+def demo() -> Channel:
+    return config.load(ROOT / "channel.yaml")
 
 
-def studio(**changes: object) -> Studio:
-    return build(demo(**changes))
+def studio(encoder_threads: int = 1) -> Studio:
+    """The demo channel, built."""
+    return build(demo(), encoder_threads)
 
 
 async def beats(of: Studio, count: int) -> list[Beat]:

@@ -15,7 +15,7 @@ SECONDS = 60
 
 
 def run() -> None:
-    made = studio()
+    made = studio(encoder_threads=2)
     fps = made.preparation.format.fps
     try:
         with tempfile.TemporaryDirectory() as folder:

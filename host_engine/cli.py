@@ -63,7 +63,7 @@ def render(
         from host_engine.render import render as write
 
         with console.status("Getting ready"):
-            studio = build(settings)
+            studio = build(settings, encoder_threads=2)
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
