@@ -60,6 +60,7 @@ class Orders:
         await asyncio.sleep(3)
         taken = [await self.order(k, text_of(k)) for k in range(CUTS)]
         air.cancel()
+        await asyncio.sleep(0.2)  # the frame in work is finished on its thread
         return taken
 
     async def order(self, k: int, text: str) -> tuple[float, float]:
