@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.kept import keep
 from benchmarks.lines import demo, studio
 from benchmarks.lipsync import Curve, closures, mouth_box, offset, openness, spoken
-from host_engine.engine import Studio
+from host_engine.build import Studio
 from host_engine.host.drawing import HOSTS, draw_host
 from host_engine.host.mouth import LEAD
 from host_engine.render import render

@@ -59,7 +59,7 @@ def render(
     with _sentences():
         settings = _checked(channel)
         logs.log_to(console)
-        from host_engine.engine import build
+        from host_engine.build import build
         from host_engine.render import render as write
 
         with console.status("Getting ready"):

@@ -6,124 +6,32 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from socket import socket
 from typing import Any
 
-import cv2
-import torch
-
+from host_engine.alarms import Alarms
+from host_engine.build import build
 from host_engine.clock import MediaClock
 from host_engine.config import Channel, Recording, RtmpTarget
 from host_engine.control.api import make_app
 from host_engine.control.metrics import Metrics
 from host_engine.control.now import Now, Product
 from host_engine.control.server import listen, serve_on
-from host_engine.host.avatar import Avatar, DrawnAvatar
-from host_engine.host.compositor import Compositor
-from host_engine.host.drawing import HOSTS, draw_host
-from host_engine.host.mouths.viseme import ViseMouth
-from host_engine.host.music import Mixer
-from host_engine.host.perform import Performer
-from host_engine.host.voice import Voices, open_voices
 from host_engine.media import Unit
-from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.recorder import Recorder
 from host_engine.outputs.rtmp import Refused, RtmpOutput
 from host_engine.outputs.whep import Whep
 from host_engine.playout.air import on_air
-from host_engine.playout.idle import Idle
-from host_engine.playout.lane import Cut, Lane
-from host_engine.playout.playout import Playout
-from host_engine.playout.prepare import Preparation
-from host_engine.playout.program import Program
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
-from host_engine.show.scene import load_scenes, names
-from host_engine.show.script import Script, Show, load_show
 from host_engine.supervise import supervise
-from host_engine.timing import Timings
 
 log = logging.getLogger(__name__)
 
 Output = RtmpOutput | Recorder
-CODECS = {"auto": "auto", "x264": "libx264", "nvenc": "h264_nvenc"}
-
-
-@dataclass(frozen=True)
-class Studio:
-    """Everything between the catalog and the encoded frame: what `run` and `render` have in common."""
-
-    show: Show
-    script: Script
-    voices: Voices
-    operator: Lane  # what is added to it is said at once
-    preparation: Preparation
-    playout: Playout
-    program: Program
-    timings: Timings
-
-    def close(self) -> None:
-        self.program.close()
-        self.preparation.close()
-
-
-def build(channel: Channel, encoder_threads: int = 1) -> Studio:
-    """Load the catalog and the scenes, open the voices, draw the host. Blocks for a few seconds.
-
-    One encoder thread costs the least processor; more make a frame sooner, where only that counts.
-
-    Raises Problems for what is wrong in the files, VoiceError for a voice that does not exist.
-    """
-    torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
-    cv2.setNumThreads(1)
-    format, timings = channel.media, Timings(channel.format.fps)
-    scenes = load_scenes(channel.path(channel.scenes))
-    show = load_show(channel.path(channel.catalog), scenes=names(scenes))
-    cache = channel.path(channel.cache) / "speech"
-    voices = open_voices(channel.voice.use, show.catalog.language, cache, gender(channel))
-    picture = Compositor(
-        format,
-        scenes,
-        channel.scene,
-        lambda width, height: make_avatar(channel, width, height),
-        Performer(format.fps),
-        ticker=show.ticker,
-        label=channel.label,
-        language=show.catalog.language,
-        shop=show.catalog.shop,
-        logo=show.catalog.file(show.catalog.logo),
-    )
-    preparation = Preparation(voices, ViseMouth(), format, picture.expect, picture.clip_size)
-    script = Script(show)
-    operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
-    rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
-    playout = Playout([operator, rundown], Idle(format))
-    picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
-    sound = Mixer(format, channel.voice.music)
-    program = Program(picture, sound, lambda: make_encoder(channel, encoder_threads), timings)
-    return Studio(show, script, voices, operator, preparation, playout, program, timings)
-
-
-def gender(channel: Channel) -> str:
-    """Which kind of voice suits the host: "woman" or "man"."""
-    return "man" if channel.avatar.host == "leo" else "woman"
-
-
-def make_avatar(channel: Channel, width: int, height: int) -> Avatar:
-    """The host of the channel in a window of that size, on the GPU where there is one."""
-    host = channel.avatar.host
-    outfit = channel.avatar.outfit or HOSTS[host][0]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return DrawnAvatar(draw_host(host, outfit, height), device, (width, height))
-
-
-def make_encoder(channel: Channel, threads: int = 1) -> Encoder:
-    encoding = channel.encoding
-    return Encoder(channel.media, CODECS[encoding.codec], encoding.kbps * 1000, encoding.preset, threads)
 
 
 class Engine:
@@ -131,6 +39,7 @@ class Engine:
 
     def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
         self.channel = channel
+        self.alarms = Alarms()
         self.studio = build(channel)
         self.clock = MediaClock(channel.format.fps)
         self.fanout = Fanout(self.studio.program.force_key)
@@ -231,6 +140,7 @@ class Engine:
                 {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
                 for each in self.outputs
             ],
+            "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary(),
         }
 

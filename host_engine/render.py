@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from host_engine.engine import Studio
+from host_engine.build import Studio
 from host_engine.media import Frame
 from host_engine.outputs.recorder import FileWriter
 

@@ -4,17 +4,21 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "host_engine"
-FOUNDATION = {"media", "document", "clock", "timing", "supervise"}
+FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "watchdog"}
 BELOW = {
     "media": set(),
     "document": set(),
     "clock": set(),
     "timing": set(),
-    "supervise": set(),
+    "supervise": {"alarms"},
+    "alarms": set(),
+    "trace": set(),
+    "watchdog": set(),
     "config": FOUNDATION,
     "show": FOUNDATION,
     "host": FOUNDATION | {"show"},
     "outputs": FOUNDATION,
+    "journal": FOUNDATION | {"show"},
     "playout": FOUNDATION | {"show", "host"},
     "control": FOUNDATION | {"show", "host", "playout"},
 }
