@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from benchmarks.kept import keep, spread
 from benchmarks.lines import studio
-from host_engine.clock import MediaClock
 from host_engine.build import Studio
+from host_engine.clock import MediaClock
 from host_engine.media import Beat, Unit
 from host_engine.playout.air import on_air
 from host_engine.show.rundown import Line

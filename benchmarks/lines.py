@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 from host_engine import config
-from host_engine.config import Channel
 from host_engine.build import Studio, build
+from host_engine.config import Channel
 from host_engine.media import Beat
 
 ROOT = Path(__file__).parent.parent
