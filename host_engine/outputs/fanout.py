@@ -5,19 +5,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from host_engine.media import Unit
+
+if TYPE_CHECKING:
+    import av
+
+RECENT = 64  # units whose picture and sound times are kept: a second of them, at whatever rate
 
 
 class Fanout:
     """Hands every unit to every reader. Lives on the event loop; `send` never waits.
 
     force_key: asked for a key frame whenever somebody starts to read, as nobody can begin anywhere else.
+    now: the seconds that ages are counted in. `n` and `at` are the number and the time of the newest unit.
     """
 
-    def __init__(self, force_key: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, force_key: Callable[[], None] | None = None, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.n, self.at = -1, now()
+        self.now = now
         self._readers: list[Reader] = []
         self._force_key = force_key
 
@@ -28,13 +39,14 @@ class Fanout:
 
     def send(self, unit: Unit) -> None:
         """Put the unit into every queue that has room."""
+        self.n, self.at = unit.n, self.now()
         for reader in self._readers:
             reader.push(unit)
 
     @contextmanager
     def reader(self, name: str, size: int = 50) -> Iterator[Reader]:
         """A queue of at most `size` units that starts on a key frame, for as long as the block lasts."""
-        reader = Reader(name, size)
+        reader = Reader(name, size, self.now)
         self._readers.append(reader)
         if self._force_key:
             self._force_key()
@@ -44,14 +56,36 @@ class Fanout:
             self._readers.remove(reader)
 
 
-class Reader:
-    """One reader's queue. A reader that is too slow loses the units up to a key frame that fits, never the order."""
+class Departed:
+    """What has really left through one output, counted as it goes.
 
-    def __init__(self, name: str, size: int = 50) -> None:
+    n: the last unit, -1 before the first; at: when it left; sound_end: the place, in samples, where the sound that
+    left ends, or None; recent: (n, sound_end) after each of the last units. Bytes are those of the encoded packets.
+    """
+
+    __slots__ = ("at", "n", "recent", "since", "sound_bytes", "sound_end", "units", "video_bytes")
+
+    def __init__(self, now: float) -> None:
+        self.n, self.units = -1, 0
+        self.video_bytes = self.sound_bytes = 0
+        self.sound_end: int | None = None
+        self.since = self.at = now
+        self.recent: deque[tuple[int, int | None]] = deque(maxlen=RECENT)
+
+
+class Reader:
+    """One reader's queue. A reader that is too slow loses the units up to a key frame that fits, never the order.
+
+    Whoever reads says of each unit when it has `left`: been taken by the kernel, been written, been packetised.
+    """
+
+    def __init__(self, name: str, size: int = 50, now: Callable[[], float] = time.monotonic) -> None:
         self.name = name
         self.size = size
         self.sent = 0
         self.dropped = 0
+        self.departed = Departed(now())
+        self._now = now
         self._queue: deque[tuple[Unit, float]] = deque()
         self._filled = asyncio.Event()
         self._awaits_key = True
@@ -63,7 +97,7 @@ class Reader:
         if self._awaits_key:
             self.dropped += 1
             return
-        self._queue.append((unit, time.monotonic()))
+        self._queue.append((unit, self._now()))
         self._filled.set()
 
     async def get(self) -> Unit:
@@ -74,6 +108,22 @@ class Reader:
         self.sent += 1
         return self._queue.popleft()[0]
 
+    def left(self, unit: Unit, sound: Sequence[av.Packet[Any]] | None = None) -> None:
+        """The unit has really left through this output, with its AAC or with the packets of `sound`."""
+        departed = self.departed
+        departed.n, departed.at = unit.n, self._now()
+        departed.units += 1
+        departed.video_bytes += unit.video.size
+        for packet in unit.aac if sound is None else sound:
+            self.sounded(packet)
+        departed.recent.append((unit.n, departed.sound_end))
+
+    def sounded(self, packet: av.Packet[Any]) -> None:
+        """A packet of sound has left, where sound leaves apart from the pictures."""
+        departed = self.departed
+        departed.sound_bytes += packet.size
+        departed.sound_end = (packet.pts or 0) + (packet.duration or 0)
+
     @property
     def depth(self) -> int:
         """Units waiting to be read."""
@@ -82,4 +132,4 @@ class Reader:
     @property
     def age(self) -> float:
         """Seconds that the oldest unit has been waiting, 0 if none is."""
-        return time.monotonic() - self._queue[0][1] if self._queue else 0.0
+        return self._now() - self._queue[0][1] if self._queue else 0.0

@@ -45,6 +45,7 @@ class Feed:
             if self._sound.full():
                 self._sound.get_nowait()
             self._sound.put_nowait(packet)
+        self._reader.left(unit, ())
         return unit.video
 
     async def sound(self) -> av.Packet[Any]:
@@ -54,6 +55,8 @@ class Feed:
         if self._next > now and self._sound.qsize() < BACKLOG:
             await asyncio.sleep(self._next - now)
         self._next = max(now, self._next) + OPUS_PACE
+        if self._reader is not None:
+            self._reader.sounded(packet)
         return packet
 
     def close(self) -> None:

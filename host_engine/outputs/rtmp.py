@@ -142,6 +142,7 @@ class RtmpOutput:
             except TimeoutError:
                 seconds = self._patience.stall
                 raise ConnectionError(f"{session.target.server} took nothing for {seconds:g} s") from None
+            reader.left(unit)
 
     async def _connect(self, target: Target) -> Session:
         """A session that may send. Everything up to there has one deadline."""
@@ -161,6 +162,7 @@ class RtmpOutput:
         tls = self._tls() if target.tls else None
         reader, writer = await asyncio.open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
         writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        writer.transport.set_write_buffer_limits(0)  # so that what has drained is in the kernel's hands
         return reader, writer
 
     def _tls(self) -> ssl.SSLContext:

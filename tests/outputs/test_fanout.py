@@ -6,6 +6,7 @@ import asyncio
 
 import av
 import pytest
+from flashes import encoded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,33 @@ async def test_the_age_is_that_of_the_oldest_unit() -> None:
         await reader.get()
         await reader.get()
         assert reader.age == 0
+
+
+async def test_what_left_is_counted_as_it_leaves() -> None:
+    now = [5.0]
+    fanout = Fanout(now=lambda: now[0])
+    with fanout.reader("one") as reader:
+        departed = reader.departed
+        assert (departed.n, departed.units, departed.sound_end, departed.at) == (-1, 0, None, 5.0)
+        for made in encoded(range(3)):
+            fanout.send(made)
+        now[0] = 6.0
+        assert (fanout.n, fanout.at, departed.units, reader.age) == (2, 5.0, 0, 1.0)
+        gone = [await reader.get() for _ in range(3)]
+        for each in gone:
+            reader.left(each)
+        assert (departed.n, departed.units, departed.at, departed.since) == (2, 3, 6.0, 5.0)
+        assert departed.video_bytes == sum(len(bytes(each.video)) for each in gone)
+        ends = [(packet.pts or 0) + 1024 for each in gone for packet in each.aac]
+        assert departed.sound_end == ends[-1]
+        assert [n for n, _ in departed.recent] == [0, 1, 2]
+
+
+async def test_sound_may_leave_apart_from_the_picture() -> None:
+    fanout = Fanout()
+    with fanout.reader("viewer") as reader:
+        for made in encoded(range(5)):
+            reader.left(made, ())
+            assert reader.departed.sound_end is None
+        reader.sounded(made.opus[-1])
+        assert reader.departed.sound_end == (made.opus[-1].pts or 0) + 960
