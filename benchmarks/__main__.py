@@ -1,19 +1,99 @@
-"""`python -m benchmarks [NAME ...]`: run the benchmarks, each in a process of its own, and keep their results."""
+"""`python -m benchmarks [NAME ...|all] [--short] [--check]`: run benchmarks one after the other and keep their results.
+
+Without a name: the list of them. --short: a shorter form, where there is one, compared with short ones only. --check:
+exit status 1 when a figure is more than 15 % worse than the last one measured alike.
+"""
 
 from __future__ import annotations
 
+import argparse
+import ast
 import subprocess
 import sys
+import time
+from pathlib import Path
 
-NAMES = ("frame", "process", "rendering", "cut", "lips", "catalog_load")
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from benchmarks import kept
+from benchmarks.compared import changes, verdict
+
+FOLDER = Path(__file__).parent
+LASTS = {
+    "frame": "1 min",
+    "process": "1 min",
+    "rendering": "1 min",
+    "cut": "4 min",
+    "lips": "2 min",
+    "catalog_load": "5 s",
+    "hooks": "1 min",
+    "start": "1 min",
+    "lateness": "11 min",
+    "loop": "3 min",
+    "first_sound": "3 min",
+    "viewers": "4 min",
+    "memory": "4 min",
+    "soak": "31 min",
+    "skew": "4 min",
+    "day": "3 min",
+}
+NAMES = tuple(name for name in LASTS if (FOLDER / f"{name}.py").exists())
+RESULT = {"rendering": "render"}  # where the results have another name
 
 
-def main(names: list[str]) -> int:
-    unknown = set(names) - set(NAMES)
-    if unknown:
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or of {', '.join(NAMES)}")
+    parser.add_argument("--short", action="store_true", help="the short form, where there is one")
+    parser.add_argument("--check", action="store_true", help="exit status 1 on a regression")
+    wanted = parser.parse_args(arguments)
+    console = Console()
+    names = list(NAMES) if wanted.names == ["all"] else wanted.names
+    if unknown := set(names) - set(NAMES):
         print(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", file=sys.stderr)
         return 2
-    return max(subprocess.run([sys.executable, "-m", f"benchmarks.{name}"]).returncode for name in names or NAMES)
+    if not names:
+        console.print(listing())
+        return 0
+    failed, regressed = run(names, ["--short"] if wanted.short else [], console)
+    return 1 if failed or (wanted.check and regressed) else 0
+
+
+def listing() -> Table:
+    """What there is, how long it takes, and what it says of itself."""
+    table = Table("name", "lasts", "measures", box=None)
+    for name in NAMES:
+        about = ast.get_docstring(ast.parse((FOLDER / f"{name}.py").read_text())) or ""
+        table.add_row(name, LASTS[name], escape(about.partition("\n\n")[0].replace("\n", " ")))
+    return table
+
+
+def run(names: list[str], options: list[str], console: Console) -> tuple[list[str], list[str]]:
+    """Run each in a process of its own. The names that failed, and the names with a regression."""
+    failed, regressed, said = [], [], []
+    for number, name in enumerate(names, 1):
+        console.rule(f"[bold]{name}[/] ({number} of {len(names)}, about {LASTS[name]})", align="left")
+        result = RESULT.get(name, name)
+        before, began = kept.rows(result), time.monotonic()
+        command = [sys.executable, "-m", "benchmarks.loopback", f"benchmarks.{name}", *options]
+        status = subprocess.run(command, cwd=FOLDER.parent, check=False).returncode
+        fresh = kept.rows(result)[len(before) :]
+        console.print(f"[dim]{name} took {time.monotonic() - began:.0f} s[/]")
+        if status or not fresh:
+            failed.append(name)
+            said.append(f"{name}: failed with exit status {status}" if status else f"{name}: kept no result")
+        for row in fresh:
+            said += verdict(result, row, before)
+            if any(change.regressed for change in changes(row, before)):
+                regressed.append(name)
+    console.rule("[bold]summary[/]", align="left")
+    for sentence in said:
+        console.print(f"[bold red]{escape(sentence)}[/]", highlight=False, soft_wrap=True)
+    well = len(set(names)) - len({sentence.partition(":")[0] for sentence in said})
+    console.print(f"{well} of {len(set(names))} without a complaint.")
+    return failed, regressed
 
 
 if __name__ == "__main__":

@@ -6,14 +6,19 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.compared import show
+
 RESULTS = Path(__file__).parent / "results"
 Figures = dict[str, float]
+Row = dict[str, Any]
 
 
 def machine() -> str:
@@ -40,7 +45,10 @@ def commit() -> str:
 
 
 def keep(name: str, figures: Figures, **about: Any) -> None:
-    """Print the figures of benchmark `name` and append them to its results."""
+    """Append the figures of benchmark `name` to its results and print them beside the last ones like them.
+
+    `about` are the settings they were measured under, which are no floats: only rows of the same are compared.
+    """
     row = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
@@ -48,10 +56,57 @@ def keep(name: str, figures: Figures, **about: Any) -> None:
         **about,
         **{key: round(float(value), 4) for key, value in figures.items()},
     }
+    before = rows(name)
+    append(name, row)
+    show(name, row, before)
+
+
+def rows(name: str) -> list[Row]:
+    """The kept rows of a benchmark, oldest first.
+
+    Lines that are no rows are told of; the file as it was is then set aside, and its good rows are kept.
+    """
+    path = RESULTS / f"{name}.jsonl"
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    read = [(number, _row(line)) for number, line in enumerate(lines, 1) if line.strip()]
+    good = [row for _, row in read if row is not None]
+    bad = [number for number, row in read if row is None]
+    if bad:
+        _set_aside(path, good, bad)
+    return good
+
+
+def append(name: str, row: Row) -> None:
+    """Add a row to the results of a benchmark; `rows` has looked through them before."""
     RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / f"{name}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
-    print(f"{name}: " + "  ".join(f"{key} {value:.3g}" for key, value in figures.items()))
+    path = RESULTS / f"{name}.jsonl"
+    cut = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size
+    with path.open("a", encoding="utf-8") as file:
+        file.write(("\n" if cut else "") + json.dumps(row) + "\n")
+
+
+def _row(line: bytes) -> Row | None:
+    """The row in a line, or None: a row is an object that has a machine and a date."""
+    try:
+        found = json.loads(line)
+    except ValueError:  # broken UTF-8 among them
+        return None
+    whole = isinstance(found, dict) and isinstance(found.get("machine"), str) and isinstance(found.get("date"), str)
+    return found if whole else None
+
+
+def _set_aside(path: Path, good: list[Row], bad: list[int]) -> None:
+    aside = next(name for n in count(1) if not (name := path.with_name(f"{path.name}.damaged-{n}")).exists())
+    whole = path.with_name(f"{path.name}.part")
+    whole.write_text("".join(json.dumps(row) + "\n" for row in good), encoding="utf-8")
+    os.link(path, aside)  # so that there is no moment at which a row is in neither file
+    whole.replace(path)
+    which = f"line {bad[0]} is" if len(bad) == 1 else f"{len(bad)} lines, the first of them line {bad[0]}, are"
+    kept = f"its {len(good)} good rows are" if len(good) != 1 else "its one good row is"
+    print(f"{path}: {which} not a row of results; the file is set aside as {aside.name}, {kept} kept.", file=sys.stderr)
 
 
 def spread(values: list[float], prefix: str) -> Figures:
