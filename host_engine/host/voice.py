@@ -15,6 +15,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from host_engine.alarms import Alarms
+from host_engine.host.deadline import Caller, Hung
 from host_engine.host.loudness import normalise
 from host_engine.host.voice_cache import VoiceCache, decoded, encoded
 from host_engine.host.voices import espeak, flite
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 __all__ = ["Available", "Voice", "VoiceError", "Voices", "check", "list_voices", "open_voices"]
 
 REST_FIRST, REST_MOST = 30.0, 600.0  # s that a voice which failed is left alone
+PATIENCE = 5.0  # s that any voice gets for a line: the two lines made ready ahead of it last about as long
+PATIENCE_MOST = 20.0  # s that a voice gets which is known to be slow
+SLACK = 3.0  # times what a line takes the voice as a rule
+LETTERS = 14.0  # said in a second, roughly
 
 
 class Available(NamedTuple):
@@ -86,19 +92,32 @@ class _Fallen(NamedTuple):
 
 
 class Voices:
-    """The first voice that works. One that raises or returns rubbish rests for 30 s, twice as long each time it fails
-    again, at most 10 minutes; meanwhile the next one speaks. Safe to call from any thread."""
+    """The first voice that works. One that raises, hangs or returns rubbish rests for 30 s, twice as long each time it
+    fails again, at most 10 minutes; meanwhile the next one speaks. Safe to call from any thread.
+
+    A voice has `patience` seconds for a line, more where it is known to be slow. What it brings after that is kept for
+    the next time, and the voice speaks again; one of which three calls hang at once is given up.
+    """
 
     def __init__(
-        self, voices: Sequence[Voice], cache: VoiceCache | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        voices: Sequence[Voice],
+        cache: VoiceCache | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        alarms: Alarms | None = None,
     ) -> None:
         if not voices:
             raise ValueError("a chain of voices needs at least one")
+        self.patience = PATIENCE
         self._voices = tuple(voices)
+        self._callers = {voice.name: Caller(f"the voice {voice.name}") for voice in voices}
         self._cache = cache
         self._clock = clock
+        self._alarms = alarms
         self._lock = threading.Lock()
         self._fallen: dict[str, _Fallen] = {}
+        self._hung: set[str] = set()  # of the fallen, those that did not answer
+        self._pace: dict[str, float] = {}  # s of work for a second of speech
 
     @property
     def name(self) -> str:
@@ -134,21 +153,46 @@ class Voices:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.fallen.items())
         raise VoiceError(f"no voice can speak now ({reasons})")
 
+    def patience_for(self, name: str, text: str) -> float:
+        """The seconds that a voice has for a text."""
+        with self._lock:
+            usual = self._pace.get(name, 0.0) * len(text) / LETTERS
+        return max(self.patience, min(SLACK * usual, PATIENCE_MOST))
+
     def _spoken(self, voice: Voice, text: str) -> Speech:
         kept = self._cache.get(voice.name, voice.settings, text) if self._cache else None
         if kept is not None:
             return check(kept, text)
+        return self._callers[voice.name].call(self.patience_for(voice.name, text), self._made, voice, text)
+
+    def _made(self, voice: Voice, text: str) -> Speech:
+        """On a thread that may have been given up: what comes late is kept all the same."""
+        settings, began = voice.settings, self._clock()
         made = check(voice.speak(text), text)
-        with self._lock:  # only now: a line from the cache proves nothing
-            if self._fallen.pop(voice.name, None):
-                log.info("The voice %s speaks again", voice.name)
+        self._works(voice.name, (self._clock() - began) / made.seconds)
         # What is kept and what is made must not differ, or a restart would be heard.
         made = replace(made, samples=decoded(encoded(normalise(made.samples))))
         if self._cache:
-            self._cache.put(voice.name, voice.settings, text, made)
+            self._cache.put(voice.name, settings, text, made)
         return made
 
+    def _works(self, name: str, pace: float) -> None:
+        """The voice has spoken, at that pace; a line from the cache would prove nothing."""
+        with self._lock:
+            before = self._pace.get(name, pace)
+            self._pace[name] = max(pace, 0.8 * before + 0.2 * pace)  # a slow line counts at once, a quick one little
+            again = self._fallen.pop(name, None)
+            was_hung = bool(self._hung)
+            self._hung.discard(name)
+            answered = was_hung and not self._hung
+        if again:
+            log.info("The voice %s speaks again", name)
+        if answered and self._alarms:
+            self._alarms.clear("voice/hung")
+
     def _resting(self, name: str) -> bool:
+        if self._callers[name].given_up:
+            return True
         with self._lock:
             fallen = self._fallen.get(name)
         return fallen is not None and self._clock() < fallen.retry
@@ -158,16 +202,37 @@ class Voices:
             before = self._fallen.get(name)
             rest = min(before.rest * 2, REST_MOST) if before else REST_FIRST
             self._fallen[name] = _Fallen(str(problem) or type(problem).__name__, self._clock() + rest, rest)
-        log.warning("The voice %s failed and rests for %.0f s", name, rest, exc_info=problem)
+        hung = isinstance(problem, Hung)
+        said = f": {problem}" if hung else ""
+        log.warning("The voice %s failed and rests for %.0f s%s", name, rest, said, exc_info=None if hung else problem)
+        if hung:
+            self._tell_hung(name, str(problem))
+
+    def _tell_hung(self, name: str, problem: str) -> None:
+        with self._lock:
+            self._hung.add(name)
+        if self._alarms is None:
+            return
+        caller = self._callers[name]
+        follows = "the next voice speaks"
+        if caller.given_up:
+            follows = f"{caller.most} of its calls hang, so it is given up until one comes back or the channel restarts"
+        self._alarms.sound("voice/hung", f"{problem}; {follows}")
 
 
 def open_voices(
-    wanted: str | Sequence[str] = "auto", language: str = "en", cache: Path | None = None, gender: str = "woman"
+    wanted: str | Sequence[str] = "auto",
+    language: str = "en",
+    cache: Path | None = None,
+    gender: str = "woman",
+    alarms: Alarms | None = None,
+    wrap: Callable[[Voice], Voice] = lambda voice: voice,
 ) -> Voices:
     """The chain of voices for a language: what was wanted, best first, and espeak-ng as the one that always works.
 
     `wanted` is "auto" (flite for English where its library is, else espeak-ng), "espeak", "espeak:en-gb-x-rp+f3",
-    "flite", "flite:slt", "coqui:FOLDER OR MODEL", or a list of such. `gender` is "woman" or "man".
+    "flite", "flite:slt", "coqui:FOLDER OR MODEL", or a list of such. `gender` is "woman" or "man". `wrap` may put
+    something around each voice, such as a fault.
     Raises VoiceError, a sentence, for a voice that does not exist or is not here.
     """
     chain: list[Voice] = []
@@ -175,7 +240,7 @@ def open_voices(
         chain += _open(name, language, gender)
     chain.append(EspeakVoice(language, gender))
     unique = {voice.name: voice for voice in chain}
-    return Voices(list(unique.values()), VoiceCache(cache) if cache else None)
+    return Voices([wrap(voice) for voice in unique.values()], VoiceCache(cache) if cache else None, alarms=alarms)
 
 
 def _open(wanted: str, language: str, gender: str) -> list[Voice]:
