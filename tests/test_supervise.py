@@ -4,9 +4,11 @@ import asyncio
 import logging
 from itertools import pairwise
 
-from virtual import run
+import pytest
+from virtual import VirtualLoop, run
 
-from host_engine.supervise import supervise
+from host_engine.alarms import Alarms
+from host_engine.supervise import Jobs, supervise
 
 
 def starts(job_of, **settings):
@@ -56,3 +58,112 @@ def test_what_can_never_work_is_said_and_not_retried(caplog):
     with caplog.at_level(logging.ERROR):
         assert len(starts(job, hopeless=(BadKey,))) == 1
     assert "rtmp cannot work and is not tried again: the server refused the key" in caplog.text
+
+
+def test_an_alarm_after_three_failures_in_a_row_that_ends_with_health():
+    async def main():
+        alarms = Alarms()
+        jobs = Jobs(alarms)
+        turns = iter(range(5))
+        seen = []
+
+        async def job():
+            turn = next(turns)
+            seen.append([alarm.name for alarm in alarms.raised])
+            if turn == 4:
+                await asyncio.sleep(59)
+                seen.append([alarm.name for alarm in alarms.raised])
+                await asyncio.sleep(2)
+                seen.append([alarm.name for alarm in alarms.raised])
+                return
+            raise ConnectionError("gone")
+
+        await supervise("tube", job, jobs=jobs)
+        return seen, jobs.status()
+
+    seen, status = run(main())
+    assert seen == [[], [], [], ["tube/failing"], ["tube/failing"], ["tube/failing"], []]
+    assert [(each["name"], each["state"], each["restarts"], each["error"]) for each in status] == [
+        ("tube", "ended", 4, "gone")
+    ]
+
+
+def test_what_is_given_up_is_an_alarm():
+    async def main():
+        alarms = Alarms()
+        jobs = Jobs(alarms)
+
+        async def job():
+            raise PermissionError("the server refused the key")
+
+        await supervise("tube", job, hopeless=(PermissionError,), jobs=jobs)
+        return alarms.raised, jobs.all
+
+    raised, (job,) = run(main())
+    assert [(alarm.name, "refused the key" in alarm.text) for alarm in raised] == [("tube/given-up", True)]
+    assert (job.state, job.error) == ("given up", "the server refused the key")
+
+
+def test_a_job_that_waits_says_so():
+    async def main():
+        jobs = Jobs(Alarms())
+
+        async def job():
+            raise ConnectionError("gone")
+
+        task = asyncio.create_task(supervise("tube", job, jobs=jobs))
+        await asyncio.sleep(0.1)
+        state = jobs.all[0].state
+        task.cancel()
+        await asyncio.wait([task])
+        return state
+
+    assert run(main()) == "waiting"
+
+
+@pytest.mark.parametrize("kind", ["swallows its cancellation", "hangs while it is cancelled"])
+def test_a_job_that_will_not_end_does_not_hold_up_the_end(kind, caplog):
+    async def stubborn():
+        while True:
+            try:
+                await asyncio.sleep(1000)
+            except asyncio.CancelledError:
+                if kind == "hangs while it is cancelled":
+                    await asyncio.sleep(1000)
+
+    closed = []
+
+    async def tidy():
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            await asyncio.sleep(1)
+            closed.append(True)
+
+    async def main():
+        now = asyncio.get_running_loop().time
+        jobs = [asyncio.create_task(supervise(job.__name__, job)) for job in (stubborn, tidy)]
+        await asyncio.sleep(1)
+        began = now()
+        for job in jobs:
+            job.cancel()
+        await asyncio.wait(jobs)
+        return now() - began
+
+    loop = VirtualLoop()  # closed without waiting for the task that never ends, as the process does
+    try:
+        assert loop.run_until_complete(main()) < 2.5
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task._log_destroy_pending = False
+        loop.close()
+    assert closed
+    assert "stubborn did not end within 2 s and is left behind" in caplog.text
+
+
+def test_a_job_cancelled_by_something_inside_it_is_started_again():
+    async def job(turn):
+        if turn == 1:
+            raise asyncio.CancelledError
+
+    assert len(starts(job)) == 2
