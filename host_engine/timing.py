@@ -1,13 +1,22 @@
-"""Where the time of each frame went: one ring of rows, read by /status, /metrics, the tests and the benchmarks."""
+"""Where the time of each frame went: one ring of rows, read by /status, /metrics, the trace and the benchmarks."""
 
 from __future__ import annotations
 
+import logging
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from statistics import quantiles
+from collections.abc import Callable, Sequence
+from itertools import islice
+from threading import get_ident
 from time import perf_counter_ns
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+log = logging.getLogger(__name__)
+
+KEPT = 60  # seconds of rows
+SUMMED = 750  # rows that a summary looks at
+MOST = 64  # blocks of one frame that are kept, where nobody closes the rows
+Mark = tuple[str, int, int, int]  # stage, its start and end by perf_counter_ns, the thread's ident
 
 
 class Row(NamedTuple):
@@ -16,43 +25,123 @@ class Row(NamedTuple):
     n: int
     late: float
     stages: dict[str, float]
+    marks: tuple[Mark, ...] = ()  # when and where the stages were at work, oldest first
+    line: Any = None  # the show.rundown.Line on air, None while the host idles
+
+    @property
+    def begin(self) -> int:
+        """When the first stage began, by perf_counter_ns."""
+        return self.marks[0][1] if self.marks else 0
+
+    @property
+    def end(self) -> int:
+        """When the last stage ended, by perf_counter_ns."""
+        return self.marks[-1][2] if self.marks else 0
+
+    @property
+    def took(self) -> float:
+        """Milliseconds from the first stage's begin to the last one's end, the ways between threads included."""
+        return (self.end - self.begin) / 1e6
+
+
+class Stage:
+    """Times a block; one for each name, so that a frame makes no new ones. Never two blocks of one name at a time."""
+
+    __slots__ = ("_marks", "_name", "_start")
+
+    def __init__(self, name: str, marks: deque[Mark]) -> None:
+        self._name, self._marks, self._start = name, marks, 0
+
+    def __enter__(self) -> None:
+        self._start = perf_counter_ns()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._marks.append((self._name, self._start, perf_counter_ns(), get_ident()))
 
 
 class Timings:
     """Stages are timed between two `close()`s; one frame is in work at a time, on whichever thread."""
 
-    def __init__(self, fps: int, keep: int = 750) -> None:
+    def __init__(self, fps: int, keep: int | None = None) -> None:
+        """`keep` rows are kept, a minute of them by default: about 1.2 KB each."""
         self.budget = 1000 / fps  # milliseconds a frame may take
-        self.rows: deque[Row] = deque(maxlen=keep)
+        self.rows: deque[Row] = deque(maxlen=keep or KEPT * fps)
         self.hooks: list[Callable[[Row], None]] = []
-        self._stages: dict[str, float] = {}
+        self._stages: dict[str, Stage] = {}
+        self._marks: deque[Mark] = deque(maxlen=MOST)  # of the frame in work
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Stage:
         """Time a block as part of the frame in work; blocks of one name add up."""
-        start = perf_counter_ns()
-        try:
-            yield
-        finally:
-            self._stages[name] = self._stages.get(name, 0.0) + (perf_counter_ns() - start) / 1e6
+        stage = self._stages.get(name)
+        if stage is None:
+            stage = self._stages[name] = Stage(name, self._marks)
+        return stage
 
-    def close(self, n: int, late: float) -> None:
-        """End the row of frame `n`, which began `late` seconds late, and show it to the hooks."""
-        row = Row(n, late * 1000, self._stages)
-        self._stages = {}
+    def close(self, n: int, late: float, line: Any = None) -> None:
+        """End the row of frame `n`, which began `late` seconds late with `line` on air, and show it to the hooks.
+
+        A hook that raises is said once and taken off: no figure is worth a frame.
+        """
+        marks = tuple(self._marks)
+        self._marks.clear()
+        stages: dict[str, float] = {}
+        for name, start, end, _ in marks:
+            stages[name] = stages.get(name, 0.0) + (end - start) / 1e6
+        row = Row(n, late * 1000, stages, marks, line)
         self.rows.append(row)
         for hook in self.hooks:
-            hook(row)
+            try:
+                hook(row)
+            except Exception:
+                log.exception("%r failed at frame %d; it is told of no more frames", hook, n)
+                self.hooks = [each for each in self.hooks if each is not hook]
+
+    def latest(self, count: int) -> list[Row]:
+        """The last `count` rows, oldest first."""
+        return list(islice(self.rows, max(0, len(self.rows) - count), None))
 
     def summary(self) -> dict[str, dict[str, float]]:
         """p50, p95 and p99 of every stage in milliseconds, and its p95 as a share of the frame's budget."""
-        names = dict.fromkeys(name for row in self.rows for name in row.stages)
-        spreads = {name: self._spread([row.stages.get(name, 0.0) for row in self.rows]) for name in names}
-        if self.rows:
-            spreads["late"] = self._spread([row.late for row in self.rows])
+        rows = self.latest(SUMMED)
+        values: dict[str, list[float]] = {}
+        for row in rows:
+            for name, taken in row.stages.items():
+                values.setdefault(name, []).append(taken)
+        spreads = {name: self._spread(each + [0.0] * (len(rows) - len(each))) for name, each in values.items()}
+        if rows:
+            spreads["late"] = self._spread([row.late for row in rows])
         return spreads
 
     def _spread(self, values: list[float]) -> dict[str, float]:
-        cut = quantiles(values, n=100) if len(values) > 1 else values * 99
-        p50, p95, p99 = (round(cut[k], 3) for k in (49, 94, 98))
+        values.sort()
+        p50, p95, p99 = (round(quantile(values, q), 3) for q in (0.5, 0.95, 0.99))
         return {"p50": p50, "p95": p95, "p99": p99, "share": round(p95 / self.budget, 4)}
+
+
+def quantile(ordered: Sequence[float], q: float) -> float:
+    """The `q`-quantile of values in rising order, between two of them in proportion."""
+    at = (len(ordered) - 1) * q
+    low = ordered[int(at)]
+    return low + (ordered[min(int(at) + 1, len(ordered) - 1)] - low) * (at - int(at))
+
+
+class Tally:
+    """How many values fell below each bound: a histogram that costs a fraction of a microsecond a value.
+
+    Filled on one thread; read from any, where a value counted a moment later does no harm.
+    """
+
+    __slots__ = ("bounds", "counts", "sum")
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        self.bounds = tuple(bounds)  # rising; a value equal to a bound is below it, as in Prometheus
+        self.counts = [0] * (len(self.bounds) + 1)
+        self.sum = 0.0
+
+    def add(self, value: float) -> None:
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.sum += value
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts)

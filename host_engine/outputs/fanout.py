@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from host_engine.media import Unit
 
@@ -17,20 +17,34 @@ if TYPE_CHECKING:
 RECENT = 64  # units whose picture and sound times are kept: a second of them, at whatever rate
 
 
+class Watches(Protocol):
+    """Told, on the event loop, who reads and what leaves. It must not wait."""
+
+    def joined(self, reader: Reader) -> None: ...
+    def left(self, reader: Reader, unit: Unit, pushed: float, taken: float) -> None: ...
+    def parted(self, reader: Reader) -> None: ...
+
+
 class Fanout:
     """Hands every unit to every reader. Lives on the event loop; `send` never waits.
 
     force_key: asked for a key frame whenever somebody starts to read, as nobody can begin anywhere else.
     now: the seconds that ages are counted in. `n` and `at` are the number and the time of the newest unit.
+    watch: told of every reader and of every unit that leaves.
     """
 
     def __init__(
-        self, force_key: Callable[[], None] | None = None, *, now: Callable[[], float] = time.monotonic
+        self,
+        force_key: Callable[[], None] | None = None,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        watch: Watches | None = None,
     ) -> None:
         self.n, self.at = -1, now()
         self.now = now
         self._readers: list[Reader] = []
         self._force_key = force_key
+        self._watch = watch
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -46,14 +60,18 @@ class Fanout:
     @contextmanager
     def reader(self, name: str, size: int = 50) -> Iterator[Reader]:
         """A queue of at most `size` units that starts on a key frame, for as long as the block lasts."""
-        reader = Reader(name, size, self.now)
+        reader = Reader(name, size, self.now, self._watch)
         self._readers.append(reader)
+        if self._watch:
+            self._watch.joined(reader)
         if self._force_key:
             self._force_key()
         try:
             yield reader
         finally:
             self._readers.remove(reader)
+            if self._watch:
+                self._watch.parted(reader)
 
 
 class Departed:
@@ -79,13 +97,20 @@ class Reader:
     Whoever reads says of each unit when it has `left`: been taken by the kernel, been written, been packetised.
     """
 
-    def __init__(self, name: str, size: int = 50, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int = 50,
+        now: Callable[[], float] = time.monotonic,
+        watch: Watches | None = None,
+    ) -> None:
         self.name = name
         self.size = size
         self.sent = 0
         self.dropped = 0
         self.departed = Departed(now())
-        self._now = now
+        self._now, self._watch = now, watch
+        self._pushed = self._taken = 0.0  # when the unit in hand came, and was taken
         self._queue: deque[tuple[Unit, float]] = deque()
         self._filled = asyncio.Event()
         self._awaits_key = True
@@ -106,7 +131,9 @@ class Reader:
             self._filled.clear()
             await self._filled.wait()
         self.sent += 1
-        return self._queue.popleft()[0]
+        unit, self._pushed = self._queue.popleft()
+        self._taken = self._now()
+        return unit
 
     def left(self, unit: Unit, sound: Sequence[av.Packet[Any]] | None = None) -> None:
         """The unit has really left through this output, with its AAC or with the packets of `sound`."""
@@ -117,6 +144,8 @@ class Reader:
         for packet in unit.aac if sound is None else sound:
             self.sounded(packet)
         departed.recent.append((unit.n, departed.sound_end))
+        if self._watch:
+            self._watch.left(self, unit, self._pushed, self._taken)
 
     def sounded(self, packet: av.Packet[Any]) -> None:
         """A packet of sound has left, where sound leaves apart from the pictures."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from host_engine.clock import MediaClock
 from host_engine.media import Beat, Unit
+from host_engine.playout.faults import Faults, Trouble
 from host_engine.playout.playout import Playout
 from host_engine.timing import Timings
 
@@ -13,14 +14,37 @@ Render = Callable[[int, Beat], Awaitable[list[Unit]]]
 
 
 async def on_air(
-    clock: MediaClock, playout: Playout, render: Render, send: Callable[[Unit], None], timings: Timings
+    clock: MediaClock,
+    playout: Playout,
+    render: Render,
+    send: Callable[[Unit], None],
+    timings: Timings,
+    trouble: Trouble = lambda text: None,
 ) -> None:
-    """Pull one beat per frame, have it drawn and encoded, send it. `render` times its own stages."""
+    """Pull one beat per frame, have it drawn and encoded, send it. `render` times its own stages.
+
+    Nothing that these raise ends the show: the host idles where there is no beat, a frame that cannot be made or sent
+    is left out. `trouble` is told a sentence then, and None when a minute has passed without a fault.
+    """
+    faults = Faults(clock.fps, trouble)
     async for n in clock.ticks():
+        sound = True
         with timings.stage("pull"):
-            beat = playout.pull()
-        units = await render(n, beat)
+            try:
+                beat = playout.pull()
+            except Exception:
+                sound = faults.at(n, "no beat could be pulled, so the host idles")
+                beat = playout.rescue()
+        try:
+            units = await render(n, beat)
+        except Exception:
+            sound, units = faults.at(n, "the frame could not be made"), []
         with timings.stage("send"):
             for unit in units:
-                send(unit)
+                try:
+                    send(unit)
+                except Exception:
+                    sound = faults.at(n, "the frame could not be sent")
+        if sound:
+            faults.none_at(n)
         timings.close(n, clock.late)
