@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
 import cv2
 import torch
 
+from host_engine.alarms import Alarms
 from host_engine.config import Channel
 from host_engine.host.avatar import Avatar, DrawnAvatar
 from host_engine.host.compositor import Compositor
@@ -25,7 +28,25 @@ from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.timing import Timings
 
+T = TypeVar("T")
 CODECS = {"auto": "auto", "x264": "libx264", "nvenc": "h264_nvenc"}
+
+
+class Wrap(Protocol):
+    """Puts something around a part when it is built, such as the faults of a plan: the part's kind, its name, itself.
+
+    kind: "voice", "mouth", "picture", "encoder", "clock" (who says what time it is on the wall).
+    """
+
+    def __call__(self, kind: str, name: str, part: T, /) -> T: ...
+
+
+def as_it_is(kind: str, name: str, part: T, /) -> T:
+    return part
+
+
+def utc() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,7 @@ class Studio:
         self.preparation.close()
 
 
-def build(channel: Channel, encoder_threads: int = 1) -> Studio:
+def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = None, wrap: Wrap = as_it_is) -> Studio:
     """Load the catalog and the scenes, open the voices, draw the host. Blocks for a few seconds.
 
     One encoder thread costs the least processor; more make a frame sooner, where only that counts.
@@ -59,7 +80,15 @@ def build(channel: Channel, encoder_threads: int = 1) -> Studio:
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=names(scenes))
     cache = channel.path(channel.cache) / "speech"
-    voices = open_voices(channel.voice.use, show.catalog.language, cache, gender(channel))
+    now = wrap("clock", "", utc)
+    voices = open_voices(
+        channel.voice.use,
+        show.catalog.language,
+        cache,
+        gender(channel),
+        alarms,
+        lambda voice: wrap("voice", voice.name, voice),
+    )
     picture = Compositor(
         format,
         scenes,
@@ -71,15 +100,22 @@ def build(channel: Channel, encoder_threads: int = 1) -> Studio:
         language=show.catalog.language,
         shop=show.catalog.shop,
         logo=show.catalog.file(show.catalog.logo),
+        now=now,
     )
-    preparation = Preparation(voices, ViseMouth(), format, picture.expect, picture.clip_size)
-    script = Script(show)
+    mouth = wrap("mouth", "", ViseMouth())
+    preparation = Preparation(voices, mouth, format, picture.expect, picture.clip_size, alarms)
+    script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
     playout = Playout([operator, rundown], Idle(format))
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     sound = Mixer(format, channel.voice.music)
-    program = Program(picture, sound, lambda: make_encoder(channel, encoder_threads), timings)
+    program = Program(
+        wrap("picture", "", picture),
+        sound,
+        lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
+        timings,
+    )
     return Studio(show, script, voices, operator, preparation, playout, program, timings)
 
 

@@ -40,7 +40,7 @@ class Engine:
     def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
         self.channel = channel
         self.alarms = Alarms()
-        self.studio = build(channel)
+        self.studio = build(channel, alarms=self.alarms)
         self.clock = MediaClock(channel.format.fps)
         self.fanout = Fanout(self.studio.program.force_key)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
