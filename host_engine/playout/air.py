@@ -28,23 +28,22 @@ async def on_air(
     """
     faults = Faults(clock.fps, trouble)
     async for n in clock.ticks():
-        sound = True
         with timings.stage("pull"):
             try:
                 beat = playout.pull()
             except Exception:
-                sound = faults.at(n, "no beat could be pulled, so the host idles")
+                faults.at(n, "no beat could be pulled, so the host idles")
                 beat = playout.rescue()
         try:
             units = await render(n, beat)
         except Exception:
-            sound, units = faults.at(n, "the frame could not be made"), []
+            faults.at(n, "the frame could not be made")
+            units = []
         with timings.stage("send"):
             for unit in units:
                 try:
                     send(unit)
                 except Exception:
-                    sound = faults.at(n, "the frame could not be sent")
-        if sound:
-            faults.none_at(n)
-        timings.close(n, clock.late)
+                    faults.at(n, "the frame could not be sent")
+        faults.over(n)
+        timings.close(n, clock.late, beat.line)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
+import logging
 from collections import deque
 from collections.abc import Callable
 
 from host_engine.playout.cue import Cue, Make
 from host_engine.show.rundown import Line
+
+log = logging.getLogger(__name__)
 
 Feed = Callable[[], Line | None]
 
@@ -35,15 +38,27 @@ class Lane:
     def fill(self) -> None:
         """Keep the cues in preparation. Called every frame.
 
-        A cue that failed is passed over, and the lane rests a second, then two, four … thirty.
+        A cue that failed is passed over, and the lane rests a second, then two, four … thirty; so it does when its
+        feed raises.
         """
         while self.cues and self.cues[0].failed:
             self.cues.popleft()
-            self._failures += 1
-            self._rest = min(2 ** (self._failures - 1), 30) * self.fps
+            self._failed()
         self._rest -= self._rest > 0
-        while not self._rest and len(self.cues) < self.depth and (line := self.feed()):
+        while not self._rest and len(self.cues) < self.depth and (line := self._next()):
             self.cues.append(Cue(line, self.make))
+
+    def _next(self) -> Line | None:
+        try:
+            return self.feed()
+        except Exception:
+            log.exception("the lane '%s' has no next line because of a fault", self.name)
+            self._failed()
+            return None
+
+    def _failed(self) -> None:
+        self._failures += 1
+        self._rest = min(2 ** (self._failures - 1), 30) * self.fps
 
     def add(self, line: Line) -> None:
         """Prepare a line at once, behind those that the lane already has; for what cannot wait for the next frame."""

@@ -48,6 +48,13 @@ class Playout:
         beat = (self.cue.pull() if self.cue else None) or self.idle.pull()
         return beat if tail is None else beat._replace(samples=_crossfade(tail.samples, beat.samples))
 
+    def rescue(self) -> Beat:
+        """The beat after a `pull()` that raised: the idle host. The line on air is given up, it may be the cause."""
+        cue, self.cue, self.lane, self._tail = self.cue, None, None, None
+        if cue is not None:
+            cue.drop()
+        return self.idle.pull()
+
     async def settled(self) -> None:
         """Wait until the next `pull()` need not be idle: for rendering faster or slower than real time."""
         while not self._settled():  # noqa: ASYNC110 - many cues at once, and only when rendering
