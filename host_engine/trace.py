@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import current_thread
 from time import perf_counter_ns
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -19,30 +20,32 @@ CROWD = 8_192  # spans of those who come in any number, kept apart so that they 
 class Span(NamedTuple):
     """Something that took time: on which track, from when to when by perf_counter_ns.
 
-    flow: spans of one flow are joined by arrows, in the order of time. detail: shown with the span.
+    frame: the number of the frame it is a consequence of, else -1: an arrow leads from that frame to this span.
+    detail: shown with the span.
     """
 
     track: str
     name: str
     start: int
     end: int
-    flow: object = None
-    detail: Any = None
+    frame: int = -1
+    detail: Mapping[str, Any] = MappingProxyType({})
 
 
 class Trace:
     """Told of spans when they have ended, from any thread; telling never waits and never fails.
 
-    A track is "group/name", such as "outputs/youtube", or the name of a thread.
+    A track is "group/name", such as "outputs/youtube", or the name of a thread. Spans of one track lie one after the
+    other or one within the other.
     """
 
     def __init__(self, keep: int = KEPT, crowd: int = CROWD) -> None:
         self.spans: deque[Span] = deque(maxlen=keep)
         self.crowd: deque[Span] = deque(maxlen=crowd)
 
-    def span(self, track: str, name: str, start: int, end: int, flow: object = None, **detail: Any) -> None:
+    def span(self, track: str, name: str, start: int, end: int, frame: int = -1, **detail: Any) -> None:
         """Keep a span. All times by perf_counter_ns."""
-        self.spans.append(Span(track, name, start, end, flow, detail))
+        self.spans.append(Span(track, name, start, end, frame, detail))
 
     @contextmanager
     def timed(self, name: str, track: str | None = None, **detail: Any) -> Iterator[None]:

@@ -111,7 +111,7 @@ class Voices:
         self.patience = PATIENCE
         self._voices = tuple(voices)
         self._callers = {voice.name: Caller(f"the voice {voice.name}") for voice in voices}
-        self._cache = cache
+        self.cache = self._cache = cache
         self._clock = clock
         self._alarms = alarms
         self._lock = threading.Lock()

@@ -31,11 +31,21 @@ class VoiceCache:
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self._folder = folder
         self._limit = limit
+        self.hits = self.misses = 0  # since the start
         self._lock = threading.Lock()
         self._size = sum(size for _, size, _ in self._files())
 
     def get(self, voice: str, settings: str, text: str) -> Speech | None:
         """The speech kept under this key, or None; a file that cannot be read counts as not there."""
+        kept = self._read(voice, settings, text)
+        with self._lock:
+            if kept is None:
+                self.misses += 1
+            else:
+                self.hits += 1
+        return kept
+
+    def _read(self, voice: str, settings: str, text: str) -> Speech | None:
         path = self._path(voice, settings, text)
         try:
             with np.load(path, allow_pickle=False) as kept:

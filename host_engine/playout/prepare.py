@@ -15,6 +15,7 @@ from host_engine.host.deadline import Caller, DaemonThreads, Hung
 from host_engine.host.mouth import Mouth
 from host_engine.host.voice import Voice
 from host_engine.media import Beat, Face, Format, Picture, Samples, Speech
+from host_engine.playout.prepared import Making, Prepared
 from host_engine.show.rundown import Line
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Preparation:
         `voice` has its own deadlines: it must not hang.
         """
         self.voice, self.mouth, self.format, self.expect, self.clip_size = voice, mouth, format, expect, clip_size
+        self.report: Callable[[Prepared], None] = lambda prepared: None  # told of each line that is ready, or failed
         self._alarms = alarms
         self._mouths, self._clips = Caller("the mouth"), Caller("the reading of videos")
         self._threads = DaemonThreads(2, "prepare")
@@ -51,8 +53,14 @@ class Preparation:
     async def make(self, line: Line) -> AsyncIterator[Beat]:
         """The beats of `line`, as many as its speech needs; with a clip, as many as the longer of the two needs."""
         loop = asyncio.get_running_loop()
-        self.expect(line)
-        speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said)
+        making = Making(line, self.report)
+        try:
+            self.expect(line)
+            speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said, making)
+        except Exception as error:
+            making.failed(error)
+            raise
+        making.ready(speech.seconds)
         beats = self._beats(line, speech, faces)
         if line.clip is None:
             for each in beats:
@@ -71,11 +79,13 @@ class Preparation:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _speak(self, text: str) -> tuple[Speech, list[Face]]:
-        speech = self.voice.speak(text)
+    def _speak(self, text: str, making: Making) -> tuple[Speech, list[Face]]:
+        with making.step("voice"):
+            speech = self.voice.speak(text)
         patience = max(MOUTH, MOUTH_PACE * speech.seconds)
         try:
-            faces = self._mouths.call(patience, self.mouth.faces, speech, self.format.fps)
+            with making.step("mouth"):
+                faces = self._mouths.call(patience, self.mouth.faces, speech, self.format.fps)
         except Hung as problem:
             self._alarm(f"{problem}; the line is passed over")
             raise
