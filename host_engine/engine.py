@@ -27,7 +27,7 @@ from host_engine.outputs.whep import Whep
 from host_engine.playout.air import on_air
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
-from host_engine.supervise import supervise
+from host_engine.supervise import Jobs, supervise
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Engine:
     def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
         self.channel = channel
         self.alarms = Alarms()
+        self.jobs = Jobs(self.alarms)
         self.studio = build(channel, alarms=self.alarms)
         self.clock = MediaClock(channel.format.fps)
         self.fanout = Fanout(self.studio.program.force_key)
@@ -68,7 +69,7 @@ class Engine:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, job in jobs.items():
-                    tasks.create_task(supervise(name, job, hopeless=(Refused,)), name=name)
+                    tasks.create_task(supervise(name, job, hopeless=(Refused,), jobs=self.jobs), name=name)
                 on_ready(address)
         finally:
             listening.close()
@@ -89,7 +90,8 @@ class Engine:
 
     async def _air(self) -> None:
         studio = self.studio
-        await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings)
+        trouble = partial(self.alarms.check, "programme/fault")
+        await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings, trouble)
 
     def _send(self, unit: Unit) -> None:
         self._last_frame = asyncio.get_running_loop().time()
@@ -140,6 +142,7 @@ class Engine:
                 {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
                 for each in self.outputs
             ],
+            "jobs": self.jobs.status(),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary(),
         }
