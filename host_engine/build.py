@@ -14,6 +14,8 @@ from host_engine.config import Channel
 from host_engine.host.avatar import Avatar, DrawnAvatar
 from host_engine.host.compositor import Compositor
 from host_engine.host.drawing import HOSTS, draw_host
+from host_engine.host.mouths.chain import Mouths
+from host_engine.host.mouths.loud import LoudMouth
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.music import Mixer
 from host_engine.host.perform import Performer
@@ -56,6 +58,7 @@ class Studio:
     show: Show
     script: Script
     voices: Voices
+    mouths: Mouths
     operator: Lane  # what is added to it is said at once
     preparation: Preparation
     playout: Playout
@@ -102,8 +105,8 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         logo=show.catalog.file(show.catalog.logo),
         now=now,
     )
-    mouth = wrap("mouth", "", ViseMouth())
-    preparation = Preparation(voices, mouth, format, picture.expect, picture.clip_size, alarms)
+    mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
+    preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size, alarms)
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
@@ -116,7 +119,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
         timings,
     )
-    return Studio(show, script, voices, operator, preparation, playout, program, timings)
+    return Studio(show, script, voices, mouths, operator, preparation, playout, program, timings)
 
 
 def gender(channel: Channel) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from host_engine.build import Studio
 from host_engine.media import Frame
-from host_engine.outputs.recorder import FileWriter
+from host_engine.outputs.file_writer import FileWriter
 
 
 async def render(studio: Studio, path: Path, frames: int, progress: Callable[[int], None] = lambda done: None) -> None:
@@ -19,6 +19,7 @@ async def render(studio: Studio, path: Path, frames: int, progress: Callable[[in
     """
     loop = asyncio.get_running_loop()
     program, playout = studio.program, studio.playout
+    studio.mouths.hurried = False
 
     def write(frame: Frame) -> None:
         for unit in program.encode(frame):

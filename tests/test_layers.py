@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "host_engine"
-FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "watchdog"}
+FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "watchdog", "rests"}
 BELOW = {
     "media": set(),
     "document": set(),
@@ -14,9 +14,11 @@ BELOW = {
     "alarms": set(),
     "trace": set(),
     "watchdog": set(),
+    "rests": set(),
     "config": FOUNDATION,
     "show": FOUNDATION,
     "host": FOUNDATION | {"show"},
+    "chaos": FOUNDATION,
     "outputs": FOUNDATION,
     "journal": FOUNDATION | {"show"},
     "playout": FOUNDATION | {"show", "host"},

@@ -7,11 +7,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from host_engine.media import Face, Samples, Speech
+from host_engine.media import REST, Face, Samples, Speech
 
 RATE = 48_000
 LEAD = 0.045  # seconds by which the lips move before the sound, as people's do
 AUDIBLE = -55.0  # dB; quieter frames are silence
+SPEED = 8.0  # largest change of opening, 1/s: faster lips look like a glitch
 SPAN = 30.0  # dB below the loud frames at which the energy reaches 0
 
 Curve = NDArray[np.float64]
@@ -19,6 +20,9 @@ Curve = NDArray[np.float64]
 
 class Mouth(Protocol):
     """Makes the faces of an utterance; called from worker threads, so it keeps no state between calls."""
+
+    @property
+    def name(self) -> str: ...
 
     def faces(self, speech: Speech, fps: int) -> list[Face]:
         """One face for each of the `frames_of(speech, fps)` frames, `LEAD` seconds ahead of the sound."""
@@ -60,3 +64,23 @@ def smooth(curve: Curve, width: int) -> Curve:
     window = np.hanning(width + 2)[1:-1]
     held = np.pad(curve, width // 2, mode="edge")
     return np.convolve(held, window / window.sum(), "valid")
+
+
+def limit(opening: Curve, fps: int) -> Curve:
+    """The largest curve below `opening` that never moves faster than `SPEED`: peaks give way, closures never do."""
+    slowest = opening.copy()
+    for k in range(1, len(slowest)):
+        slowest[k] = min(slowest[k], slowest[k - 1] + SPEED / fps)
+    for k in range(len(slowest) - 2, -1, -1):
+        slowest[k] = min(slowest[k], slowest[k + 1] + SPEED / fps)
+    return slowest
+
+
+def joined(shapes: Curve, fps: int) -> Curve:
+    """The shapes (frames, 6) leading from rest to rest, within what a mouth can do."""
+    ends = np.minimum(np.arange(len(shapes)), np.arange(len(shapes))[::-1])
+    share = np.clip(ends / 2, 0, 1)[:, None]
+    shapes = share * shapes + (1 - share) * np.array(REST)
+    shapes = np.clip(shapes, [0, -1, 0, 0, 0, 0], 1)
+    shapes[:, 0] = limit(shapes[:, 0], fps)
+    return shapes

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_engine.host.mouth import LEAD
-from host_engine.host.mouths.viseme import SHAPES, SPEED, ViseMouth, closure, limit, sounds, spell
+from host_engine.host.mouth import LEAD, SPEED, limit
+from host_engine.host.mouths.viseme import SHAPES, ViseMouth, closure, sounds, spell
 from host_engine.host.voices.espeak import EspeakVoice
 from host_engine.media import REST, Face, Phoneme, Speech
 

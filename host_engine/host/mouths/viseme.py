@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from host_engine.host.mouth import LEAD, Curve, energies, frames_of, levels, relative, smooth
+from host_engine.host.mouth import LEAD, Curve, energies, frames_of, joined, levels, relative, smooth
+from host_engine.host.mouths.loud import opened
 from host_engine.media import REST, Face, MouthShape, Phoneme, Speech
 
 SMILE = 0.35  # a host smiles while she talks
 FINE = 5  # blending runs at this many steps a frame, so that the follower sees every sound
 OMEGA = 60.0  # 1/s, the follower's speed; it lags by 2 / OMEGA seconds, which is made up for
-SPEED = 8.0  # largest change of opening, 1/s: faster lips look like a glitch
 SHORT = 0.06  # seconds; a diphthong shorter than this is only its first sound
 SILENT = "sil"
 CAPS = {"FF": 0.08, "SS": 0.2, "CH": 0.24}  # the most these may be open
@@ -169,16 +169,6 @@ def follow(targets: Curve, step: float) -> Curve:
     return np.stack(columns, 1)
 
 
-def limit(opening: Curve, fps: int) -> Curve:
-    """The largest curve below `opening` that never moves faster than `SPEED`: peaks give way, closures never do."""
-    slowest = opening.copy()
-    for k in range(1, len(slowest)):
-        slowest[k] = min(slowest[k], slowest[k - 1] + SPEED / fps)
-    for k in range(len(slowest) - 2, -1, -1):
-        slowest[k] = min(slowest[k], slowest[k + 1] + SPEED / fps)
-    return slowest
-
-
 def constrain(shapes: Curve, heard: list[Sound], fps: int) -> None:
     """Shuts the lips for p, b, m, brings them near for f, v and keeps the teeth for sibilants, in place."""
     times = (np.arange(len(shapes)) + 0.5) / fps + LEAD
@@ -204,6 +194,8 @@ def _during(sound: Sound, times: Curve, width: float) -> Curve:
 class ViseMouth:
     """The mouth driven by phoneme timings, or by loudness alone where a voice gives none."""
 
+    name = "visemes"
+
     def faces(self, speech: Speech, fps: int) -> list[Face]:
         """One face for each frame: at rest in the first and the last, `LEAD` ahead of the sound between them."""
         frames = frames_of(speech, fps)
@@ -211,11 +203,8 @@ class ViseMouth:
             return []
         energy = energies(speech.samples, fps)
         heard = sounds(speech.phonemes)
-        shapes = self._spoken(heard, speech, fps) if heard else self._loud(energy)
-        shapes = _joined(shapes, fps)
-        return [
-            Face(MouthShape(*map(float, shape)), float(e), True) for shape, e in zip(shapes, energy, strict=True)
-        ]
+        shapes = joined(self._spoken(heard, speech, fps) if heard else opened(speech.samples, fps), fps)
+        return [Face(MouthShape(*map(float, shape)), float(e), True) for shape, e in zip(shapes, energy, strict=True)]
 
     def _spoken(self, heard: list[Sound], speech: Speech, fps: int) -> Curve:
         frames = frames_of(speech, fps)
@@ -228,19 +217,3 @@ class ViseMouth:
         shapes[:, 5] += SMILE * talking
         constrain(shapes, heard, fps)
         return shapes
-
-    @staticmethod
-    def _loud(energy: Curve) -> Curve:
-        shapes = np.tile(np.array(REST), (len(energy), 1))
-        shapes[:, 0] = 0.7 * energy**1.5
-        return shapes
-
-
-def _joined(shapes: Curve, fps: int) -> Curve:
-    """The shapes leading from rest to rest, within what a mouth can do."""
-    ends = np.minimum(np.arange(len(shapes)), np.arange(len(shapes))[::-1])
-    share = np.clip(ends / 2, 0, 1)[:, None]
-    shapes = share * shapes + (1 - share) * np.array(REST)
-    shapes = np.clip(shapes, [0, -1, 0, 0, 0, 0], 1)
-    shapes[:, 0] = limit(shapes[:, 0], fps)
-    return shapes
