@@ -125,7 +125,20 @@ def _validated(model: type[M], data: Any, context: Mapping[str, Any]) -> tuple[M
         return model.model_validate(data, context=dict(context)), []
     except ValidationError as invalid:
         errors = [error for error in invalid.errors(include_url=False) if not _follows(error)]
-        return None, [Fault(*sentence(error, model)) for error in errors]
+        said = [sentence(error, model) for error in errors]
+        return None, [Fault(_in_file(loc, data), what) for loc, what in said]
+
+
+def _in_file(loc: Loc, data: Any) -> Loc:
+    """The place without the names of kinds that pydantic puts into it where an entry may be of several kinds."""
+    found: Loc = ()
+    for part in loc:
+        if isinstance(data, dict) and part not in data and part in data.values():
+            continue
+        found += (part,)
+        inside = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
+        data = data[part] if inside else None
+    return found
 
 
 def _follows(error: ErrorDetails) -> bool:

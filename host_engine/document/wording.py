@@ -49,8 +49,14 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> tuple[tuple[str | i
         return loc, f"{_quoted(given)} is not {_KINDS[kind]}"
     if kind in ("value_error", "assertion_error"):
         return loc, str(limits.get("error", error["msg"]))
+    if kind == "union_tag_invalid":
+        return (*loc, limits["discriminator"].strip("'")), unknown_name(
+            limits["tag"], _choices(limits["expected_tags"])
+        )
+    if kind == "union_tag_not_found":
+        return loc, f"{limits['discriminator']} is missing"
     if kind in ("literal_error", "enum"):
-        return loc, unknown_name(str(given), [word.strip("'") for word in _choices(str(limits["expected"]))])
+        return loc, unknown_name(str(given), _choices(str(limits["expected"])))
     return loc, _limit(kind, given, limits) or f"{_quoted(given)}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
@@ -69,7 +75,7 @@ def unknown_name(word: str, known: Iterable[str]) -> str:
 
 
 def _choices(expected: str) -> list[str]:
-    return expected.replace(" or ", ", ").split(", ")
+    return [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
 
 
 def _quoted(given: Any) -> str:
