@@ -120,9 +120,13 @@ def metadata(format: Format) -> Tag:
 
 
 def audio_configuration(format: Format) -> Tag:
+    """The tag that tells what the sound is."""
+    return Tag(AUDIO, 0, bytes([AAC_STEREO, 0]) + audio_specific_config(format.sample_rate))
+
+
+def audio_specific_config(rate: int) -> bytes:
     """The AudioSpecificConfig of AAC-LC in stereo."""
-    config = 2 << 11 | RATES.index(format.sample_rate) << 7 | 2 << 3
-    return Tag(AUDIO, 0, bytes([AAC_STEREO, 0]) + config.to_bytes(2, "big"))
+    return (2 << 11 | RATES.index(rate) << 7 | 2 << 3).to_bytes(2, "big")
 
 
 def file(tags: list[Tag]) -> bytes:

@@ -33,6 +33,7 @@ class Patience:
 
     connect: float = 5.0  # from the first packet to the server's permission to publish
     stall: float = 4.0  # with a full buffer of which the server takes nothing
+    crawl: float = 12.0  # for one picture, of which the server does take something
     goodbye: float = 1.0  # for the last bytes, after which the connection is cut
 
 
@@ -41,7 +42,8 @@ class RtmpOutput:
 
     url: rtmp://host[:port]/app or rtmps://...; key: the stream key, or "" where the last part of the URL names the
     stream. state: "waiting" (between sessions), "connecting", "live" or "refused". ca: a file of certificates to trust
-    besides the system's. insecure: do not check the server's certificate.
+    besides the system's. insecure: do not check the server's certificate. `sessions` counts the times it went live;
+    `last_error` is why the last one ended or did not begin, kept when all is well again.
     """
 
     def __init__(
@@ -60,7 +62,10 @@ class RtmpOutput:
         self.name = name
         self.state = "waiting"
         self.error: str | None = None
+        self.last_error: str | None = None
+        self.sessions = 0
         self.bytes_sent = 0
+        self._session: Session | None = None
         self.dropped = 0  # units lost because the server was too slow
         self._url, self._key = url, key
         self._fanout, self._force_key, self._format = fanout, force_key, format
@@ -69,6 +74,11 @@ class RtmpOutput:
 
     def __repr__(self) -> str:
         return f"RtmpOutput({self.name!r}, {self.state})"
+
+    @property
+    def unsent(self) -> int:
+        """Bytes on their way that have not reached the server's machine."""
+        return self._session.unsent if self._session else 0
 
     async def run(self) -> None:
         """Publish until it fails or is cancelled.
@@ -84,10 +94,10 @@ class RtmpOutput:
             except (OSError, asyncio.IncompleteReadError) as error:
                 raise target.explain(error) from error
         except Refused as error:
-            self.state, self.error = "refused", str(error)
+            self.state, self.error, self.last_error = "refused", str(error), str(error)
             raise
         except ConnectionError as error:
-            self.error = str(error)
+            self.error = self.last_error = str(error)
             raise
         finally:
             if self.state != "refused":
@@ -98,12 +108,14 @@ class RtmpOutput:
         try:
             with self._fanout.reader(self.name, QUEUE) as reader:
                 self._force_key()
-                self.state, self.error = "live", None
+                self.state, self.error, self._session = "live", None, session
+                self.sessions += 1
                 await self._until_lost(session, reader)
         except asyncio.CancelledError:
             session.leave()
             raise
         finally:
+            self._session = None
             session.writer.close()
             asyncio.get_running_loop().call_later(self._patience.goodbye, session.writer.transport.abort)
 
@@ -136,13 +148,24 @@ class RtmpOutput:
             unit = await reader.get()
             self.dropped = before + reader.dropped
             self.bytes_sent += sum(session.send(tag) for tag in tags.push(unit))
-            try:
-                async with asyncio.timeout(self._patience.stall):
-                    await session.writer.drain()
-            except TimeoutError:
-                seconds = self._patience.stall
-                raise ConnectionError(f"{session.target.server} took nothing for {seconds:g} s") from None
+            await self._drain(session)
             reader.left(unit)
+
+    async def _drain(self, session: Session) -> None:
+        """Wait until the kernel has all of it. A server that takes something now and then is slow, not gone."""
+        stall, crawl, server = self._patience.stall, self._patience.crawl, session.target.server
+        try:
+            async with asyncio.timeout(crawl):
+                while True:
+                    before = session.unsent
+                    try:
+                        async with asyncio.timeout(stall):
+                            return await session.writer.drain()
+                    except TimeoutError:
+                        if session.unsent >= before:
+                            raise ConnectionError(f"{server} took nothing for {stall:g} s") from None
+        except TimeoutError:
+            raise ConnectionError(f"{server} is too slow: one picture took more than {crawl:g} s") from None
 
     async def _connect(self, target: Target) -> Session:
         """A session that may send. Everything up to there has one deadline."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import os
+import sys
+import termios
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -72,6 +76,16 @@ class Session:
         """Answer what the server asks while we publish. Raises when it ends the stream or goes away."""
         while True:
             self._judge(await self._next_command())
+
+    @property
+    def unsent(self) -> int:
+        """Bytes handed over that the server's machine has not taken yet: ours, and those the kernel holds."""
+        transport = self.writer.transport
+        held = transport.get_write_buffer_size()
+        with contextlib.suppress(OSError, AttributeError, ValueError):  # closed meanwhile, or a system without it
+            answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+            held += int.from_bytes(answer, sys.byteorder)
+        return held
 
     def leave(self) -> None:
         """Tell the server that the stream ends, so that its name is free at once."""

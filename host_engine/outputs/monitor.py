@@ -1,0 +1,158 @@
+"""The monitor: looks at what really left each output and sounds an alarm where that is not the show."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from host_engine.alarms import Alarm, Alarms
+from host_engine.media import Format
+from host_engine.outputs import limits as judge
+from host_engine.outputs.departures import Departures, Facts, Watched
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.limits import Limits, Troubles
+from host_engine.outputs.picture_watch import Region
+from host_engine.outputs.programme import NAME, Programme
+
+PACE = 0.2  # seconds between two looks
+SURE = 0.15  # seconds that a trouble must last: right after a stall of the loop, everything seems to be late
+CALM = 1.0  # seconds without it before it is over
+AT_ONCE = ("silence", "frozen", "refused")  # counted in frames: no stall can feign them
+ALL = ("not-sending", "refused", "silence", "frozen", "bitrate", "behind", "av-step")
+
+
+class Monitor:
+    """Watches the programme, decoded once, and what of it each output let leave.
+
+    A fault has one alarm: what is wrong with the programme itself is said of the programme only ("programme/silence"),
+    an output that sends nothing is "NAME/not-sending" and nothing else, one that gave up "NAME/refused".
+    where: see `PictureWatch`. quiet: dBFS below which nothing can be heard.
+    """
+
+    def __init__(
+        self,
+        fanout: Fanout,
+        format: Format,
+        outputs: Iterable[Watched],
+        alarms: Alarms,
+        limits: Limits | None = None,
+        *,
+        quiet: float = -60.0,
+        where: Callable[[], Region | None] | None = None,
+    ) -> None:
+        self.programme = Programme(fanout, format, quiet, where)
+        self.programme.news = self.look
+        self._fanout, self._limits = fanout, limits or Limits()
+        self._source = Departures(Watched(NAME), fanout, format)
+        self._outputs = {each.name: Departures(each, fanout, format) for each in outputs}
+        self._facts: dict[str, Facts] = {}
+        self._alarms = Steady(alarms, fanout.now)
+        self._began = fanout.now()
+
+    async def run(self) -> None:
+        """Watch until cancelled; the alarms of outputs that are no longer watched are cleared."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.programme.run())
+                while True:
+                    self.look()
+                    await asyncio.sleep(PACE)
+        finally:
+            for name in (NAME, *self._outputs):
+                self._alarms.tell(name, dict.fromkeys(ALL))
+
+    def look(self) -> None:
+        """Judge everything now."""
+        stopped, wrong = self._judge_programme()
+        for name, departures in self._outputs.items():
+            facts = self._facts[name] = departures.facts()
+            troubles = dict.fromkeys(ALL) | self._judge(departures.watched, facts, stopped, wrong)
+            self._alarms.tell(name, troubles)
+
+    def _judge_programme(self) -> tuple[bool, Troubles]:
+        """Whether no frame leaves the engine, and what is wrong with those that do."""
+        facts = self._facts[NAME] = self._source.facts()
+        idle = self._fanout.now() - max(self._fanout.at, self._began)
+        no_frame = judge.sending(self._limits, "the programme", idle, "no frame is made; see the log")
+        wrong = judge.content(self._limits, "the programme", self.programme.mark)
+        wrong |= judge.rate(self._limits, "the programme", facts) | judge.delivery(self._limits, "the programme", facts)
+        if no_frame:
+            wrong = {}
+        self._alarms.tell(NAME, dict.fromkeys(ALL) | wrong | {"not-sending": no_frame})
+        return bool(no_frame), wrong
+
+    def _judge(self, output: Watched, facts: Facts, stopped: bool, programme: Troubles) -> Troubles:
+        """What is wrong with one output and with nothing before it."""
+        limits, name = self._limits, output.name
+        if output.state() == "refused":
+            advice = "put its address or stream key right in the channel file or the environment, and start it again"
+            return {"refused": f"{output.error() or f'{name} is refused'}; it is not tried again: {advice}"}
+        if stopped:
+            return {}
+        if trouble := judge.sending(limits, name, facts.idle, output.error()):
+            return {} if self._told(name) else {"not-sending": trouble}
+        mark = self.programme.at(facts.n) if facts.n >= 0 else None
+        troubles = judge.content(limits, name, mark) | judge.rate(limits, name, facts)
+        troubles |= judge.delivery(limits, name, facts)
+        return {what: words for what, words in troubles.items() if not programme.get(what)}
+
+    def _told(self, name: str) -> bool:
+        """Whether somebody has said already what is wrong with the output, such as "archive/disk-full"."""
+        mine = {f"{name}/{what}" for what in ALL}
+        return any(each.name.startswith(f"{name}/") and each.name not in mine for each in self._alarms.raised)
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """What is known of one output, for /status; seconds and kbit/s, None for what is not known."""
+        facts = self._facts.get(name)
+        if facts is None:
+            return {}
+        return {
+            "live_s": round(facts.live, 1),
+            "kbps": facts.kbps and round(facts.kbps),
+            "behind_ms": None if facts.behind is None else round(facts.behind * 1000),
+            "av_ms": None if facts.skew is None else round(facts.skew * 1000, 1),
+            "unsent": facts.unsent,
+            "waiting": facts.depth,
+        }
+
+    def status(self) -> dict[str, Any]:
+        """What the programme shows and sounds like, for /status."""
+        mark, facts = self.programme.mark, self._facts.get(NAME)
+        return {
+            "level_dbfs": mark and round(mark.level, 1),
+            "silent_s": mark and round(mark.silent, 1),
+            "still_s": mark and round(mark.still, 1),
+            "kbps": facts and facts.kbps and round(facts.kbps),
+        }
+
+
+class Steady:
+    """Passes troubles on to the alarms once they are sure, and their end once it is calm."""
+
+    def __init__(self, alarms: Alarms, now: Callable[[], float]) -> None:
+        self._alarms, self._now = alarms, now
+        self._since: dict[str, float] = {}  # when a trouble was first seen
+        self._until: dict[str, float] = {}  # of those raised: when it was last seen
+
+    @property
+    def raised(self) -> tuple[Alarm, ...]:
+        """All that is wrong now, whoever said it."""
+        return self._alarms.raised
+
+    def tell(self, name: str, troubles: Troubles) -> None:
+        now = self._now()
+        for what, words in troubles.items():
+            alarm = f"{name}/{what}"
+            if words:
+                self._wrong(alarm, words, now, at_once=what in AT_ONCE)
+            else:
+                self._since.pop(alarm, None)
+                if now - self._until.get(alarm, now) >= CALM:
+                    del self._until[alarm]
+                    self._alarms.clear(alarm)
+
+    def _wrong(self, alarm: str, words: str, now: float, at_once: bool) -> None:
+        if at_once or alarm in self._until or now - self._since.setdefault(alarm, now) >= SURE:
+            self._until[alarm] = now
+            self._alarms.sound(alarm, words)

@@ -1,0 +1,74 @@
+"""Whether the pictures that were encoded still move: key frames, decoded and compared small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from av.video.codeccontext import VideoCodecContext
+
+SCALE = 8  # pixels of the picture in one that is compared: what coding alone changes is averaged away
+STEP = 6  # levels of 255: the same picture, encoded twice, differs by 4 at most; a breathing host by more than 10
+SHARE = 0.0005  # of the pixels that must differ; of the idle demo host's 0.002 do in her calmest second
+
+Region = tuple[int, int, int, int]  # left, top, width, height
+
+
+class PictureWatch:
+    """Tells whether a key frame differs from the one before it. Belongs to one thread.
+
+    where: the part of the picture in which something always moves, such as the host's, or None where nothing has to.
+    A ticker or captions that run on beside a host who stands still are thus no sign of life. By default: all of it.
+    """
+
+    def __init__(self, where: Callable[[], Region | None] | None = None) -> None:
+        self._where = where or (lambda: (0, 0, 1 << 16, 1 << 16))
+        self._decoder = _decoder()
+        self._region: Region | None = None
+        self._before: NDArray[np.int16] | None = None
+
+    def moved(self, key: av.Packet[Any]) -> bool:
+        """Whether this picture differs from the last one; True where there is nothing to compare it with.
+
+        A packet that cannot be decoded counts as moved: what is unknown is no alarm.
+        """
+        region = self._where()
+        small = _small(self._decoder, key, region) if region else None
+        before, self._before = self._before if region == self._region else None, small
+        self._region = region
+        if before is None or small is None or before.shape != small.shape:
+            return True
+        changed = np.count_nonzero(np.abs(small - before) > STEP)
+        return bool(changed >= max(2, round(SHARE * small.size)))
+
+
+def _decoder() -> VideoCodecContext:
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.thread_count = 1
+    decoder.flags |= 1 << 19  # AV_CODEC_FLAG_LOW_DELAY: each picture comes out at once
+    return decoder
+
+
+def _small(decoder: VideoCodecContext, key: av.Packet[Any], region: Region) -> NDArray[np.int16] | None:
+    """The brightness of the region, at an eighth of its size."""
+    try:
+        frames = decoder.decode(av.Packet(bytes(key)))
+    except av.FFmpegError:
+        return None
+    if not frames:
+        return None
+    frame, (left, top, width, height) = frames[-1], region
+    plane = frame.planes[0]
+    picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    part = picture[top : min(top + height, frame.height), left : min(left + width, frame.width)]
+    if min(part.shape) < SCALE:
+        return None
+    size = part.shape[1] // SCALE, part.shape[0] // SCALE
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.int16)
