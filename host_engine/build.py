@@ -29,6 +29,7 @@ from host_engine.playout.program import Program
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.timing import Timings
+from host_engine.trace import Threads, Trace
 
 T = TypeVar("T")
 CODECS = {"auto": "auto", "x264": "libx264", "nvenc": "h264_nvenc"}
@@ -64,6 +65,8 @@ class Studio:
     playout: Playout
     program: Program
     timings: Timings
+    trace: Trace
+    picture: Compositor
 
     def close(self) -> None:
         self.program.close()
@@ -79,7 +82,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     """
     torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
     cv2.setNumThreads(1)
-    format, timings = channel.media, Timings(channel.format.fps)
+    format, timings, trace = channel.media, Timings(channel.format.fps), Trace()
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=names(scenes))
     cache = channel.path(channel.cache) / "speech"
@@ -104,6 +107,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         shop=show.catalog.shop,
         logo=show.catalog.file(show.catalog.logo),
         now=now,
+        threads=Threads(2, "pictures", trace),
     )
     mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
     preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size, alarms)
@@ -119,7 +123,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
         timings,
     )
-    return Studio(show, script, voices, mouths, operator, preparation, playout, program, timings)
+    return Studio(show, script, voices, mouths, operator, preparation, playout, program, timings, trace, picture)
 
 
 def gender(channel: Channel) -> str:

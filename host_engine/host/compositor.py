@@ -99,6 +99,7 @@ class Compositor:
         self._dresser.items = tuple(ticker)
         self._home = self._stage = self._lot.build(self._chosen(scene))
         self._home.enter()
+        self.shown = (self._home.scene.name, 0)  # the scene on air, and the frame that it began with
         for name in self._scenes:
             self._find(name)
         self._expected: deque[Line] = deque(maxlen=8)
@@ -186,7 +187,7 @@ class Compositor:
 
     def _change(self, n: int, stage: Stage) -> None:
         self._fade = Fade(self._last.copy(), n) if self._last is not None else None
-        self._stage = stage
+        self._stage, self.shown = stage, (stage.scene.name, n)
         stage.enter()
 
     def _finished(self, n: int, picture: Picture) -> Picture:
