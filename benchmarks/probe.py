@@ -1,0 +1,142 @@
+"""`python -m benchmarks.probe WANTED run CHANNEL ...`: host-engine, noting from inside what a benchmark wants to know.
+
+WANTED is JSON: {"file": where the notes go when the channel ends, "seconds": for how long to note lateness, "gaps":
+whether to look for gaps of the loop, "orders": how many lines to have said at once, "encodes": whether to count them}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import gc
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from host_engine import cli, engine
+from host_engine.engine import Engine
+from host_engine.media import Speech
+from host_engine.outputs.encoder import Encoder
+from host_engine.show.rundown import Line
+from host_engine.show.spoken import tokens
+from host_engine.timing import Row
+
+GAP = 0.005  # seconds between two looks at the loop
+ORDER = 4.0  # seconds between two orders
+AUDIBLE = 0.02  # of full scale
+
+
+class Notes:
+    """What is noted lies in arrays made beforehand, so that noting is no growth of memory."""
+
+    def __init__(self, seconds: float) -> None:
+        rates = int(seconds * 60), int(seconds / GAP)
+        self.late, self.gaps = (np.full((rate + 1, 2), -1.0) for rate in rates)  # (time.monotonic(), milliseconds)
+        self.counts = {"late": 0, "gaps": 0, "frames": 0, "encodes": 0, "viewer_encodes": 0}
+        self.orders: list[dict[str, float | str]] = []
+
+    def row(self, row: Row) -> None:
+        self.counts["frames"] += 1
+        self._note("late", self.late, row.late)
+
+    def gap(self, milliseconds: float) -> None:
+        self._note("gaps", self.gaps, milliseconds)
+
+    def _note(self, name: str, into: np.ndarray, value: float) -> None:
+        at = self.counts[name]
+        if at < len(into):
+            into[at] = time.monotonic(), value
+            self.counts[name] = at + 1
+
+    def counting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, its calls counted."""
+
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.counts[name] += 1
+            return function(*arguments, **named)
+
+        return counted
+
+    def write(self, file: Path) -> None:
+        series = {name: getattr(self, name)[: self.counts[name]].tolist() for name in ("late", "gaps")}
+        file.write_text(json.dumps({"counts": self.counts, "orders": self.orders, **series}))
+
+
+class Noting:
+    """A voice that tells when what it said was ready, and how much silence that begins with."""
+
+    def __init__(self, voice: Any, notes: Notes) -> None:
+        self._voice, self._notes = voice, notes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._voice, name)
+
+    def speak(self, text: str) -> Speech:
+        speech: Speech = self._voice.speak(text)
+        ready = time.monotonic()
+        silence = float(np.argmax(np.abs(speech.samples) > AUDIBLE)) / 48
+        self._notes.orders.append({"text": text, "ready": ready, "silence_ms": silence})
+        return speech
+
+
+async def look_for_gaps(notes: Notes) -> None:
+    """By how many milliseconds a timer is late."""
+    now = asyncio.get_running_loop().time
+    while True:
+        due = now() + GAP
+        await asyncio.sleep(GAP)
+        notes.gap((now() - due) * 1000)
+
+
+async def order(of: Engine, notes: Notes, count: int) -> None:
+    """Silence, and into it every few seconds a line that has never been said."""
+    studio = of.studio
+    await asyncio.sleep(3)
+    studio.playout.hold()
+    while studio.playout.now.line:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(2)
+    studio.preparation.voice = Noting(studio.preparation.voice, notes)
+    for k in range(count):
+        text = f"Number {(time.time_ns() + k) % 10_000}."
+        studio.operator.add(Line(f"order-{k}", text, tokens(text, "en", {}), "en", "operator"))
+        await asyncio.sleep(ORDER + k % 10 * 0.0037)
+
+
+def install(wanted: dict[str, Any], notes: Notes) -> None:
+    """Have every engine of this process looked at."""
+    run = Engine.run
+
+    async def noted(of: Engine, *arguments: Any, **named: Any) -> None:
+        of.studio.timings.hooks.append(notes.row)
+        jobs = [order(of, notes, wanted["orders"])] if wanted.get("orders") else []
+        jobs += [look_for_gaps(notes)] if wanted.get("gaps") else []
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            await run(of, *arguments, **named)
+        finally:
+            for task in tasks:
+                task.cancel()
+            notes.write(Path(wanted["file"]))
+
+    engine.Engine.run = noted  # type: ignore[method-assign]
+    if wanted.get("encodes"):
+        from aiortc.codecs import h264, opus
+
+        Encoder.encode = notes.counting("encodes", Encoder.encode)  # type: ignore[method-assign]
+        for codec in (h264.H264Encoder, opus.OpusEncoder):
+            codec.encode = notes.counting("viewer_encodes", codec.encode)  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    wanted = json.loads(sys.argv.pop(1))
+    faulthandler.register(signal.SIGUSR1)
+    install(wanted, Notes(wanted.get("seconds", 60)))
+    gc.collect()
+    cli.main()
