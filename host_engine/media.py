@@ -111,11 +111,20 @@ class Frame(NamedTuple):
     samples: Samples  # (2, format.samples) stereo
 
 
+class Coding(NamedTuple):
+    """How pictures are encoded."""
+
+    codec: str = "libx264"  # as FFmpeg calls it
+    preset: str | None = None  # of that codec; its default, where there is none
+    threads: int = 1
+    every: int = 1  # 2: every second picture only, the one before it stays
+
+
 class Unit(NamedTuple):
     """A frame made ready to send: encoded once, for everyone."""
 
     n: int
-    video: av.Packet[Any]  # H.264, Annex B, pts = n in 1/fps
+    video: av.Packet[Any]  # H.264, Annex B, pts = n in 1/fps; empty where the picture before it stays
     aac: tuple[av.Packet[Any], ...]  # pts in samples, 1/48000; the sound that became ready with this frame
     opus: tuple[av.Packet[Any], ...]  # 20 ms each, pts in samples, 1/48000
     key: bool  # the picture is a key frame, with SPS and PPS in band

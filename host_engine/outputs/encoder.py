@@ -13,6 +13,7 @@ set to the new place.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, TypeAlias, cast
@@ -20,26 +21,26 @@ from typing import Any, TypeAlias, cast
 import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
-from av.video.codeccontext import VideoCodecContext
-from av.video.frame import PictureType
 
-from host_engine.media import Format, Frame, Picture, Samples, Unit
+from host_engine.media import Coding, Format, Frame, Samples, Unit
+from host_engine.outputs import h264
+from host_engine.outputs.picture_encoder import PictureEncoder, choose_codec, usable_encoders
+
+__all__ = ["Encoder", "choose_codec", "usable_encoders"]
 
 Packets: TypeAlias = "list[av.Packet[Any]]"
 
-CODECS = ("h264_nvenc", "libx264")  # in the order of preference of "auto"
 AAC_BITRATE = 160_000
 OPUS_BITRATE = 96_000
 # The searches that FFmpeg and libopus choose by themselves cost 3 and 1.5 times as much and bring speech no gain: at
 # these rates the fast search of AAC even stays 9 dB closer to the original.
 SEARCH = {"aac": {"aac_coder": "fast"}, "libopus": {"compression_level": "5"}}
-BT709, BT601, LIMITED = 1, 5, 1  # as H.264 numbers them
 BITS_PER_PIXEL = 0.13  # 3 Mbit/s at 720x1280, 25 frames a second
 LONGEST_SILENCE = 2.0  # seconds of lost sound that are filled rather than skipped
 
 
 class Encoder:
-    """The encoders of one channel. `encode` belongs to one thread; `force_key` may be called from any.
+    """The encoders of one channel. `encode` and `hold` belong to one thread; the rest may be called from any.
 
     codec: "libx264", "h264_nvenc" or "auto" (NVENC where it really opens). bitrate: bits a second, by default by size.
     preset: of x264, or of NVENC ("p1".."p7") where that is the codec. Raises ValueError for settings the codec refuses.
@@ -54,27 +55,58 @@ class Encoder:
         threads: int = 1,
     ) -> None:
         self.format = format
-        self.codec = choose_codec(codec)
         self.bitrate = bitrate or round(format.width * format.height * format.fps * BITS_PER_PIXEL)
-        self._video = _open_video(format, self.codec, self.bitrate, preset, threads)
+        self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate)
+        self._coming: deque[PictureEncoder] = deque(maxlen=1)  # opened, to take over at a key frame
+        self._level: int | None = None  # of H.264, times ten: that of the first picture stays
         self._aac = _Sound("aac", format.sample_rate, AAC_BITRATE, 1024)
         self._opus = _Sound("libopus", format.sample_rate, OPUS_BITRATE, format.sample_rate // 50)
         self._key_wanted = threading.Event()
-        self._last = self._last_key = -format.fps
+        self._last = self._last_key = self._last_picture = -format.fps
         self._closed = False
 
+    @property
+    def coding(self) -> Coding:
+        """How the pictures are encoded now."""
+        return self._pictures.coding
+
+    @property
+    def codec(self) -> str:
+        return self.coding.codec
+
+    def use(self, coding: Coding) -> None:
+        """Encode the pictures so from the next key frame on, in half a second at most; the sound does not notice.
+
+        Opens a codec, which takes some milliseconds: not for the thread that encodes, unless its codec has failed.
+        Raises ValueError for what the codec refuses.
+        """
+        self._coming.append(PictureEncoder(self.format, coding, self.bitrate, self._level))
+
+    def wants(self, n: int) -> bool:
+        """Whether frame `n` is to have a picture of its own; else `hold` it."""
+        return n - self._last_picture >= self.coding.every
+
     def encode(self, frame: Frame) -> list[Unit]:
-        """Encode one frame, in the calling thread. Frame numbers must rise; gaps are kept as gaps."""
-        if self._closed:
-            raise RuntimeError("the encoder is closed")
-        if frame.n <= self._last:
-            raise ValueError(f"frame {frame.n} after frame {self._last}: time cannot run backwards")
-        self._last = frame.n
-        at = frame.n * self.format.samples
-        aac = self._aac.encode(at, frame.samples)
-        opus = self._opus.encode(at, frame.samples)
-        packets = self._video.encode(self._video_frame(frame.n, frame.picture))
-        return self._units(packets, aac, opus)
+        """Encode one frame, in the calling thread. Frame numbers must rise; gaps are kept as gaps.
+
+        Where the picture cannot be encoded it raises, and the frame may be given to `hold` instead.
+        """
+        self._check(frame.n)
+        since_key = frame.n - self._last_key
+        if self._coming and since_key >= self.format.fps // 2:
+            self._pictures = self._coming.popleft()
+        key = (self._key_wanted.is_set() and since_key >= self.format.fps // 2) or since_key >= self.format.fps
+        packets = self._pictures.encode(frame.n, frame.picture, key)
+        if key:
+            self._key_wanted.clear()
+        self._last_picture = frame.n
+        return self._units(packets, *self._sounds(frame.n, frame.samples))
+
+    def hold(self, n: int, samples: Samples) -> Unit:
+        """Frame `n` with its sound alone: the picture before it stays. Frame numbers must rise."""
+        self._check(n)
+        aac, opus = self._sounds(n, samples)
+        return Unit(n, self._nothing(n), tuple(aac), tuple(opus), key=False)
 
     def force_key(self) -> None:
         """Make a key frame soon: at once, or half a second after the last one, however many ask. From any thread."""
@@ -88,32 +120,32 @@ class Encoder:
         if self._closed:
             return []
         self._closed = True
-        units = self._units(self._video.encode(None), [], [])
+        units = self._units(self._pictures.flush(), [], [])
         aac, opus = self._aac.flush(), self._opus.flush()
         if units:
             return [*units[:-1], units[-1]._replace(aac=tuple(aac), opus=tuple(opus))]
-        empty: av.Packet[Any] = av.Packet(b"")
-        empty.pts = empty.dts = self._last
-        empty.time_base = Fraction(1, self.format.fps)
-        return [Unit(self._last, empty, tuple(aac), tuple(opus), key=False)]
+        return [Unit(self._last, self._nothing(self._last), tuple(aac), tuple(opus), key=False)]
 
     def close(self) -> None:
         """Let the codecs go. A new Encoder starts with a key frame."""
         self._closed = True
-        del self._video, self._aac, self._opus
+        del self._pictures, self._aac, self._opus
 
-    def _video_frame(self, n: int, picture: Picture) -> av.VideoFrame:
-        shape = (self.format.height * 3 // 2, self.format.width)
-        if picture.shape != shape:
-            raise ValueError(f"the picture is {picture.shape}, the encoder was opened for {shape}")
-        # Not a copy: the codec copies the planes into its own memory before encode() returns.
-        frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format="yuv420p")
-        frame.pts = n
-        frame.time_base = Fraction(1, self.format.fps)
-        if self._key_wanted.is_set() and n - self._last_key >= self.format.fps // 2:
-            self._key_wanted.clear()
-            frame.pict_type = PictureType.I
-        return frame
+    def _check(self, n: int) -> None:
+        if self._closed:
+            raise RuntimeError("the encoder is closed")
+        if n <= self._last:
+            raise ValueError(f"frame {n} after frame {self._last}: time cannot run backwards")
+
+    def _sounds(self, n: int, samples: Samples) -> tuple[Packets, Packets]:
+        at, self._last = n * self.format.samples, n
+        return self._aac.encode(at, samples), self._opus.encode(at, samples)
+
+    def _nothing(self, n: int) -> av.Packet[Any]:
+        empty: av.Packet[Any] = av.Packet(b"")
+        empty.pts = empty.dts = n
+        empty.time_base = Fraction(1, self.format.fps)
+        return empty
 
     def _units(self, packets: Iterable[av.Packet[Any]], aac: Packets, opus: Packets) -> list[Unit]:
         units = []
@@ -121,6 +153,7 @@ class Encoder:
             n = cast(int, packet.pts)
             if packet.is_keyframe:
                 self._last_key = n
+                self._level = self._level or h264.level(bytes(packet))
             units.append(Unit(n, packet, tuple(aac), tuple(opus), packet.is_keyframe))
             aac, opus = [], []
         return units
@@ -170,56 +203,3 @@ class _Sound:
         frame.pts = at
         frame.time_base = Fraction(1, self._rate)
         return list(self._context.encode(frame))
-
-
-def choose_codec(wanted: str) -> str:
-    """The codec to use for "auto" or a name of `CODECS`. Raises ValueError for another name."""
-    if wanted == "auto":
-        return next(codec for codec in CODECS if codec == CODECS[-1] or _opens(codec))
-    if wanted not in CODECS:
-        raise ValueError(f"no video encoder {wanted!r}; choose auto, {' or '.join(CODECS)}")
-    return wanted
-
-
-def usable_encoders() -> list[str]:
-    """The H.264 encoders that really encode on this machine, best first."""
-    return [codec for codec in CODECS if _opens(codec)]
-
-
-def _opens(codec: str) -> bool:
-    format = Format(320, 320)
-    try:
-        context = _open_video(format, codec, 500_000, None, 1)
-        frame = av.VideoFrame.from_ndarray(np.zeros((480, 320), np.uint8), format="yuv420p")
-        frame.pts, frame.time_base = 0, Fraction(1, format.fps)
-        return bool(list(context.encode(frame)) or list(context.encode(None)))
-    except (ValueError, av.FFmpegError):
-        return False
-
-
-def _open_video(format: Format, codec: str, bitrate: int, preset: str | None, threads: int) -> VideoCodecContext:
-    context = cast(VideoCodecContext, av.CodecContext.create(codec, "w"))
-    context.width, context.height, context.pix_fmt = format.width, format.height, "yuv420p"
-    context.time_base, context.framerate = Fraction(1, format.fps), Fraction(format.fps)
-    # What OpenCV's RGB to I420 makes: the matrix of BT.601 in limited range, of sRGB's colours. Unsaid, players guess.
-    context.colorspace, context.color_range = BT601, LIMITED
-    context.color_primaries = context.color_trc = BT709
-    context.bit_rate, context.gop_size, context.max_b_frames = bitrate, format.fps, 0
-    context.thread_count = threads
-    rate = {"maxrate": str(bitrate), "bufsize": str(bitrate // 2), "profile": "baseline", "forced-idr": "1"}
-    context.options = rate | (_x264(format, preset) if codec == "libx264" else _nvenc(preset))
-    try:
-        context.open()
-    except av.FFmpegError as error:
-        size = f"{format.width}x{format.height}"
-        raise ValueError(f"{codec} does not open for {size}, preset {preset}: {error.strerror}") from error
-    return context
-
-
-def _x264(format: Format, preset: str | None) -> dict[str, str]:
-    keys = f"keyint={format.fps}:min-keyint=1:scenecut=0:repeat-headers=1"
-    return {"preset": preset or "veryfast", "tune": "zerolatency", "x264-params": keys}
-
-
-def _nvenc(preset: str | None) -> dict[str, str]:
-    return {"preset": preset or "p4", "tune": "ull", "rc": "cbr", "zerolatency": "1", "delay": "0", "no-scenecut": "1"}

@@ -39,6 +39,11 @@ def split(data: bytes) -> Access:
     return Access(tuple(parameters), b"".join(body))
 
 
+def level(data: bytes) -> int | None:
+    """The level, times ten, of an Annex B picture that brings an SPS."""
+    return next((unit[3] for unit in units(data) if unit[0] & 31 == SPS and len(unit) > 3), None)
+
+
 def configuration(parameters: tuple[bytes, ...]) -> bytes:
     """The AVCDecoderConfigurationRecord of SPS and PPS. Raises ValueError if one of them is missing."""
     sps = [unit for unit in parameters if unit[0] & 31 == SPS]
