@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import gc
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from rich.table import Table
 
 from host_engine import config, logs
 from host_engine.document import Problems
+from host_engine.ending import PROCESS, leave
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="host-engine",
@@ -61,6 +65,8 @@ def render(
         logs.log_to(console)
         from host_engine.build import build
         from host_engine.render import render as write
+
+        PROCESS.interrupts()  # so that the file is finished
 
         with console.status("Getting ready"):
             studio = build(settings, encoder_threads=2)
@@ -137,6 +143,12 @@ def _checked(path: Path) -> config.Channel:
 
 
 def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
+    from host_engine.claim import claim
+    from host_engine.control.listening import listen
+
+    gc.disable()  # until the engine has set aside what is built: looking through it again and again costs half a second
+    claim(settings.path(settings.cache) / f"{settings.name}.lock", settings.name)
+    listen(settings.http.host, settings.http.port).close()  # said now, not when all is built
     from host_engine.engine import Engine
 
     with console.status("Getting ready"):
@@ -151,15 +163,18 @@ def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
         console.print("Ctrl-C ends it.")
 
     async def until_stopped() -> None:
-        work = asyncio.ensure_future(engine.run(ready))
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, work.cancel)
+        loop = asyncio.get_running_loop()
+        work = loop.create_task(engine.run(ready))
+        PROCESS.asks(lambda: loop.call_soon_threadsafe(work.cancel))
         await asyncio.wait([work])
-        if not work.cancelled():
+        if not PROCESS.asked:
             work.result()
+        elif not work.cancelled() and (error := work.exception()):
+            log.error("the end was not clean: %s", error, exc_info=error)
+        console.print("Off air.")
+        leave(0)  # everything is closed; a voice that hangs in its thread would keep the interpreter for ever
 
     asyncio.run(until_stopped())
-    console.print("Off air.")
 
 
 @contextmanager
@@ -179,6 +194,6 @@ def _sentences() -> Iterator[None]:
 
 
 def main() -> None:
-    """Entry point of the `host-engine` command. SIGTERM ends it as Ctrl-C does, wherever it is: files are closed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """The command line, for a program that has imported this module; `host-engine` itself hears signals earlier."""
+    PROCESS.listen()
     app()

@@ -6,8 +6,8 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -21,13 +21,15 @@ from host_engine.control.now import Now, Product
 from host_engine.control.server import listen, serve_on
 from host_engine.media import Unit
 from host_engine.outputs.fanout import Fanout
-from host_engine.outputs.recorder import Recorder
+from host_engine.outputs.recorder import Keep, Recorder
 from host_engine.outputs.rtmp import Refused, RtmpOutput
 from host_engine.outputs.whep import Whep
 from host_engine.playout.air import on_air
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
 from host_engine.supervise import Jobs, supervise
+from host_engine.systemd import Systemd
+from host_engine.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,11 @@ class Engine:
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.outputs = [self._output(each, keys) for each in channel.outputs]
         self.metrics = Metrics(self.studio.timings, self.clock, self.status)
+        self.systemd = Systemd()
+        self.watchdog = Watchdog(
+            channel.path(channel.cache) / "hung", self._ready, self._alive, every=self.systemd.interval
+        )
+        self.studio.timings.hooks.append(self.watchdog.beat)
         self._last_frame = float("-inf")
         self._segment: str | None = None
         self._card: Card | None = None  # the product on screen: it stays for its segment
@@ -65,15 +72,25 @@ class Engine:
             **{output.name: output.run for output in self.outputs},
         }
         gc.collect()
+        gc.enable()
         gc.freeze()  # what is built now lives as long as the channel: no need to look through it again and again
+        self.watchdog.start(asyncio.get_running_loop())
         try:
             async with asyncio.TaskGroup() as tasks:
                 for name, job in jobs.items():
                     tasks.create_task(supervise(name, job, hopeless=(Refused,), jobs=self.jobs), name=name)
                 on_ready(address)
         finally:
+            self.watchdog.stop()
             listening.close()
             self.studio.close()
+
+    def _ready(self) -> None:
+        self.systemd.tell("READY=1", "STATUS=on air")
+
+    def _alive(self) -> None:
+        line = self.studio.playout.now.line
+        self.systemd.tell("WATCHDOG=1", f"STATUS=on air: {line.text[:200] if line else 'idle'}")
 
     async def _serve(self, opened: list[socket]) -> None:
         """Serve on the socket opened first; it is closed at the end, so another try opens its own."""
@@ -110,7 +127,16 @@ class Engine:
                 ca=self.channel.path(wanted.ca) if wanted.ca else None,
                 insecure=wanted.insecure,
             )
-        return Recorder(self.channel.path(wanted.at(datetime.now())), self.fanout, self.channel.media, wanted.name)
+        return Recorder(
+            self.channel.path(wanted.path),
+            self.fanout,
+            self.channel.media,
+            wanted.name,
+            folder=None if wanted.path.is_absolute() else self.channel.path(Path()),
+            segment=wanted.segment,
+            keep=Keep(wanted.keep.days, wanted.keep.size) if wanted.keep else None,
+            alarms=self.alarms,
+        )
 
     def healthy(self) -> bool:
         """Frames leave: the last one less than two seconds ago."""

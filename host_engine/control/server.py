@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 from collections.abc import Iterator
 
@@ -12,13 +11,13 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from host_engine.control.listening import CannotListen, listen
+
+__all__ = ["CannotListen", "listen", "serve", "serve_on"]
+
 GOODBYE = 1  # seconds that a request in progress gets at the end
 CONNECTIONS = 1000
 REQUEST = 8.0  # seconds a connection has for the head of a request
-
-
-class CannotListen(OSError):
-    """An address that cannot be listened on; the text says which, why, and what to do."""
 
 
 class _Impatient(H11Protocol):
@@ -62,27 +61,6 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes any free one. Raises CannotListen with a sentence."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=256)
-    except socket.gaierror as error:
-        raise CannotListen(f"there is no address '{host}' to listen on; try 127.0.0.1 or 0.0.0.0") from error
-    except OSError as error:
-        raise CannotListen(_why(error, host, port)) from error
-
-
-def _why(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use by another program; stop that, or choose another with --port"
-    if error.errno == errno.EACCES:
-        return f"port {port} of {host} is reserved for the system; choose one above 1023 with --port"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is not an address of this machine; try 127.0.0.1 or 0.0.0.0"
-    return f"cannot listen on port {port} of {host}: {error.strerror}"
 
 
 async def serve(app: ASGIApp, host: str, port: int) -> None:
