@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from host_engine import document
 from host_engine.document import Problem, Problems
+from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
 
+WEBHOOK = "alarms/webhook"  # no output can be called that
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -67,24 +68,25 @@ class Encoding(Part):
     kbps: int = Field(2500, ge=200, le=50_000, description="Video bitrate, 1000 bit/s.")
 
 
+def _no_secret(name: str | None) -> str | None:
+    """The value may be a key that somebody put here, so no sentence repeats it."""
+    if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
+        raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
+    return name
+
+
+Secret = Annotated[str | None, AfterValidator(_no_secret)]
+
+
 class RtmpTarget(Part):
     """A platform or server that takes RTMP or RTMPS."""
 
     kind: Literal["rtmp"]
     name: Name
     url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
-    key_env: str | None = Field(None, description="Name of the environment variable that holds the stream key.")
-
+    key_env: Secret = Field(None, description="Name of the environment variable that holds the stream key.")
     ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
     insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
-
-    @field_validator("key_env")
-    @classmethod
-    def _name(cls, name: str | None) -> str | None:
-        """The value may be a key that somebody put here, so no sentence repeats it."""
-        if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
-            raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
-        return name
 
     @field_validator("url")
     @classmethod
@@ -97,12 +99,30 @@ class RtmpTarget(Part):
         return url
 
 
+class Keep(Part):
+    """How much of a recording stays on the disk; older files of this recording are deleted, no others."""
+
+    days: float | None = Field(None, gt=0, description="Delete what is older than so many days.")
+    size: Bytes | None = Field(None, gt=0, description="At most so much in all, such as 200GB.")
+
+    @model_validator(mode="after")
+    def _some(self) -> Keep:
+        if self.days is None and self.size is None:
+            raise ValueError("write how long or how much to keep, such as {days: 30, size: 200GB}")
+        return self
+
+
 class Recording(Part):
-    """A file on this machine."""
+    """Files on this machine, each a segment of the channel that plays by itself."""
 
     kind: Literal["file"]
     name: Name
-    path: Path = Field(description="Ends in .mp4 or .mkv; {date} and {time} are filled in at the start.")
+    path: Path = Field(
+        description="Ends in .mp4 or .mkv; {date} and {time} are those of a segment's first picture. A name that is"
+        " taken gets -2, -3 and so on. The folder of an absolute path must exist."
+    )
+    segment: Seconds = Field(900.0, ge=1, le=86_400, description="Length of a file, such as 90s, 15m or 1h.")
+    keep: Keep | None = Field(None, description="How much to keep; everything when left out.")
 
     @field_validator("path")
     @classmethod
@@ -113,10 +133,35 @@ class Recording(Part):
             raise ValueError(f"'{path}' may hold {{date}} and {{time}} in braces, nothing else")
         return path
 
-    def at(self, now: datetime) -> Path:
-        """The path with the date and the time filled in."""
-        filled = str(self.path).replace("{date}", f"{now:%Y-%m-%d}").replace("{time}", f"{now:%H%M%S}")
-        return Path(filled)
+
+class Monitor(Part):
+    """From when on the monitor of the outputs sounds an alarm; 0 turns a watch off."""
+
+    silence: float = Field(8.0, ge=0, description="Seconds in which nothing can be heard.")
+    quiet: float = Field(-60.0, ge=-110, le=-20, description="Loudness in dBFS below which nothing can be heard.")
+    frozen: float = Field(3.0, ge=0, description="Seconds in which the picture stands still where the host is.")
+    av_step_ms: float = Field(40.0, ge=0, description="Milliseconds between sound and picture.")
+    behind: float = Field(2.0, ge=0, description="Seconds that an output is behind the show.")
+    not_sending: float = Field(3.0, ge=0, description="Seconds in which an output sends nothing.")
+    least_bitrate: float = Field(0.3, ge=0, lt=1, description="Share of encoding.kbps, measured over 10 seconds.")
+    most_bitrate: float = Field(1.5, ge=0, description="Share of encoding.kbps, measured over 10 seconds.")
+
+
+class Telling(Part):
+    """Who is told of alarms, besides the log, /status and /metrics."""
+
+    webhook: str | None = Field(None, description="http(s) address that gets each alarm as a POST of JSON.")
+    secret_env: Secret = Field(None, description="Name of the environment variable with the secret that signs them.")
+    quiet: float = Field(60.0, ge=0, description="Seconds in which an alarm that comes and goes is told only once.")
+
+    @field_validator("webhook")
+    @classmethod
+    def _http(cls, url: str | None) -> str | None:
+        """The address may hold a secret, so no sentence repeats it."""
+        parts = urlsplit(url or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write an address such as https://example.com/alarms")
+        return url
 
 
 class Http(Part):
@@ -139,6 +184,8 @@ class Channel(Part):
     voice: Voice = Voice()
     encoding: Encoding = Encoding()
     outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
+    monitor: Monitor = Monitor()
+    alarms: Telling = Telling()
     http: Http = Http()
     cache: Path = Field(Path(".cache"), description="Folder for spoken lines that are kept.")
     label: str | None = Field(None, min_length=2, max_length=40, description="Text of the AI label on the picture.")
@@ -151,6 +198,10 @@ class Channel(Part):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two outputs are named '{name}'; give each its own name")
+        paths = [each.path for each in self.outputs if isinstance(each, Recording)]
+        for path in paths:
+            if paths.count(path) > 1:
+                raise ValueError(f"two recordings go to '{path}'; give each its own path")
         return self
 
     @property
@@ -174,8 +225,17 @@ def load(path: Path) -> Channel:
 
 
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The stream key of each RTMP output, from the environment. Raises Problems for those that are not set."""
+    """The stream key of each RTMP output, by its name, and the secret of the webhook, under `WEBHOOK`.
+
+    They come from the environment. Raises Problems for those that are not set.
+    """
     keys, problems = {}, []
+    if name := channel.alarms.secret_env:
+        if value := environment.get(name):
+            keys[WEBHOOK] = value
+        else:
+            what = "the environment variable named here, with the secret of the webhook, is not set"
+            problems.append(document.problem_at(path, ("alarms", "secret_env"), what))
     for index, output in enumerate(channel.outputs):
         if not isinstance(output, RtmpTarget) or output.key_env is None:
             continue

@@ -166,6 +166,7 @@ class Engine:
             "viewers": self.whep.viewers,
             "outputs": [
                 {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
+                | (each.report() if isinstance(each, Recorder) else {})
                 for each in self.outputs
             ],
             "jobs": self.jobs.status(),

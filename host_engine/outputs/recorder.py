@@ -1,164 +1,218 @@
-"""Units -> a file on disk: the running channel as a recording, or a rendered show."""
+"""The running channel as a recording: segments on a disk that may be slow, full or gone, and nobody else notices."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
-from io import BytesIO
-from itertools import count
+import errno
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
-import av
-from av.container import OutputContainer
-from av.stream import Stream
+from host_engine.alarms import Alarms
+from host_engine.document.quantities import in_words
+from host_engine.media import Format
+from host_engine.outputs.disk_keeper import DiskKeeper
+from host_engine.outputs.disk_thread import DiskThread
+from host_engine.outputs.fanout import Fanout, Reader
+from host_engine.outputs.file_writer import CannotWrite, FileWriter
+from host_engine.outputs.recording_path import RecordingPath
+from host_engine.outputs.retention import Keep, mark
+from host_engine.outputs.segments import Segments
 
-from host_engine.media import Format, Unit
-from host_engine.outputs import flv, h264
-from host_engine.outputs.fanout import Fanout
+__all__ = ["Keep", "Patience", "Recorder"]
+
+log = logging.getLogger(__name__)
 
 QUEUE = 250  # units: ten seconds of a disk that does nothing
-GOODBYE = 5.0  # seconds for the end of the file
-MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mkv": "matroska"}
-LIVE = {
-    "mp4": {"movflags": "frag_keyframe+delay_moov+default_base_moof", "flush_packets": "1"},
-    "matroska": {"cluster_time_limit": "1000", "flush_packets": "1"},
-}
-SEEKABLE = {"mp4": {"movflags": "faststart"}}
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class FileWriter:
-    """Writes units into an MP4 or, by its suffix, an MKV. Blocks: not for the event loop.
+@dataclass(frozen=True)
+class Patience:
+    """How long a recording waits, in seconds."""
 
-    live: the file plays up to its last second however the process dies; else it is an ordinary, seekable file once it
-    is closed. The first unit must be a key frame: its picture is time 0. Everything raises OSError with a sentence
-    when the disk does not take it; a suffix that is none raises ValueError.
-    """
-
-    def __init__(self, path: Path, format: Format, live: bool = False) -> None:
-        if path.suffix.lower() not in MUXERS:
-            raise ValueError(f"{path}: the name of a recording ends in {', '.join(MUXERS)}")
-        self.path = path
-        self.units = 0
-        self._format = format
-        self._start: int | None = None
-        self._heard = -flv.AAC_SAMPLES  # the sound that ends at time 0 lets the next one decode cleanly
-        with self._in_words():
-            path.open("wb").close()  # a bad path fails here, not at the first picture
-            muxer = MUXERS[path.suffix.lower()]
-            options = (LIVE if live else SEEKABLE).get(muxer, {})
-            self._container: OutputContainer = av.open(path, "w", format=muxer, options=options)
-
-    def write(self, unit: Unit) -> None:
-        """Append one unit."""
-        with self._in_words():
-            if self._start is None:
-                self._begin(unit)
-            self._write(unit, cast(int, self._start))
-        self.units += 1
-
-    def close(self) -> None:
-        """Finish the file."""
-        with self._in_words():
-            self._container.close()
-
-    def __enter__(self) -> FileWriter:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        with contextlib.suppress(*[OSError] if kind else []):  # the first error is the one to tell
-            self.close()
-
-    @contextlib.contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, av.FFmpegError) as error:
-            raise OSError(f"{self.path} cannot be written: {error.strerror or error}") from error
-
-    def _begin(self, unit: Unit) -> None:
-        if not unit.key:
-            raise ValueError("a recording starts with a key frame")
-        self._start = unit.n
-        # A stream for packets that are encoded already needs another stream as its model: here that of a tiny FLV.
-        with av.open(BytesIO(flv.file(flv.opening(unit))), "r", format="flv") as source:
-            self._video: Stream = self._container.add_stream_from_template(source.streams.video[0], opaque=True)
-        self._sound: Stream = self._container.add_stream("aac", rate=self._format.sample_rate, layout="stereo")
-
-    def _write(self, unit: Unit, start: int) -> None:
-        if data := bytes(unit.video):
-            packet = _packet(h264.split(data).body, unit.n - start, 1, self._format.fps)
-            packet.is_keyframe = unit.key
-            packet.stream = self._video
-            self._container.mux(packet)
-        for sound in unit.aac:
-            at = (sound.pts or 0) - start * self._format.samples
-            if at >= self._heard:
-                self._heard = at + flv.AAC_SAMPLES
-                packet = _packet(bytes(sound), at, flv.AAC_SAMPLES, self._format.sample_rate)
-                packet.stream = self._sound
-                self._container.mux(packet)
-
-
-def _packet(data: bytes, at: int, duration: int, rate: int) -> av.Packet[Any]:
-    """A new packet: those of a unit belong to every output, and muxing changes them."""
-    packet: av.Packet[Any] = av.Packet(data)
-    packet.time_base = Fraction(1, rate)
-    packet.pts = packet.dts = at
-    packet.duration = duration
-    return packet
+    slow: float = 5.0  # for a disk that takes nothing, before it is said
+    look: float = 10.0  # between two looks at the room and at what is too old
+    pause: float = 1.0  # after a failure; after each further one twice as long
+    longest: float = 30.0
+    room: float = 2.0  # between two looks whether a full disk has room again
+    goodbye: float = 1.5  # for the end of the file
 
 
 class Recorder:
-    """The running channel into a file that plays even if the engine dies; the muxer has a thread of its own.
+    """Files that play even if the engine dies or the disk fills up; all work on the disk is done on threads of its own.
 
-    state: "waiting" or "recording". `file` is what is being written: `path`, or path-2, path-3 where earlier
-    recordings lie. A disk that is too slow loses units up to the next key frame, counted in `dropped`.
+    path: may hold {date} and {time}, those of a segment's first picture; folder: see `RecordingPath`. segment: seconds.
+    state: "waiting", "recording", "full" (goes on by itself once there is room), "failing" (cannot write, is tried
+    again) or "stuck" (the disk does not answer). `file` is what is being written. A disk that is too slow loses units
+    up to the next key frame, counted in `dropped`. Alarms: NAME/disk-low, NAME/disk-full, NAME/cannot-write.
     """
 
-    def __init__(self, path: Path, fanout: Fanout, format: Format, name: str = "recording") -> None:
+    def __init__(
+        self,
+        path: Path,
+        fanout: Fanout,
+        format: Format,
+        name: str = "recording",
+        *,
+        folder: Path | None = None,
+        segment: float = 900.0,
+        keep: Keep | None = None,
+        alarms: Alarms | None = None,
+        now: Callable[[], datetime] = datetime.now,
+        patience: Patience | None = None,
+    ) -> None:
         self.name = name
         self.state = "waiting"
         self.error: str | None = None
         self.file: Path | None = None
-        self.dropped = 0
-        self._path, self._fanout, self._format = path, fanout, format
+        self.segments = self.bytes = 0  # written since the start
+        self._fanout, self._format, self._segment, self._now = fanout, format, segment, now
+        self._where = RecordingPath(path, folder)
+        self._alarms = alarms or Alarms()
+        self._patience = patience or Patience()
+        self._keeper = DiskKeeper(name, self._where, keep or Keep(), segment, self._alarms, self._open_files)
+        self._reader: Reader | None = None
+        self._written: Segments | None = None
+        self._dropped = self._units = 0
+        self._troubled = False
+
+    @property
+    def dropped(self) -> int:
+        """Units lost because the disk was too slow."""
+        return self._dropped + (self._reader.dropped if self._reader else 0)
+
+    def report(self) -> dict[str, Any]:
+        """What there is to know about the files, for the status."""
+        return {
+            "file": str(self.file) if self.file else None,
+            "segments": self.segments,
+            "bytes": self.bytes,
+            "deleted": self._keeper.deleted,
+            "deleted_bytes": self._keeper.deleted_bytes,
+        }
 
     async def run(self) -> None:
-        """Record until it fails or is cancelled. Raises OSError and ValueError with a sentence."""
+        """Record until cancelled. A disk that does not take it is said, and tried again for ever."""
+        writes, house = DiskThread(f"{self.name} writes"), DiskThread(f"{self.name} keeps house")
         try:
-            await self._record()
-        except (OSError, ValueError) as error:
-            self.error = str(error)
-            raise
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keeper.keep_looking(house, self._patience.look))
+                tasks.create_task(self._record_for_ever(writes, house))
         finally:
             self.state = "waiting"
+            writes.end()
+            house.end()
 
-    async def _record(self) -> None:
-        loop = asyncio.get_running_loop()
-        thread = ThreadPoolExecutor(1, "recorder")
-        try:
-            writer = await loop.run_in_executor(thread, self._open)
+    async def _record_for_ever(self, writes: DiskThread, house: DiskThread) -> None:
+        pause = self._patience.pause
+        while True:
+            before = self.bytes
             try:
-                await self._copy(loop, thread, writer)
-            finally:
-                with contextlib.suppress(OSError):  # TimeoutError among them: a disk that hangs gets no longer
-                    await asyncio.wait_for(loop.run_in_executor(thread, writer.close), GOODBYE)
+                await self._record(writes)
+            except OSError as error:
+                progress = self.bytes > before
+                if await self._goes_on(error, progress, house):
+                    continue
+                pause = self._patience.pause if progress else min(self._patience.longest, pause * 2)
+                await self._tell(error, house)
+                await asyncio.sleep(pause)
+                if _errno(error) == errno.ENOSPC:
+                    await self._keeper.until_room(house, self._patience.room)
+
+    async def _record(self, writes: DiskThread) -> None:
+        written = self._written = Segments(self._format, self._segment, self._open)
+        base = self.segments, self.bytes
+        try:
+            with self._fanout.reader(self.name, QUEUE) as self._reader:
+                if not self._troubled:
+                    self.state = "recording"
+                while True:
+                    unit = await self._reader.get()
+                    await self._in_time(writes.do(written.write, unit))
+                    self._reader.left(unit)
+                    self._note(written, base)
         finally:
-            thread.shutdown(wait=False)
+            if self._reader:
+                self._dropped, self._reader = self.dropped, None
+            closing = writes.do(written.close)
+            await asyncio.wait({closing}, timeout=self._patience.goodbye)
+            if closing.done() and (failed := closing.exception()):
+                log.debug("the end of a segment was lost: %s", failed)
+            self.bytes = base[1] + written.size
 
-    async def _copy(self, loop: asyncio.AbstractEventLoop, thread: ThreadPoolExecutor, writer: FileWriter) -> None:
-        before = self.dropped
-        with self._fanout.reader(self.name, QUEUE) as reader:
-            self.state, self.error, self.file = "recording", None, writer.path
-            while True:
-                await loop.run_in_executor(thread, writer.write, await reader.get())
-                self.dropped = before + reader.dropped
+    async def _in_time(self, write: asyncio.Future[None]) -> None:
+        """Wait for the disk, and say so when it takes long."""
+        late = asyncio.get_running_loop().call_later(self._patience.slow, self._stuck)
+        try:
+            await write
+        finally:
+            late.cancel()
 
-    def _open(self) -> FileWriter:
-        names = (self._path.with_stem(f"{self._path.stem}-{n}" if n > 1 else self._path.stem) for n in count(1))
-        return FileWriter(next(path for path in names if not path.exists()), self._format, live=True)
+    def _stuck(self) -> None:
+        where = self.file or self._where.folder
+        self.error = f"the disk has not answered for {self._patience.slow:g} s while {where} was written"
+        self.state, self._troubled = "stuck", True
+        self._alarms.sound(f"{self.name}/cannot-write", f"{self.error}; what waits too long is lost")
+
+    def _note(self, written: Segments, base: tuple[int, int]) -> None:
+        """What has been written by now; trouble is over as soon as something new is on the disk."""
+        self._units += 1
+        self.segments, self.bytes = base[0] + written.count, base[1] + written.size
+        self._keeper.growth.note(self._units / self._format.fps, self.bytes)
+        if self._troubled and written.size:
+            self._troubled, self.state, self.error = False, "recording", None
+            self._alarms.clear(f"{self.name}/disk-full")
+            self._alarms.clear(f"{self.name}/cannot-write")
+
+    def _open(self, after: bool) -> FileWriter:
+        """The next file, on the disk's thread; what waits in the queue is younger than its first picture."""
+        behind = self._reader.depth / self._format.fps if self._reader else 0
+        when = self._now() - timedelta(seconds=behind)
+        tags = {
+            "title": f"{self.name} {when:%Y-%m-%d %H:%M:%S}",
+            "comment": mark(self.name),
+            "creation_time": when.astimezone(UTC).isoformat(),
+        }
+        try:
+            path = self._where.free(when)
+        except OSError as error:
+            raise CannotWrite(Path(error.filename or self._where.folder), error) from error
+        file = FileWriter(path, self._format, live=True, after=after, tags=tags)
+        self.file = path
+        return file
+
+    def _open_files(self) -> set[Path]:
+        return self._written.paths if self._written else set()
+
+    async def _goes_on(self, error: OSError, progress: bool, house: DiskThread) -> bool:
+        """A new file may do at once: old ones made room, or it was only this one that could not grow or was deleted."""
+        if _errno(error) in FULL:
+            found = await self._keeper.look(house)
+            return bool(found and found.swept.files)
+        if progress:
+            log.warning("%s: %s; going on in a new file", self.name, error)
+        return progress
+
+    async def _tell(self, error: OSError, house: DiskThread) -> None:
+        full = _errno(error) in FULL
+        free = await self._keeper.free(house)
+        room = "" if free is None else f", {in_words(free)} free"
+        what = (
+            "free some space there or lower 'keep: {size: ...}' of this output in the channel file"
+            if full
+            else "see that its folder exists, is on a disk that is there, and may be written"
+        )
+        self.state, self.error, self._troubled = "full" if full else "failing", f"{error}{room}", True
+        self._alarms.clear(f"{self.name}/{'cannot-write' if full else 'disk-full'}")
+        self._alarms.sound(
+            f"{self.name}/{'disk-full' if full else 'cannot-write'}",
+            f"{self.error}; {what}: the recording goes on by itself then",
+        )
+
+
+def _errno(error: OSError) -> int | None:
+    return error.why if isinstance(error, CannotWrite) else error.errno

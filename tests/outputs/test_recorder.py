@@ -17,7 +17,8 @@ from until import until
 
 from host_engine.media import Unit
 from host_engine.outputs.fanout import Fanout
-from host_engine.outputs.recorder import FileWriter, Recorder
+from host_engine.outputs.file_writer import FileWriter
+from host_engine.outputs.recorder import Recorder
 
 SHOW = encoded(range(100), flush=True)
 TESTS = Path(__file__).parents[1]
@@ -201,7 +202,7 @@ FILL_THE_DISK = """
 import resource, sys
 from pathlib import Path
 from flashes import SMALL, encoded
-from host_engine.outputs.recorder import FileWriter
+from host_engine.outputs.file_writer import FileWriter
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:

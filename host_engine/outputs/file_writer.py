@@ -1,0 +1,186 @@
+"""Units -> one file on disk that can be played: a segment of a recording, or a rendered show."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+import av
+from av.container import OutputContainer
+from av.stream import Stream
+
+from host_engine.media import Format, Unit
+from host_engine.outputs import flv, h264
+from host_engine.outputs.whole_file import WholeFile
+
+MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mkv": "matroska"}
+LIVE = {
+    # The timescale lets a sound that begins between two milliseconds stay there.
+    "mp4": {
+        "movflags": "frag_keyframe+delay_moov+default_base_moof",
+        "flush_packets": "1",
+        "movie_timescale": "48000",
+    },
+    "matroska": {"cluster_time_limit": "1000", "flush_packets": "1"},
+}
+SEEKABLE = {"mp4": {"movflags": "faststart"}}
+BUFFER = 1 << 20  # bytes: a second of picture goes to the disk in one piece
+LONG_JUMP = 2.0  # seconds of frames that do not exist; a shorter hole keeps its length in the file
+
+
+class CannotWrite(OSError):
+    """The disk does not take a file: a sentence, and `why`, an errno or None."""
+
+    def __init__(self, path: Path, error: OSError | av.FFmpegError) -> None:
+        self.path, self.why = path, error.errno
+        super().__init__(f"{path} cannot be written: {error.strerror or error}")
+
+
+class FileWriter:
+    """Writes units into an MP4 or, by its suffix, an MKV. Blocks: not for the event loop.
+
+    live: the file plays up to its last second however the process dies or the disk fails, and never replaces another
+    file; else it is an ordinary, seekable file once it is closed. The first unit must be a key frame: its picture is
+    time 0. after: another file ends where this one starts, so the sound before time 0 is there and not here.
+    Everything raises CannotWrite, an OSError, when the disk does not take it; a suffix that is none raises ValueError.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        format: Format,
+        live: bool = False,
+        after: bool = False,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        if path.suffix.lower() not in MUXERS:
+            raise ValueError(f"{path}: the name of a recording ends in {', '.join(MUXERS)}")
+        self.path = path
+        self.units = 0
+        self._format = format
+        self._origin: int | None = None  # the place of time 0, in samples
+        self._last = 0
+        self._header = 0
+        # The sound that ends at time 0 lets the next one decode cleanly.
+        self._heard = 0 if after else -flv.AAC_SAMPLES
+        self._end: int | None = None
+        self._sink: WholeFile | None = None
+        with self._in_words():
+            self._container = self._open(MUXERS[path.suffix.lower()], live)
+            self._container.metadata.update(tags or {})
+
+    def _open(self, muxer: str, live: bool) -> OutputContainer:
+        if not live:
+            self.path.open("wb").close()  # a bad path fails here, not at the first picture
+            return av.open(self.path, "w", format=muxer, options=SEEKABLE.get(muxer, {}))
+        self._sink = WholeFile(self.path)
+        return av.open(self._sink, "w", format=muxer, options=LIVE[muxer], buffer_size=BUFFER)
+
+    @property
+    def size(self) -> int:
+        """Bytes of a live file that are on the disk, whole."""
+        return self._sink.whole if self._sink else 0
+
+    @property
+    def plays(self) -> bool:
+        """There is at least one picture in the live file, on the disk."""
+        return self.size > self._header
+
+    def write(self, unit: Unit) -> None:
+        """Append one unit."""
+        self.write_picture(unit)
+        self.write_sound(unit)
+
+    def write_picture(self, unit: Unit) -> None:
+        """Append the picture of a unit, where it has one."""
+        with self._in_words():
+            if self._origin is None:
+                self._begin(unit)
+            self._place(unit.n)
+            if data := bytes(unit.video):
+                at = unit.n - cast(int, self._origin) // self._format.samples
+                packet = _packet(h264.split(data).body, at, 1, self._format.fps)
+                packet.is_keyframe = unit.key
+                self._mux(packet, self._video)
+            if not self.units and self._sink:
+                self._header = self._sink.whole
+        self.units += 1
+
+    def write_sound(self, unit: Unit) -> None:
+        """Append the sound that came with a unit; what is here already or lies beyond `end_at` is left out."""
+        with self._in_words():
+            for sound in unit.aac:
+                at = (sound.pts or 0) - cast(int, self._origin)
+                if at < self._heard or (self._end is not None and at >= self._end - cast(int, self._origin)):
+                    continue
+                self._heard = at + flv.AAC_SAMPLES
+                end = self._heard if self._end is None else min(self._heard, self._end - cast(int, self._origin))
+                self._mux(_packet(bytes(sound), at, end - at, self._format.sample_rate), self._sound)
+
+    def end_at(self, n: int) -> None:
+        """Frame `n` is not in this file any more: its sound ends there as well, to the sample."""
+        self._end = n * self._format.samples
+
+    def close(self) -> None:
+        """Finish the file; a live one in which there is no picture yet is removed."""
+        try:
+            with self._in_words():
+                try:
+                    self._container.close()
+                finally:
+                    if self._sink:
+                        self._sink.settle()
+        finally:
+            if self._sink:
+                self._sink.close(keep=self.plays)
+
+    def __enter__(self) -> FileWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        with contextlib.suppress(*[OSError] if kind else []):  # the first error is the one to tell
+            self.close()
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, av.FFmpegError) as error:
+            raise CannotWrite(self.path, error) from error
+
+    def _begin(self, unit: Unit) -> None:
+        if not unit.key:
+            raise ValueError("a recording starts with a key frame")
+        self._origin = unit.n * self._format.samples
+        self._last = unit.n - 1
+        # A stream for packets that are encoded already needs another stream as its model: here that of a tiny FLV.
+        with av.open(BytesIO(flv.file(flv.opening(unit))), "r", format="flv") as source:
+            self._video: Stream = self._container.add_stream_from_template(source.streams.video[0], opaque=True)
+        self._sound: Stream = self._container.add_stream("aac", rate=self._format.sample_rate, layout="stereo")
+
+    def _place(self, n: int) -> None:
+        """Leave a long hole in the frames out: no picture stands still for an hour because a machine slept."""
+        hole = n - self._last - 1
+        if hole > LONG_JUMP * self._format.fps:
+            self._origin = cast(int, self._origin) + hole * self._format.samples
+        self._last = n
+
+    def _mux(self, packet: av.Packet[Any], stream: Stream) -> None:
+        packet.stream = stream
+        self._container.mux(packet)
+        if self._sink:
+            self._sink.settle()
+
+
+def _packet(data: bytes, at: int, duration: int, rate: int) -> av.Packet[Any]:
+    """A new packet: those of a unit belong to every output, and muxing changes them."""
+    packet: av.Packet[Any] = av.Packet(data)
+    packet.time_base = Fraction(1, rate)
+    packet.pts = packet.dts = at
+    packet.duration = duration
+    return packet
