@@ -110,7 +110,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         threads=Threads(2, "pictures", trace),
     )
     mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
-    preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size, alarms)
+    preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size)
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)

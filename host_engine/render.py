@@ -20,6 +20,7 @@ async def render(studio: Studio, path: Path, frames: int, progress: Callable[[in
     loop = asyncio.get_running_loop()
     program, playout = studio.program, studio.playout
     studio.mouths.hurried = False
+    studio.voices.patience = 3600.0  # a file can wait for a voice that is slow
 
     def write(frame: Frame) -> None:
         for unit in program.encode(frame):

@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import numpy as np
 
-from host_engine.alarms import Alarms
 from host_engine.host.clip import frames_of
-from host_engine.host.deadline import Caller, DaemonThreads, Hung
+from host_engine.host.deadline import Caller, DaemonThreads
 from host_engine.host.mouth import Mouth
 from host_engine.host.voice import Voice
 from host_engine.media import Beat, Face, Format, Picture, Samples, Speech
@@ -20,15 +19,14 @@ from host_engine.show.rundown import Line
 
 log = logging.getLogger(__name__)
 
-MOUTH, MOUTH_PACE = 5.0, 1.5  # s that a mouth gets for a line at least, and for each second of it
 CLIP = 3.0  # s for a picture of a video
 
 
 class Preparation:
     """Makes the beats of lines on two threads of its own, so that nothing slow runs in the loop.
 
-    The voice and the mouth may raise, hang and return rubbish: then the cue fails within some seconds and is passed
-    over, and the threads are there for the next one. A video that cannot be read is left out of its line.
+    Voice and mouth may raise; then the cue fails. They have deadlines of their own: neither hangs. A video that cannot
+    be read is left out of its line.
     """
 
     def __init__(
@@ -38,16 +36,11 @@ class Preparation:
         format: Format,
         expect: Callable[[Line], None] = lambda line: None,
         clip_size: tuple[int, int] | None = None,
-        alarms: Alarms | None = None,
     ) -> None:
-        """`expect` is told of each line, so that its graphics are drawn ahead; `clip_size` is that of its videos.
-
-        `voice` has its own deadlines: it must not hang.
-        """
+        """`expect` is told of each line, so that its graphics are drawn ahead; `clip_size` is that of its videos."""
         self.voice, self.mouth, self.format, self.expect, self.clip_size = voice, mouth, format, expect, clip_size
         self.report: Callable[[Prepared], None] = lambda prepared: None  # told of each line that is ready, or failed
-        self._alarms = alarms
-        self._mouths, self._clips = Caller("the mouth"), Caller("the reading of videos")
+        self._clips = Caller("the reading of videos")
         self._threads = DaemonThreads(2, "prepare")
 
     async def make(self, line: Line) -> AsyncIterator[Beat]:
@@ -82,19 +75,8 @@ class Preparation:
     def _speak(self, text: str, making: Making) -> tuple[Speech, list[Face]]:
         with making.step("voice"):
             speech = self.voice.speak(text)
-        patience = max(MOUTH, MOUTH_PACE * speech.seconds)
-        try:
-            with making.step("mouth"):
-                faces = self._mouths.call(patience, self.mouth.faces, speech, self.format.fps)
-        except Hung as problem:
-            self._alarm(f"{problem}; the line is passed over")
-            raise
-        self._alarm(None)
-        return speech, _checked(faces, math.ceil(len(speech.samples) / self.format.samples))
-
-    def _alarm(self, trouble: str | None) -> None:
-        if self._alarms:
-            self._alarms.check("mouth/hung", trouble)
+        with making.step("mouth"):
+            return speech, self.mouth.faces(speech, self.format.fps)
 
     def _shown(self, pictures: Iterator[Picture]) -> Picture | None:
         """The next picture of a video, None after the last and from the first one on that cannot be read."""
@@ -114,15 +96,6 @@ class Preparation:
     def _listening(self, line: Line) -> Beat:
         """The host watching a clip that outlasts what is said about it."""
         return Beat(np.zeros(self.format.samples, np.float32), Face(), line, len(line.tokens) - 1)
-
-
-def _checked(faces: list[Face], frames: int) -> list[Face]:
-    """The faces, if they can be drawn; raises ValueError where there are too few or one holds what is no number."""
-    if len(faces) < frames:
-        raise ValueError(f"the mouth made {len(faces)} faces for {frames} frames")
-    if not np.isfinite([(*face.mouth, face.energy) for face in faces[:frames]]).all():
-        raise ValueError("the mouth made shapes that are not numbers")
-    return faces
 
 
 def token_starts(line: Line, speech: Speech) -> list[float]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from host_engine.alarms import Alarms
-from host_engine.host.deadline import Hung
-from host_engine.media import REST, Beat, Face, Format, Speech, Word
+from host_engine.host.mouths.chain import Mouths
+from host_engine.media import Beat, Face, Format, Picture, Speech, Word
 from host_engine.playout import prepare
 from host_engine.playout.prepare import Preparation
 from host_engine.show.rundown import Line
@@ -31,6 +30,8 @@ class Voice:
 
 
 class Mouth:
+    name = "mouth"
+
     def __init__(self) -> None:
         self.face, self.gate = Face(speaking=True), threading.Event()
         self.gate.set()
@@ -50,41 +51,30 @@ async def test_a_line_becomes_beats() -> None:
     assert all(beat.face.speaking and beat.line is LINE for beat in made)
 
 
-async def test_a_mouth_that_hangs_costs_its_lines_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepare, "MOUTH", 0.05)
-    monkeypatch.setattr(prepare, "MOUTH_PACE", 0.0)
-    mouth, alarms = Mouth(), Alarms()
-    preparation = Preparation(Voice(), mouth, FORMAT, alarms=alarms)
+async def test_a_mouth_that_hangs_or_makes_rubbish_costs_no_line() -> None:
+    mouth = Mouth()
+    preparation = Preparation(Voice(), Mouths([mouth]), FORMAT)
+    mouth.face = Face(energy=float("nan"))
+    assert len(await beats(preparation)) == 25
     mouth.gate.clear()
-    for _ in range(5):  # more than there are threads
-        with pytest.raises(Hung):
-            await beats(preparation)
-    assert [alarm.name for alarm in alarms.raised] == ["mouth/hung"]
+    preparation = Preparation(Voice(), Mouths([mouth]), FORMAT)
+    assert len(await beats(preparation)) == 25
     mouth.gate.set()
-    async with asyncio.timeout(5):
-        while alarms.raised:
-            try:
-                assert len(await beats(preparation)) == 25
-            except Hung:
-                await asyncio.sleep(0.01)  # the calls that hung are about to come back
     preparation.close()
 
 
-@pytest.mark.parametrize(
-    "face",
-    [Face(energy=float("nan")), Face(REST._replace(open=float("nan"))), Face(REST._replace(wide=float("inf")))],
-)
-async def test_shapes_that_are_no_numbers_never_reach_the_air(face: Face) -> None:
-    mouth = Mouth()
-    mouth.face = face
-    with pytest.raises(ValueError, match="not numbers"):
-        await beats(Preparation(Voice(), mouth, FORMAT))
+async def test_a_video_that_hangs_costs_its_pictures_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
 
+    def hanging(path: Path, size: tuple[int, int], fps: int) -> Iterator[Picture]:
+        yield np.ones((2, 2, 3), np.uint8)
+        gate.wait()
 
-async def test_too_few_faces_never_reach_the_air() -> None:
-    preparation = Preparation(Voice(), Mouth(), FORMAT)
-    with pytest.raises(ValueError, match="25 faces for 50 frames"):
-        await beats(preparation, replace(LINE, tokens=(Token("a b c d", "a b c d"),)))
+    monkeypatch.setattr(prepare, "frames_of", hanging)
+    monkeypatch.setattr(prepare, "CLIP", 0.2)
+    made = await beats(Preparation(Voice(), Mouth(), FORMAT), replace(LINE, clip=tmp_path))
+    assert [beat.clip is not None for beat in made] == [True] + [False] * 24
+    gate.set()
 
 
 async def test_a_video_that_cannot_be_read_is_left_out_of_its_line(tmp_path: Path) -> None:
