@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -15,8 +15,8 @@ from host_engine.show.attributes import Bare, Part, Text, check_clip, check_id
 from host_engine.show.spoken import Token
 
 __all__ = [
-    "Card", "Cues", "Entry", "Line", "Question", "Rundown", "RundownFile", "Segment", "Token", "Turn", "Variant",
-    "Written",
+    "Basis", "Card", "Cues", "Entry", "Line", "Place", "Question", "Rundown", "RundownFile", "Segment", "Token", "Turn",
+    "Variant", "Written",
 ]  # fmt: skip
 
 FILE = "rundown.yaml"
@@ -47,6 +47,26 @@ class Question:
     text: str
 
 
+class Basis(NamedTuple):
+    """What in the catalog backs a line: which version of it, and the product's prices when the line was made."""
+
+    catalog: str  # its name
+    version: str
+    price: str | None = None  # such as "15.00 EUR"
+    sale_price: str | None = None  # the lower price, while it holds
+
+
+class Place(NamedTuple):
+    """Where a line stands in the show, in plain values that outlive the process."""
+
+    entry: str  # id
+    round: int
+    variant: int  # which one of the entry's
+    part: int  # of the variant
+    words: int  # checksum of the variant: a text that was edited since is another one
+    said: bool = False  # the line has been said: what follows it is next
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing the host says, of about 8 s at most, and what is seen with it."""
@@ -62,6 +82,8 @@ class Line:
     gesture: str | None = None
     clip: Path | None = None
     question: Question | None = None
+    basis: Basis | None = field(default=None, compare=False)
+    place: Place | None = field(default=None, compare=False)  # of the lines that come from the script
 
     @property
     def said(self) -> str:
@@ -154,6 +176,11 @@ class Variant(NamedTuple):
     parts: tuple[str, ...]
     sale: bool
 
+    @property
+    def checksum(self) -> int:
+        """The same for the same words."""
+        return zlib.crc32("\n".join(self.parts).encode())
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -188,6 +215,11 @@ class Rundown:
             raise ValueError("a rundown needs at least one line")
         self._index: Mapping[str, int] = {entry.id: n for n, entry in enumerate(self.entries)}
 
+    @property
+    def outline(self) -> tuple[str, ...]:
+        """The ids of its entries, in their order: all that is needed to go on from here in another rundown."""
+        return tuple(self._index)
+
     def after(self, line: str | None, round: int = 0) -> Turn:
         """What follows a line (its id) of a round.
 
@@ -200,7 +232,7 @@ class Rundown:
         if entry in self._index:
             n = self._index[entry] + 1
             return Turn(self.entries[n % len(self.entries)], round + n // len(self.entries))
-        segment = entry.partition("/")[0]
+        segment = segment_id(entry)
         return Turn(next((each for each in self.entries if each.segment == segment), self.entries[0]), round)
 
     def entry(self, line: str) -> Entry | None:
@@ -208,30 +240,36 @@ class Rundown:
         n = self._index.get(entry_id(line))
         return None if n is None else self.entries[n]
 
-    def resume(self, old: Rundown, line: str, round: int) -> Turn:
-        """What follows a line of an older rundown in this one.
+    def resume(self, old: Sequence[str], line: str, round: int) -> Turn:
+        """What follows a line of an older rundown, whose outline is `old`, in this one.
 
         If the line is gone: the next line of its segment that is still there; else, where its segment was written
         anew, the line at the next position in it; else the next of the old segments that is still there.
         """
-        if self.entry(line) or (last := old.entry(line)) is None:
+        last = entry_id(line)
+        if last in self._index or last not in old:
             return self.after(line, round)
-        at = old.entries.index(last)
-        for entry in old.entries[at + 1 :]:
-            if entry.segment == last.segment and (found := self.entry(entry.id)):
+        at, segment = old.index(last), segment_id(last)
+        for entry in old[at + 1 :]:
+            if segment_id(entry) == segment and (found := self.entry(entry)):
                 return Turn(found, round)
-        if anew := [entry for entry in self.entries if entry.segment == last.segment]:
-            said = [entry for entry in old.entries[: at + 1] if entry.segment == last.segment]
-            return Turn(anew[len(said)], round) if len(said) < len(anew) else self.after(anew[-1].id, round)
-        for entry in old.entries[at + 1 :]:
-            if found := next((each for each in self.entries if each.segment == entry.segment), None):
-                return Turn(found, round)
+        if anew := [entry for entry in self.entries if entry.segment == segment]:
+            said = sum(segment_id(entry) == segment for entry in old[: at + 1])
+            return Turn(anew[said], round) if said < len(anew) else self.after(anew[-1].id, round)
+        for entry in old[at + 1 :]:
+            if first := next((each for each in self.entries if each.segment == segment_id(entry)), None):
+                return Turn(first, round)
         return Turn(self.entries[0], round + 1)
 
 
 def entry_id(line: str) -> str:
     """The id of the entry that a line is a part of: "tea/1a2b:2" is the third part of "tea/1a2b"."""
     return line.partition(":")[0]
+
+
+def segment_id(entry: str) -> str:
+    """The id of the segment that an entry belongs to."""
+    return entry.partition("/")[0]
 
 
 def entry_ids(segment: Segment) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from host_engine.show import rundown as rundowns
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.fields import fill, product_fields, shop_fields
 from host_engine.show.rehearsal import entries, faults
-from host_engine.show.rundown import Card, Entry, Line, Rundown, RundownFile, Turn, Variant
+from host_engine.show.rundown import Basis, Card, Entry, Line, Place, Rundown, RundownFile, Turn, Variant
 from host_engine.show.scene import names as scene_names
 from host_engine.show.spoken import tokens
 
@@ -29,6 +30,7 @@ class Show:
     catalog: Catalog
     rundown: Rundown
     ticker: tuple[str, ...]
+    version: str = ""  # of the catalog: the first 12 digits that sha256sum gives for its file
 
     def line(self, entry: Entry, variant: Variant, part: int, round: int, now: datetime) -> Line:
         """A part of an entry as it is said at an instant."""
@@ -53,7 +55,16 @@ class Show:
             card=make_card(self.catalog, product, now) if product and shows_card else None,
             gesture=entry.cues.gesture,
             clip=self.catalog.file(clip),
+            basis=self.basis(product, now),
+            place=Place(entry.id, round, entry.variants.index(variant), part, variant.checksum),
         )
+
+    def basis(self, product: Product | None, now: datetime) -> Basis:
+        """What backs whatever is said about a product, or about the shop, at an instant."""
+        if product is None:
+            return Basis(self.catalog.name, self.version)
+        sale = str(product.sale_price) if product.on_sale(now) else None
+        return Basis(self.catalog.name, self.version, str(product.price), sale)
 
     def on_sale(self, entry: Entry, now: datetime) -> bool:
         """Whether the product that an entry is about has its sale price at an instant."""
@@ -122,10 +133,34 @@ class Script:
             self._turn = show.rundown.after(None)
             return
         entry, round = spot.turn
-        self._turn = show.rundown.resume(old, entry.id, round)
+        self._turn = show.rundown.resume(old.outline, entry.id, round)
         same = show.rundown.entry(entry.id)
         if same and spot.variant in same.variants:
             self._last = _Spot(Turn(same, round), spot.variant, spot.part)
+
+    def resume(self, place: Place, outline: Sequence[str] = ()) -> None:
+        """Goes on at a place that an earlier run has kept: with its line, or after it where that was said.
+
+        The rundown, whose outline was `outline` then, may have been edited since: a line that is gone is followed by
+        what follows it there, one that was written anew is begun anew.
+        """
+        rundown = self.show.rundown
+        entry = rundown.entry(place.entry)
+        if entry is None:
+            self._last, self._turn = None, rundown.resume(outline, place.entry, place.round)
+            return
+        turn = Turn(entry, place.round)
+        same = place.variant < len(entry.variants) and entry.variants[place.variant].checksum == place.words
+        spot = self._spot(turn, place) if same else None
+        past = spot or place.said or (same and place.part)  # what is left of a sale that is over is not said
+        self._turn = rundown.after(entry.id, place.round) if past else turn
+        self._last = spot._replace(part=spot.part - 1) if spot and not place.said else spot
+
+    def _spot(self, turn: Turn, place: Place) -> _Spot | None:
+        """The place in this show, if what is said there is still true."""
+        variant = turn.entry.variants[place.variant]
+        true = not variant.sale or self.show.on_sale(turn.entry, self._now())
+        return _Spot(turn, variant, place.part) if true and place.part < len(variant.parts) else None
 
     def _rest(self, now: datetime) -> _Spot | None:
         """The next part of the entry being said."""
@@ -153,6 +188,7 @@ def load_show(folder: Path, scenes: Collection[str] | None = None) -> Show:
 
 def examine_show(folder: Path, scenes: Collection[str] | None = None) -> tuple[Show | None, list[Problem]]:
     """The show of a folder, or everything that is wrong with its catalog and its rundown."""
+    version = _version(folder)
     catalog, wrong = examine(folder / catalogs.FILE, catalogs.Catalog, catalogs.faults)
     whole = not wrong
     known = None if scenes is None else scene_names(scenes)
@@ -164,5 +200,15 @@ def examine_show(folder: Path, scenes: Collection[str] | None = None) -> tuple[S
     problems = wrong + also_wrong
     if problems or catalog is None or rundown is None:
         return None, problems
+    if version != _version(folder):  # it was saved while it was read
+        return examine_show(folder, scenes)
     fields = shop_fields(catalog)
-    return Show(catalog, Rundown(entries(rundown, catalog)), tuple(fill(text, fields) for text in rundown.ticker)), []
+    ticker = tuple(fill(text, fields) for text in rundown.ticker)
+    return Show(catalog, Rundown(entries(rundown, catalog)), ticker, version), []
+
+
+def _version(folder: Path) -> str:
+    try:
+        return hashlib.sha256((folder / catalogs.FILE).read_bytes()).hexdigest()[:12]
+    except OSError:  # which is told where the file is read
+        return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from host_engine.document import Problems
-from host_engine.show.rundown import Line, Token
+from host_engine.show.rundown import Basis, Line, Place, Token
 from host_engine.show.script import Script, load_show
 
 SALE, LATER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
@@ -84,6 +86,81 @@ def test_a_swap_in_the_middle_of_a_long_line_says_its_end(shop: Shop) -> None:
     script.next()
     script.swap(load_show(shop(*changes, ("Welcome", "Hello"))), line)
     assert script.next().id == f"{line.id}:1"
+
+
+LONG = (
+    ("A small pot.", "This pot is made of clay from the hills, and it is fired for three whole days. " * 3),
+    ("Look at the pot for {price}.", '"{description}"'),
+)
+
+
+@pytest.mark.parametrize("said", range(1, 16))
+def test_another_process_says_the_cut_line_anew_and_goes_on(shop: Shop, said: int) -> None:
+    show = load_show(shop(*LONG))
+    script = Script(show, lambda: SALE)
+    cut = [script.next() for _ in range(said)][-1]
+    place = Place(*json.loads(json.dumps(cut.place)))
+    again = Script(show, lambda: SALE)
+    again.resume(place)
+    after = Script(show, lambda: SALE)
+    after.resume(place._replace(said=True))
+    assert again.next() == cut
+    for _ in range(12):
+        line = script.next()
+        assert (line, line.place) == (found := again.next(), found.place) == (found := after.next(), found.place)
+
+
+@pytest.mark.parametrize("said", range(1, 9))
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("Only {sale_price} instead of {regular_price}.", "It is cheap."),
+        ("      - It costs {price}.\n", ""),
+        ("  - id: hello\n    lines:\n      - Welcome to {shop}!\n", ""),
+        ("- Welcome to {shop}!", "- One.\n      - Two."),
+        ('"Here is {title}.", "Now comes {title}."', '"It is {title}."'),
+    ],
+)
+def test_in_an_edited_rundown_it_goes_on_as_after_a_swap(shop: Shop, said: int, edit: tuple[str, str]) -> None:
+    old = load_show(shop(*LONG))
+    script = Script(old, lambda: SALE)
+    last = [script.next() for _ in range(said)][-1]
+    new = load_show(shop(*LONG, edit))
+    script.swap(new, last)
+    anew = Script(new, lambda: SALE)
+    assert last.place is not None
+    anew.resume(last.place._replace(said=True), old.rundown.outline)
+    for _ in range(12):
+        assert anew.next() == script.next()
+
+
+def test_a_cut_line_that_is_no_longer_true_or_was_written_anew_is_begun_anew(shop: Shop) -> None:
+    script = Script(load_show(shop()), lambda: SALE)
+    sale = [script.next() for _ in range(3)][-1]
+    later = Script(load_show(shop()), lambda: LATER)
+    assert sale.place is not None
+    later.resume(sale.place)
+    assert later.next().text == "It costs €15.00."
+    edited = Script(load_show(shop(("Only {sale_price} instead", "Just {sale_price} instead"))), lambda: SALE)
+    edited.resume(sale.place)
+    assert edited.next().text == "Just €12.00 instead of €15.00."
+
+
+def test_a_place_in_a_show_that_is_wholly_another_is_no_trouble(shop: Shop) -> None:
+    script = Script(load_show(shop()))
+    script.resume(Place("gone/1", 7, 99, 99, 1), ("gone/0", "gone/1"))
+    assert script.next().text == "Welcome to Leaf & Kettle!"
+    script.resume(Place("hello/nothing", 7, 99, 99, 1, said=True))
+    assert script.next().text == "Welcome to Leaf & Kettle!"
+
+
+def test_a_line_brings_what_backs_it(shop: Shop) -> None:
+    folder = shop()
+    lines = [line for script in [Script(load_show(folder), lambda: SALE)] for line in (script.next() for _ in range(5))]
+    version = hashlib.sha256((folder / "catalog.yaml").read_bytes()).hexdigest()[:12]
+    assert lines[0].basis == Basis("tea", version)
+    assert lines[2].basis == Basis("tea", version, "15.00 EUR", "12.00 EUR")
+    assert lines[4].basis == Basis("tea", version, "40.00 EUR")
 
 
 def test_before_anything_is_said_a_swap_begins_at_the_start(shop: Shop) -> None:
