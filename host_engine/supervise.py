@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -30,10 +30,19 @@ class Job(NamedTuple):
 
 
 class Jobs:
-    """The jobs of one channel, as /status shows them. A job that cannot keep running is an alarm."""
+    """The jobs of one channel, as /status shows them. A job that cannot keep running is an alarm.
 
-    def __init__(self, alarms: Alarms, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._alarms, self._now = alarms, now
+    watched: jobs of whose troubles somebody else sounds the alarms, such as the outputs' monitor.
+    """
+
+    def __init__(
+        self,
+        alarms: Alarms,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        watched: Container[str] = (),
+    ) -> None:
+        self._alarms, self._now, self._watched = alarms, now, watched
         self._jobs: dict[str, Job] = {}
 
     @property
@@ -56,13 +65,14 @@ class Jobs:
 
     def waiting(self, name: str, error: str, failures: int) -> None:
         self._put(name, "waiting", error)
-        if failures >= FAILING:
+        if failures >= FAILING and name not in self._watched:
             self._alarms.sound(f"{name}/failing", f"{name} failed {failures} times in a row; the last time: {error}")
 
     def given_up(self, name: str, error: str) -> None:
         self._put(name, "given up", error)
         self._alarms.clear(f"{name}/failing")
-        self._alarms.sound(f"{name}/given-up", f"{name} cannot work and is not tried again: {error}")
+        if name not in self._watched:
+            self._alarms.sound(f"{name}/given-up", f"{name} cannot work and is not tried again: {error}")
 
     def ended(self, name: str) -> None:
         self._put(name, "ended", self._jobs[name].error)

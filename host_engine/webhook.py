@@ -27,7 +27,7 @@ PATIENCE = 10.0  # seconds for one message, whatever the other side does
 LATER = (408, 425, 429)  # besides 5xx: refusals that are over some time
 FIRST, LONGEST = 1.0, 30.0  # seconds between two tries
 FAILING = 3  # tries in a row after which it is an alarm of its own, which is not told to the webhook
-OWN = "webhook/unreachable"
+UNREACHABLE = "webhook/unreachable"
 
 
 class Webhook:
@@ -70,7 +70,7 @@ class Webhook:
 
     def tell(self, alarm: Alarm) -> None:
         """Have the alarm, or that it is over, told."""
-        if alarm.name == OWN:
+        if alarm.name == UNREACHABLE:
             return
         self._new.append(alarm)
         loop = self._loop

@@ -19,6 +19,7 @@ PACE = 0.2  # seconds between two looks
 SURE = 0.15  # seconds that a trouble must last: right after a stall of the loop, everything seems to be late
 CALM = 1.0  # seconds without it before it is over
 AT_ONCE = ("silence", "frozen", "refused")  # counted in frames: no stall can feign them
+BY_THEMSELVES = ("disk-full", "cannot-write")  # what recordings say, and know better
 ALL = ("not-sending", "refused", "silence", "frozen", "bitrate", "behind", "av-step")
 
 
@@ -98,9 +99,8 @@ class Monitor:
         return {what: words for what, words in troubles.items() if not programme.get(what)}
 
     def _told(self, name: str) -> bool:
-        """Whether somebody has said already what is wrong with the output, such as "archive/disk-full"."""
-        mine = {f"{name}/{what}" for what in ALL}
-        return any(each.name.startswith(f"{name}/") and each.name not in mine for each in self._alarms.raised)
+        """Whether the output has said already what is wrong with it."""
+        return any(each.name in (f"{name}/{what}" for what in BY_THEMSELVES) for each in self._alarms.raised)
 
     def facts(self, name: str) -> dict[str, Any]:
         """What is known of one output, for /status; seconds and kbit/s, None for what is not known."""
