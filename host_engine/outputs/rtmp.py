@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ __all__ = ["Patience", "Refused", "RtmpOutput"]
 SEND_BUFFER = 128 * 1024  # small, so that a server which stopped reading is noticed within seconds
 RECEIVE_LIMIT = 16 * 1024  # what a server can make us hold, and work through in one go
 QUEUE = 50  # units
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 AT_ONCE = 3.0  # seconds in which a server that hangs up means: not this stream
 
 
@@ -58,7 +59,9 @@ class RtmpOutput:
         ca: Path | None = None,
         insecure: bool = False,
         patience: Patience | None = None,
+        open_connection: Callable[..., Awaitable[Connection]] = asyncio.open_connection,
     ) -> None:
+        """`open_connection` stands in for asyncio's, where something is to lie between the engine and the server."""
         self.name = name
         self.state = "waiting"
         self.error: str | None = None
@@ -71,6 +74,7 @@ class RtmpOutput:
         self._fanout, self._force_key, self._format = fanout, force_key, format
         self._ca, self._insecure = ca, insecure
         self._patience = patience or Patience()
+        self._open_connection = open_connection
 
     def __repr__(self) -> str:
         return f"RtmpOutput({self.name!r}, {self.state})"
@@ -181,9 +185,9 @@ class RtmpOutput:
                 writer.transport.abort()
             raise
 
-    async def _open(self, target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self, target: Target) -> Connection:
         tls = self._tls() if target.tls else None
-        reader, writer = await asyncio.open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
+        reader, writer = await self._open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
         writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         writer.transport.set_write_buffer_limits(0)  # so that what has drained is in the kernel's hands
         return reader, writer

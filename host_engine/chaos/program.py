@@ -1,0 +1,55 @@
+"""Drawing and encoding that raise or dawdle while a plan says so."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from host_engine.chaos.at_work import AtWork
+from host_engine.chaos.plan import Encoder, Picture
+from host_engine.media import Beat, Frame, Unit
+from host_engine.media import Picture as Drawn
+
+
+class Draws(Protocol):
+    def draw(self, n: int, beat: Beat) -> Drawn: ...
+
+
+class Encodes(Protocol):
+    def encode(self, frame: Frame) -> list[Unit]: ...
+
+
+class BrokenPicture:
+    """Draws as the real compositor does, but for the fault at work."""
+
+    def __init__(self, real: Draws, faults: AtWork) -> None:
+        self._real, self._faults = real, faults
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def draw(self, n: int, beat: Beat) -> Drawn:
+        _strike(self._faults, self._faults.of(Picture), "the drawing")
+        return self._real.draw(n, beat)
+
+
+class BrokenEncoder:
+    """Encodes as the real encoder does, but for the fault at work."""
+
+    def __init__(self, real: Encodes, faults: AtWork) -> None:
+        self._real, self._faults = real, faults
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def encode(self, frame: Frame) -> list[Unit]:
+        _strike(self._faults, self._faults.of(Encoder), "the encoder")
+        return self._real.encode(frame)
+
+
+def _strike(faults: AtWork, fault: Encoder | Picture | None, what: str) -> None:
+    if fault is None:
+        return
+    if fault.how == "slow":
+        faults.sleep(fault.ms / 1000)
+    elif faults.strikes(fault):
+        raise RuntimeError(f"chaos: {what} raises")
