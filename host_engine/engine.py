@@ -12,15 +12,19 @@ from socket import socket
 from typing import Any
 
 from host_engine.alarms import Alarms
+from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
 from host_engine.build import build
 from host_engine.clock import MediaClock
 from host_engine.config import Channel, Recording, RtmpTarget
 from host_engine.control.api import make_app
-from host_engine.control.metrics import Metrics
+from host_engine.control.explain import Scene
 from host_engine.control.now import Now, Product
+from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
 from host_engine.media import Unit
+from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.picture_watch import Place
 from host_engine.outputs.recorder import Keep, Recorder
 from host_engine.outputs.rtmp import Refused, RtmpOutput
 from host_engine.outputs.whep import Whep
@@ -42,13 +46,16 @@ class Engine:
     def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
         self.channel = channel
         self.alarms = Alarms()
-        self.jobs = Jobs(self.alarms)
+        self.jobs = Jobs(self.alarms, watched={each.name for each in channel.outputs})
         self.studio = build(channel, alarms=self.alarms)
         self.clock = MediaClock(channel.format.fps)
-        self.fanout = Fanout(self.studio.program.force_key)
+        self.deliveries = Deliveries(self.studio.trace)
+        self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.outputs = [self._output(each, keys) for each in channel.outputs]
-        self.metrics = Metrics(self.studio.timings, self.clock, self.status)
+        self.profiler = self._profiler()
+        self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
+        self.webhook = make_webhook(channel, keys, self.alarms)
         self.systemd = Systemd()
         self.watchdog = Watchdog(
             channel.path(channel.cache) / "hung", self._ready, self._alive, every=self.systemd.interval
@@ -69,6 +76,9 @@ class Engine:
             "air": self._air,
             "http": partial(self._serve, [listening]),
             "viewers": self._let_viewers_in,
+            "monitor": self.monitor.run,
+            **({"webhook": self.webhook.run} if self.webhook else {}),
+            "profiler": self.profiler.run,
             **{output.name: output.run for output in self.outputs},
         }
         gc.collect()
@@ -77,8 +87,11 @@ class Engine:
         self.watchdog.start(asyncio.get_running_loop())
         try:
             async with asyncio.TaskGroup() as tasks:
+                outputs = {each.name for each in self.outputs}
                 for name, job in jobs.items():
-                    tasks.create_task(supervise(name, job, hopeless=(Refused,), jobs=self.jobs), name=name)
+                    longest = LONGEST if name in outputs else 30.0
+                    supervised = supervise(name, job, hopeless=(Refused,), longest=longest, jobs=self.jobs)
+                    tasks.create_task(supervised, name=name)
                 on_ready(address)
         finally:
             self.watchdog.stop()
@@ -95,7 +108,8 @@ class Engine:
     async def _serve(self, opened: list[socket]) -> None:
         """Serve on the socket opened first; it is closed at the end, so another try opens its own."""
         http = self.channel.http
-        app = make_app(self.status, self.healthy, self.metrics.page, self.whep, self.now)
+        page, trace = self.profiler.metrics.page, self.profiler.trace
+        app = make_app(self.status, self.healthy, page, self.whep, self.now, trace=trace)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app)
 
     async def _let_viewers_in(self) -> None:
@@ -113,6 +127,20 @@ class Engine:
     def _send(self, unit: Unit) -> None:
         self._last_frame = asyncio.get_running_loop().time()
         self.fanout.send(unit)
+
+    def _profiler(self) -> Profiler:
+        studio = self.studio
+        profiler = Profiler(
+            studio.timings,
+            studio.trace,
+            self.clock,
+            self.status,
+            deliveries=self.deliveries.of,
+            cache=studio.voices.cache,
+            scene=lambda: Scene(*studio.picture.shown),
+        )
+        studio.preparation.report = profiler.cues.made
+        return profiler
 
     def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
         force_key = self.studio.program.force_key
@@ -137,6 +165,11 @@ class Engine:
             keep=Keep(wanted.keep.days, wanted.keep.size) if wanted.keep else None,
             alarms=self.alarms,
         )
+
+    def _place(self) -> Place | None:
+        """Where in the picture the monitor may expect that something moves."""
+        alive = self.studio.picture.alive
+        return Place(*alive) if alive else None
 
     def healthy(self) -> bool:
         """Frames leave: the last one less than two seconds ago."""
@@ -166,9 +199,12 @@ class Engine:
             "viewers": self.whep.viewers,
             "outputs": [
                 {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
-                | (each.report() if isinstance(each, Recorder) else {})
+                | self.monitor.facts(each.name)
+                | each.report()
                 for each in self.outputs
             ],
+            "programme": self.monitor.status(),
+            "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary(),

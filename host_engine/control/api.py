@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from host_engine.control.now import PICTURES, Now, Pictures, describe
+from host_engine.control.tracing import tracing
 
 PAGES = Path(__file__).parent / "pages"
 MAX_BODY = 64 * 1024
@@ -43,17 +44,20 @@ def make_app(
     *,
     origin: str = "*",
     framed_by: str = "'self'",
+    trace: Callable[[float], Iterator[bytes]] = lambda seconds: iter(()),
 ) -> FastAPI:
     """The app of one channel. All callables are asked on the event loop and must answer at once.
 
     origin: whose pages may play the channel (Access-Control-Allow-Origin); "" for those of this server only.
     framed_by: whose pages may show the viewer's page in a frame, as in the CSP's frame-ancestors.
+    trace: the last so many seconds as a file for Perfetto; its pieces are made on another thread.
     """
     app = FastAPI(title="host-engine", description="A live shopping channel.", docs_url=None, redoc_url=None)
     app.state.cors = _cors(origin)
     app.include_router(_viewing(whep, origin))
     app.include_router(_showing(now, origin))
     app.include_router(_operating(status, healthy, metrics))
+    app.include_router(tracing(trace))
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     app.mount("/static", StaticFiles(directory=PAGES), name="static")
     app.add_exception_handler(StarletteHTTPException, _say)

@@ -1,52 +1,182 @@
-"""The figures of the running channel, for Prometheus."""
+"""The figures of the running channel, for Prometheus: counted in plain numbers, put into words when somebody asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import asyncio
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import Metric
 
 from host_engine.clock import MediaClock
-from host_engine.timing import Row, Timings
+from host_engine.control.cues import Cues
+from host_engine.control.explain import LATE
+from host_engine.control.exposition import counter, gauge, histogram
+from host_engine.control.gpu import Gpus
+from host_engine.control.pulse import GcPauses, LoopLag
+from host_engine.timing import Row, Tally, Timings
 
-BUCKETS = (0.0005, 0.001, 0.002, 0.004, 0.006, 0.008, 0.012, 0.016, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 1.0)
+# Seconds. The budget of each rate is a bound: 1/60, 1/50, 1/30, 1/25.
+BOUNDS = (0.0005, 0.001, 0.002, 0.005, 0.0075, 0.01, 1 / 60, 0.02, 1 / 30, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0)
+LIVE = ("live", "recording")
+
+
+class Delivered(Protocol):
+    """What is known of one output, over all its sessions."""
+
+    sessions: int
+    units: int
+    took: Tally
+
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def dropped(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def age(self) -> float: ...
+
+
+Read = Callable[[Delivered], float]
+SUMS: tuple[tuple[str, str, Read], ...] = (
+    ("output_units", "Frames that have really left through the output.", lambda each: each.units),
+    ("output_bytes", "Encoded picture and sound that has left, in bytes.", lambda each: each.bytes),
+    ("output_dropped", "Frames the output had no room for, up to the next key frame.", lambda each: each.dropped),
+    ("output_reconnects", "Sessions begun after the first one.", lambda each: max(0, each.sessions - 1)),
+)
+LEVELS: tuple[tuple[str, str, Read], ...] = (
+    ("output_queue_frames", "Frames waiting for the output; of the viewers, the slowest.", lambda each: each.depth),
+    ("output_queue_age_seconds", "How long the oldest of them has been waiting.", lambda each: each.age),
+)
+
+
+class Hits(Protocol):
+    """A cache that counts."""
+
+    hits: int
+    misses: int
 
 
 class Metrics:
-    """Counts every frame as it leaves; the rest is read from the status when somebody asks."""
+    """Counts every frame as it leaves, for about two microseconds; the rest is read when somebody asks.
 
-    def __init__(self, timings: Timings, clock: MediaClock, status: Callable[[], Mapping[str, Any]]) -> None:
+    Every label has few values: stages, outputs, jobs, alarms, generations. Viewers together are one output.
+    """
+
+    def __init__(
+        self,
+        timings: Timings,
+        clock: MediaClock,
+        status: Callable[[], Mapping[str, Any]],
+        *,
+        deliveries: Mapping[str, Delivered],
+        cues: Cues,
+        lag: LoopLag,
+        pauses: GcPauses,
+        gpus: Gpus,
+        cache: Hits | None = None,
+    ) -> None:
         self.registry = CollectorRegistry()
-        self._clock, self._status = clock, status
-        self._stages: dict[str, Histogram] = {}
-        registry = self.registry
-        self._stage = Histogram("host_engine_stage_seconds", "Stages", ["stage"], registry=registry, buckets=BUCKETS)
-        self._late = Histogram("host_engine_late_seconds", "How late a frame began", registry=registry, buckets=BUCKETS)
-        self._frames = Counter("host_engine_frames", "Frames made", registry=registry)
-        self._jumps = Gauge("host_engine_clock_jumps", "Times the clock gave up frames", registry=registry)
-        self._skipped = Gauge("host_engine_frames_skipped", "Frames given up", registry=registry)
-        self._viewers = Gauge("host_engine_viewers", "WebRTC viewers", registry=registry)
-        self._live = Gauge("host_engine_output_live", "1 while the output sends", ["output"], registry=registry)
-        self._dropped = Gauge("host_engine_output_dropped", "Units it had no time for", ["output"], registry=registry)
+        self._timings, self._clock, self._status = timings, clock, status
+        self._deliveries, self._cues, self._cache = deliveries, cues, cache
+        self._lag, self._pauses, self._gpus = lag, pauses, gpus
+        self._stages: dict[str, Tally] = {}
+        self._whole, self._late = Tally(BOUNDS), Tally(BOUNDS)
+        self._limit, self._overdue, self._idle = timings.budget * LATE, 0, 0
+        self._alarms: set[str] = set()  # all that were ever raised
+        self.registry.register(self)
+        ProcessCollector(registry=self.registry)
         timings.hooks.append(self._observe)
 
     def _observe(self, row: Row) -> None:
-        self._frames.inc()
-        self._late.observe(row.late / 1000)
+        """Count a frame. Called in the tick."""
+        marks = row.marks
+        if marks:
+            self._whole.add((marks[-1][2] - marks[0][1]) / 1e9)
+        self._late.add(row.late / 1000)
         for name, taken in row.stages.items():
             stage = self._stages.get(name)
             if stage is None:
-                stage = self._stages[name] = self._stage.labels(name)
-            stage.observe(taken / 1000)
+                stage = self._stages[name] = Tally(BOUNDS)
+            stage.add(taken / 1000)
+        self._overdue += row.late > self._limit
+        self._idle += row.line is None
 
     def page(self) -> bytes:
-        """All figures in Prometheus' text format."""
-        status = self._status()
-        self._jumps.set(self._clock.jumps)
-        self._skipped.set(self._clock.skipped)
-        self._viewers.set(status["viewers"])
-        for output in status["outputs"]:
-            self._live.labels(output["name"]).set(output["state"] in ("live", "recording"))
-            self._dropped.labels(output["name"]).set(output["dropped"])
+        """All figures in Prometheus' text format. Called on the event loop."""
         return generate_latest(self.registry)
+
+    def collect(self) -> Iterable[Metric]:
+        """All figures, for the registry."""
+        status = self._status()
+        yield from self._frames()
+        yield from self._leaving(status)
+        yield from self._making()
+        yield from self._machine()
+        yield from self._troubles(status)
+
+    def _frames(self) -> Iterable[Metric]:
+        clock = self._clock
+        yield gauge("frame_budget_seconds", "Time that a frame may take at this frame rate.", 1 / clock.fps)
+        yield counter("frames", "Frames made.", self._late.count)
+        yield counter("frames_idle", "Frames in which the host said nothing: no line was on air.", self._idle)
+        yield counter("frames_late", "Frames that began later than a quarter of the budget.", self._overdue)
+        yield counter("frames_skipped", "Frames given up in jumps of the clock: never made.", clock.skipped)
+        yield counter("clock_jumps", "Times the clock was more than 0.4 s behind and jumped.", clock.jumps)
+        yield histogram("frame_seconds", "From a frame's first stage to its last, waiting included.", self._whole)
+        yield histogram("late_seconds", "How long after its due time a frame began.", self._late)
+        yield histogram("stage_seconds", "What each stage of a frame took.", self._stages, "stage")
+
+    def _leaving(self, status: Mapping[str, Any]) -> Iterable[Metric]:
+        live = {each["name"]: float(each["state"] in LIVE) for each in status["outputs"]}
+        of = self._deliveries
+        yield gauge("viewers", "WebRTC viewers that are watching.", status["viewers"])
+        yield gauge("output_live", "1 while the output sends; 0 while it connects, waits, failed.", live, "output")
+        for name, help, read in SUMS:
+            yield counter(
+                name, help, dict.fromkeys(live, 0.0) | {key: read(each) for key, each in of.items()}, "output"
+            )
+        for name, help, read in LEVELS:
+            yield gauge(name, help, {key: read(each) for key, each in of.items()}, "output")
+        took = {name: each.took for name, each in of.items()}
+        yield histogram("output_seconds", "From a frame's encoding until it had left the output.", took, "output")
+
+    def _making(self) -> Iterable[Metric]:
+        cues = self._cues
+        yield counter("cue_failures", "Lines that could not be made ready and were passed over.", cues.failed)
+        yield histogram("cue_voice_seconds", "What the voice took for a line, from the cache or anew.", cues.voice)
+        yield histogram("cue_mouth_seconds", "What the mouth took for a line.", cues.mouth)
+        yield histogram("cue_ready_seconds", "From asking for a line to its first beat, waiting included.", cues.ready)
+        yield histogram("cue_real_time_factor", "Seconds of voice and mouth for a second of speech.", cues.factor)
+        hits, misses = (self._cache.hits, self._cache.misses) if self._cache else (0, 0)
+        yield counter("speech_cache_hits", "Lines whose speech was kept from before.", hits)
+        yield counter("speech_cache_misses", "Lines whose speech had to be made.", misses)
+
+    def _machine(self) -> Iterable[Metric]:
+        yield gauge("tasks", "Coroutines at work on the event loop.", len(asyncio.all_tasks()))
+        yield gauge("threads", "Threads of Python.", threading.active_count())
+        yield gauge("python_blocks", "Blocks of memory that Python's objects hold.", sys.getallocatedblocks())
+        yield histogram("loop_lag_seconds", "How late the event loop woke, asked 20 times a second.", self._lag.late)
+        pauses = self._pauses.pauses
+        yield histogram("gc_pause_seconds", "How long garbage collection stopped all threads.", pauses, "generation")
+        gpus = self._gpus.now
+        yield gauge("gpu_utilization_ratio", "Share of time the GPU was busy.", {g.name: g.busy for g in gpus}, "gpu")
+        yield gauge("gpu_memory_bytes", "Memory of the GPU in use.", {g.name: g.used for g in gpus}, "gpu")
+        yield gauge("gpu_memory_total_bytes", "Memory of the GPU.", {g.name: g.total for g in gpus}, "gpu")
+
+    def _troubles(self, status: Mapping[str, Any]) -> Iterable[Metric]:
+        raised = {each["name"] for each in status["alarms"]}
+        self._alarms |= raised
+        alarms = {name: float(name in raised) for name in sorted(self._alarms)}
+        yield gauge("alarm", "1 while the alarm is raised, 0 once it is over.", alarms, "name")
+        jobs = {each["name"]: each for each in status.get("jobs", ())}
+        restarts = {name: float(job["restarts"]) for name, job in jobs.items()}
+        yield counter("job_restarts", "Times a job was started again after it had failed.", restarts, "job")
+        running = {name: float(job["state"] == "running") for name, job in jobs.items()}
+        yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job")
+        ladder = status.get("ladder") or {}
+        yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))
