@@ -101,6 +101,7 @@ class Beat(NamedTuple):
     line: Any = None  # show.rundown.Line, or None when idle
     word: int = -1  # index into line.tokens of the token being said, -1 before the first
     clip: Picture | None = None  # (h, w, 3) RGB frame of a product video, where the line shows one
+    voice: str = ""  # name of the voice that speaks
 
 
 class Frame(NamedTuple):

@@ -20,11 +20,13 @@ async def on_air(
     send: Callable[[Unit], None],
     timings: Timings,
     trouble: Trouble = lambda text: None,
+    seen: Callable[[int, Beat], None] = lambda n, beat: None,
 ) -> None:
     """Pull one beat per frame, have it drawn and encoded, send it. `render` times its own stages.
 
     Nothing that these raise ends the show: the host idles where there is no beat, a frame that cannot be made or sent
-    is left out. `trouble` is told a sentence then, and None when a minute has passed without a fault.
+    is left out. `trouble` is told a sentence then, and None when a minute has passed without a fault. `seen` is told
+    what each frame is made of, and must neither wait nor raise.
     """
     faults = Faults(clock.fps, trouble)
     async for n in clock.ticks():
@@ -34,6 +36,7 @@ async def on_air(
             except Exception:
                 faults.at(n, "no beat could be pulled, so the host idles")
                 beat = playout.rescue()
+            seen(n, beat)
         try:
             units = await render(n, beat)
         except Exception:

@@ -24,7 +24,7 @@ class Cue:
     def __init__(self, line: Line, make: Make, head: int = 10, ahead: int = 50) -> None:
         self.line = line
         self.head = head
-        self.failed = False
+        self.failed = self.dropped = False
         self._dry = False
         self._beats: asyncio.Queue[Beat] = asyncio.Queue(ahead)
         self._task = asyncio.create_task(self._prepare(make), name=f"cue {line.id}")
@@ -65,4 +65,5 @@ class Cue:
 
     def drop(self) -> None:
         """Stop preparing; what is already buffered can still be pulled."""
+        self.dropped = True
         self._task.cancel()

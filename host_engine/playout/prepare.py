@@ -67,7 +67,7 @@ class Preparation:
                 return
             if picture is None:
                 pictures = iter(())  # over, or not to be tried again
-            yield (beat or self._listening(line))._replace(clip=picture)
+            yield (beat or self._listening(line, speech.voice))._replace(clip=picture)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -91,11 +91,11 @@ class Preparation:
         starts = token_starts(line, speech)
         for k in range(math.ceil(len(speech.samples) / size)):
             word = int(np.searchsorted(starts, (k + 0.5) / fps, side="right")) - 1
-            yield Beat(_cut(speech.samples, k * size, size), faces[k], line, word)
+            yield Beat(_cut(speech.samples, k * size, size), faces[k], line, word, voice=speech.voice)
 
-    def _listening(self, line: Line) -> Beat:
+    def _listening(self, line: Line, voice: str) -> Beat:
         """The host watching a clip that outlasts what is said about it."""
-        return Beat(np.zeros(self.format.samples, np.float32), Face(), line, len(line.tokens) - 1)
+        return Beat(np.zeros(self.format.samples, np.float32), Face(), line, len(line.tokens) - 1, voice=voice)
 
 
 def token_starts(line: Line, speech: Speech) -> list[float]:

@@ -1,0 +1,95 @@
+"""What comes on air and what goes off it, seen from the tick, for those who keep a record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from host_engine.media import Beat
+from host_engine.playout.cue import Cue
+from host_engine.playout.playout import Playout
+from host_engine.show.rundown import Line, Place
+from host_engine.show.utterance import Cut, Utterance
+
+log = logging.getLogger(__name__)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class Report:
+    """Looks at each frame and keeps two facts: the utterance on air, and the place to go on from after a restart.
+
+    It never waits and never raises. `told` is given each utterance that has gone off the air, at the frame after its
+    last one. Everything here happens on the event loop.
+    """
+
+    def __init__(
+        self,
+        playout: Playout,
+        told: Callable[[Utterance], None] = lambda said: None,
+        now: Callable[[], datetime] = _utc,
+    ) -> None:
+        self.told = told
+        self.place: Place | None = None
+        self.n = -1  # the last frame seen
+        self._playout, self._now = playout, now
+        self._cue: Cue | None = None
+        self._lane = ""
+        self._first = 0
+        self._began = now()
+        self._beat: Beat | None = None  # the last one of the line on air
+        self._over = False
+
+    def frame(self, n: int, beat: Beat) -> None:
+        """Frame `n` is made of `beat`, which the playout has just handed out."""
+        if self._playout.cue is not self._cue and not self._over:
+            try:
+                self._change(n)
+            except Exception:
+                self._cue = self._playout.cue
+                log.exception("frame %d: what came on air could not be noted", n)
+        if beat.line is not None:
+            self._beat = beat
+        self.n = n
+
+    @property
+    def utterance(self) -> Utterance | None:
+        """What is on air, as far as it has been said; None while the host idles."""
+        return self._until_now(self._now()) if self._cue else None
+
+    def end(self) -> None:
+        """Nothing more goes on air: what is on it is cut here."""
+        if not self._over:
+            self._over = True
+            self._tell(self._now(), "end")
+
+    def _change(self, n: int) -> None:
+        now, old, cue, lane = self._now(), self._cue, self._playout.cue, self._playout.lane
+        if old:
+            cut: Cut = "cut" if old.dropped else "fault" if old.failed else ""
+            if place := old.line.place:
+                self.place = place._replace(said=not (cut and self._comes_again(old.line)))
+            self._tell(now, cut)
+        self._cue, self._lane, self._first, self._began, self._beat = cue, lane.name if lane else "", n, now, None
+        if cue and cue.line.place:
+            self.place = cue.line.place
+
+    def _comes_again(self, line: Line) -> bool:
+        return any(cue.line is line for lane in self._playout.lanes for cue in lane.cues)
+
+    def _tell(self, now: datetime, cut: Cut) -> None:
+        if self._cue is not None:
+            self.told(replace(self._until_now(now), cut=cut))
+
+    def _until_now(self, now: datetime) -> Utterance:
+        assert self._cue
+        beat = self._beat
+        word, whole = (beat.word, not beat.face.speaking) if beat else (-1, False)
+        voice = beat.voice if beat else ""
+        return Utterance(
+            self._cue.line, self._lane, voice, self._first, max(self.n, self._first), self._began, now, word, whole
+        )
