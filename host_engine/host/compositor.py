@@ -20,7 +20,7 @@ from host_engine.host.stage import Brand, Stage
 from host_engine.host.workshop import Workshop
 from host_engine.media import Beat, Face, Format, Picture
 from host_engine.show.rundown import Line
-from host_engine.show.scene import Scene, choose
+from host_engine.show.scene import Box, Scene, choose
 
 if TYPE_CHECKING:
     from host_engine.host.avatar import Avatar
@@ -113,6 +113,16 @@ class Compositor:
         """Width and height of product videos in the first scene."""
         clip = self._home.scene.clip
         return (clip.w, clip.h) if clip else None
+
+    @property
+    def alive(self) -> tuple[Box, tuple[Box, ...]] | None:
+        """Where something moves whenever all is well: the host's box, and what runs on by itself over it.
+
+        None while the scene on air has no host.
+        """
+        scene, figure = self._stage.scene, self._stage.figure
+        running = (scene.live, scene.countdown, scene.caption, scene.ticker)
+        return (figure.box, tuple(box for box in running if box)) if figure else None
 
     def set_ticker(self, items: Sequence[str]) -> None:
         """Change what runs through the ticker, from one of the next frames on."""

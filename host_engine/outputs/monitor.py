@@ -12,7 +12,7 @@ from host_engine.outputs import limits as judge
 from host_engine.outputs.departures import Departures, Facts, Watched
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits, Troubles
-from host_engine.outputs.picture_watch import Region
+from host_engine.outputs.picture_watch import Place
 from host_engine.outputs.programme import NAME, Programme
 
 PACE = 0.2  # seconds between two looks
@@ -40,7 +40,7 @@ class Monitor:
         limits: Limits | None = None,
         *,
         quiet: float = -60.0,
-        where: Callable[[], Region | None] | None = None,
+        where: Callable[[], Place | None] | None = None,
     ) -> None:
         self.programme = Programme(fanout, format, quiet, where)
         self.programme.news = self.look

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import av
 import cv2
@@ -20,17 +20,24 @@ SHARE = 0.0005  # of the pixels that must differ; of the idle demo host's 0.002 
 Region = tuple[int, int, int, int]  # left, top, width, height
 
 
+class Place(NamedTuple):
+    """A part of the picture, in pixels, and what in it does not count."""
+
+    box: Region = (0, 0, 1 << 16, 1 << 16)
+    without: tuple[Region, ...] = ()
+
+
 class PictureWatch:
     """Tells whether a key frame differs from the one before it. Belongs to one thread.
 
-    where: the part of the picture in which something always moves, such as the host's, or None where nothing has to.
-    A ticker or captions that run on beside a host who stands still are thus no sign of life. By default: all of it.
+    where: the place in which something always moves, such as the host's, or None where nothing has to. A ticker or
+    captions that run on while the host stands still are thus no sign of life. By default: the whole picture.
     """
 
-    def __init__(self, where: Callable[[], Region | None] | None = None) -> None:
-        self._where = where or (lambda: (0, 0, 1 << 16, 1 << 16))
+    def __init__(self, where: Callable[[], Place | None] | None = None) -> None:
+        self._where = where or Place
         self._decoder = _decoder()
-        self._region: Region | None = None
+        self._place: Place | None = None
         self._before: NDArray[np.int16] | None = None
 
     def moved(self, key: av.Packet[Any]) -> bool:
@@ -38,10 +45,10 @@ class PictureWatch:
 
         A packet that cannot be decoded counts as moved: what is unknown is no alarm.
         """
-        region = self._where()
-        small = _small(self._decoder, key, region) if region else None
-        before, self._before = self._before if region == self._region else None, small
-        self._region = region
+        place = self._where()
+        small = _small(self._decoder, key, place) if place else None
+        before, self._before = self._before if place == self._place else None, small
+        self._place = place
         if before is None or small is None or before.shape != small.shape:
             return True
         changed = np.count_nonzero(np.abs(small - before) > STEP)
@@ -55,15 +62,15 @@ def _decoder() -> VideoCodecContext:
     return decoder
 
 
-def _small(decoder: VideoCodecContext, key: av.Packet[Any], region: Region) -> NDArray[np.int16] | None:
-    """The brightness of the region, at an eighth of its size."""
+def _small(decoder: VideoCodecContext, key: av.Packet[Any], place: Place) -> NDArray[np.int16] | None:
+    """The brightness of the place, at an eighth of its size; 0 for what does not count."""
     try:
         frames = decoder.decode(av.Packet(bytes(key)))
     except av.FFmpegError:
         return None
     if not frames:
         return None
-    frame, (left, top, width, height) = frames[-1], region
+    frame, (left, top, width, height) = frames[-1], place.box
     plane = frame.planes[0]
     picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     part = picture[top : min(top + height, frame.height), left : min(left + width, frame.width)]
@@ -71,4 +78,12 @@ def _small(decoder: VideoCodecContext, key: av.Packet[Any], region: Region) -> N
         return None
     size = part.shape[1] // SCALE, part.shape[0] // SCALE
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    for x, y, w, h in place.without:
+        (x0, x1), (y0, y1) = _inside(x - left, w), _inside(y - top, h)
+        small[y0:y1, x0:x1] = 0
     return np.asarray(small, np.int16)
+
+
+def _inside(start: int, length: int) -> tuple[int, int]:
+    """The small pixels of which some of these are a part, and one more on each side for what coding smears."""
+    return max(0, start // SCALE - 1), max(0, -(-(start + length) // SCALE) + 1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from host_engine.media import Format, Unit
 from host_engine.outputs.fanout import Fanout
-from host_engine.outputs.picture_watch import PictureWatch, Region
+from host_engine.outputs.picture_watch import PictureWatch, Place
 from host_engine.outputs.sound_watch import NOTHING, SoundWatch
 
 NAME = "programme"
@@ -35,7 +35,7 @@ class Watch:
     quiet: below this level, in dBFS, nothing can be heard.
     """
 
-    def __init__(self, format: Format, quiet: float, where: Callable[[], Region | None] | None = None) -> None:
+    def __init__(self, format: Format, quiet: float, where: Callable[[], Place | None] | None = None) -> None:
         self._fps, self._quiet = format.fps, quiet
         self._picture, self._sound = PictureWatch(where), SoundWatch(format.sample_rate)
         self._n: int | None = None
@@ -78,7 +78,7 @@ class Programme:
     `news` is called on the event loop after each look. `mark` is what is known now, None before the first look.
     """
 
-    def __init__(self, fanout: Fanout, format: Format, quiet: float, where: Callable[[], Region | None] | None) -> None:
+    def __init__(self, fanout: Fanout, format: Format, quiet: float, where: Callable[[], Place | None] | None) -> None:
         self.news: Callable[[], None] = lambda: None
         self._fanout, self._format = fanout, format
         self._make = partial(Watch, format, quiet, where)

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from host_engine.media import Format
 from host_engine.outputs.fanout import Fanout, Reader
@@ -83,6 +84,11 @@ class RtmpOutput:
     def unsent(self) -> int:
         """Bytes on their way that have not reached the server's machine."""
         return self._session.unsent if self._session else 0
+
+    def report(self) -> dict[str, Any]:
+        """What there is to know about its sessions, for the status."""
+        again = max(0, self.sessions - 1)
+        return {"reconnects": again, "last_error": self.last_error, "bytes": self.bytes_sent}
 
     async def run(self) -> None:
         """Publish until it fails or is cancelled.

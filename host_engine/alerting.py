@@ -1,0 +1,65 @@
+"""From the channel file to what watches the outputs and to what tells of their alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from host_engine.alarms import Alarms
+from host_engine.config import WEBHOOK, Channel
+from host_engine.outputs.departures import OPUS_LEAD, Watched
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.limits import Limits
+from host_engine.outputs.monitor import Monitor
+from host_engine.outputs.picture_watch import Place
+from host_engine.webhook import UNREACHABLE, Webhook
+
+VIEWERS = "viewers"
+LONGEST = 4.0  # seconds between two tries of an output: one whose server is back is back itself within five
+
+
+class Output(Protocol):
+    name: str
+    state: str
+    error: str | None
+
+
+def make_monitor(
+    channel: Channel, fanout: Fanout, outputs: Iterable[Output], alarms: Alarms, where: Callable[[], Place | None]
+) -> Monitor:
+    """The monitor of these outputs and of the viewers, with the limits of the channel file."""
+    wanted = channel.monitor
+    limits = Limits(
+        silence=wanted.silence,
+        frozen=wanted.frozen,
+        skew=wanted.av_step_ms / 1000,
+        behind=wanted.behind,
+        stopped=wanted.not_sending,
+        kbps=channel.encoding.kbps,
+        least=wanted.least_bitrate,
+        most=wanted.most_bitrate,
+    )
+    viewers = Watched(VIEWERS, lead=OPUS_LEAD, many="viewer ")
+    watched = [*(_watched(each) for each in outputs), viewers]
+    return Monitor(fanout, channel.media, watched, alarms, limits, quiet=wanted.quiet, where=where)
+
+
+def make_webhook(channel: Channel, keys: dict[str, str], alarms: Alarms) -> Webhook | None:
+    """The webhook of the channel file, told of every alarm from now on; None where it names none."""
+    wanted = channel.alarms
+    if wanted.webhook is None:
+        return None
+    secret, trouble = keys.get(WEBHOOK, ""), partial(alarms.check, UNREACHABLE)
+    webhook = Webhook(channel.name, wanted.webhook, secret, quiet=wanted.quiet, trouble=trouble)
+    alarms.hooks.append(webhook.tell)
+    return webhook
+
+
+def _watched(output: Output) -> Watched:
+    return Watched(
+        output.name,
+        state=lambda: output.state,
+        error=lambda: output.error,
+        unsent=lambda: getattr(output, "unsent", 0),
+    )
