@@ -34,6 +34,9 @@ class AtWork:
         with self._lock:
             self._spent.discard(id(fault))
 
+    def has(self, fault: Fault) -> bool:
+        return any(each is fault for each in self._faults)
+
     def of(self, kind: type[F], *names: str | None) -> F | None:
         """The fault of this kind that began first, and where there are names, is of one of them."""
         for fault in self._faults:
@@ -52,5 +55,5 @@ class AtWork:
 
     def until_over(self, fault: Fault) -> None:
         """Hang until the fault is over. Blocks."""
-        while any(each is fault for each in self._faults):
+        while self.has(fault):
             self.sleep(0.05)

@@ -99,12 +99,14 @@ class Output(Fault):
 
 
 class Disk(Fault):
-    """The disk of a recording is full, or takes `ms` longer for each frame."""
+    """The disk of a recording is full, or takes `ms` longer for each write."""
 
     what: Literal["disk"]
     name: str = Field(description="Name of a file output of the channel.")
     how: Literal["full", "slow"]
-    ms: float = Field(500.0, gt=0, le=600_000, description="slow: milliseconds more for each frame.")
+    ms: float = Field(
+        500.0, gt=0, le=600_000, description="slow: milliseconds more for each write, about one a second."
+    )
 
 
 class Clock(Fault):

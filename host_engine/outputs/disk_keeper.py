@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from host_engine.alarms import Alarms
-from host_engine.outputs.disk_room import Growth, Room, enough, low, room
+from host_engine.outputs.disk_room import Disk, Growth, Room, enough, low
 from host_engine.outputs.disk_thread import DiskThread
 from host_engine.outputs.recording_path import RecordingPath
 from host_engine.outputs.retention import Keep, Retention, Swept
@@ -38,11 +38,12 @@ class DiskKeeper:
         segment: float,
         alarms: Alarms,
         spared: Callable[[], Collection[Path]],
+        disk: Disk,
     ) -> None:
         self.deleted = self.deleted_bytes = 0
         self.growth = Growth()
         self._name, self._where, self._keep, self._segment = name, where, keep, segment
-        self._alarms, self._spared = alarms, spared
+        self._alarms, self._spared, self._disk = alarms, spared, disk
         self._retention = Retention(where, name, keep)
         self._low = False
 
@@ -65,7 +66,7 @@ class DiskKeeper:
         return found
 
     def _look(self) -> Look:
-        return Look(self._retention.sweep(self._spared), room(self._where.folder))
+        return Look(self._retention.sweep(self._spared), self._disk.room(self._where.folder))
 
     async def until_room(self, thread: DiskThread, every: float) -> None:
         """Wait until a recording that found the disk full may begin again, looking every so many seconds."""
@@ -78,7 +79,7 @@ class DiskKeeper:
     async def free(self, thread: DiskThread) -> int | None:
         """Bytes that are free, for people."""
         try:
-            return (await thread.do(room, self._where.folder)).free
+            return (await thread.do(self._disk.room, self._where.folder)).free
         except OSError:
             return None
 

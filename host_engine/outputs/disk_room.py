@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,17 +17,24 @@ BEGIN = 60  # seconds of recording for which a full disk must have room again
 GUESS = 400_000  # bytes a second, before anything is known
 
 
+class Disk:
+    """What there is under a recording: it opens the files, and says how much room there is. Raises OSError."""
+
+    def open(self, path: Path) -> FileIO:
+        """A new file; FileExistsError instead of writing over another one."""
+        return path.open("xb", buffering=0)
+
+    def room(self, folder: Path) -> Room:
+        """Blocks: not for the event loop."""
+        usage = shutil.disk_usage(folder)
+        return Room(usage.free, usage.total)
+
+
 class Room(NamedTuple):
     """Bytes free for us and bytes in all, on the disk of a folder."""
 
     free: int
     whole: int
-
-
-def room(folder: Path) -> Room:
-    """Blocks: not for the event loop. Raises OSError."""
-    usage = shutil.disk_usage(folder)
-    return Room(usage.free, usage.total)
 
 
 class Growth:

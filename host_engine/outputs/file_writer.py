@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from av.stream import Stream
 
 from host_engine.media import Format, Unit
 from host_engine.outputs import flv, h264
+from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.whole_file import WholeFile
 
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mkv": "matroska"}
@@ -57,6 +59,7 @@ class FileWriter:
         live: bool = False,
         after: bool = False,
         tags: Mapping[str, str] | None = None,
+        disk: Disk | None = None,
     ) -> None:
         if path.suffix.lower() not in MUXERS:
             raise ValueError(f"{path}: the name of a recording ends in {', '.join(MUXERS)}")
@@ -66,10 +69,12 @@ class FileWriter:
         self._origin: int | None = None  # the place of time 0, in samples
         self._last = 0
         self._header = 0
+        self._prompt = live and path.suffix.lower() == ".mkv"
         # The sound that ends at time 0 lets the next one decode cleanly.
-        self._heard = 0 if after else -flv.AAC_SAMPLES
+        self._heard = 0 if after or self._prompt else -flv.AAC_SAMPLES
         self._end: int | None = None
         self._sink: WholeFile | None = None
+        self._disk = disk or Disk()
         with self._in_words():
             self._container = self._open(MUXERS[path.suffix.lower()], live)
             self._container.metadata.update(tags or {})
@@ -78,7 +83,7 @@ class FileWriter:
         if not live:
             self.path.open("wb").close()  # a bad path fails here, not at the first picture
             return av.open(self.path, "w", format=muxer, options=SEEKABLE.get(muxer, {}))
-        self._sink = WholeFile(self.path)
+        self._sink = WholeFile(self.path, self._disk.open)
         return av.open(self._sink, "w", format=muxer, options=LIVE[muxer], buffer_size=BUFFER)
 
     @property
@@ -161,7 +166,12 @@ class FileWriter:
         # A stream for packets that are encoded already needs another stream as its model: here that of a tiny FLV.
         with av.open(BytesIO(flv.file(flv.opening(unit))), "r", format="flv") as source:
             self._video: Stream = self._container.add_stream_from_template(source.streams.video[0], opaque=True)
-        self._sound: Stream = self._container.add_stream("aac", rate=self._format.sample_rate, layout="stereo")
+        rate = self._format.sample_rate
+        if self._prompt:
+            with av.open(BytesIO(_prompt_sound(rate)), "r", format="mp4") as source:
+                self._sound: Stream = self._container.add_stream_from_template(source.streams.audio[0], opaque=True)
+        else:
+            self._sound = self._container.add_stream("aac", rate=rate, layout="stereo")
 
     def _place(self, n: int) -> None:
         """Leave a long hole in the frames out: no picture stands still for an hour because a machine slept."""
@@ -175,6 +185,20 @@ class FileWriter:
         self._container.mux(packet)
         if self._sink:
             self._sink.settle()
+
+
+@cache
+def _prompt_sound(rate: int) -> bytes:
+    """A tiny MP4 with an AAC stream that promises no delay at its start, as the muxer's own one does.
+
+    With that promise an MKV would say that it is longer than it is, and joined segments would drift apart.
+    """
+    file = BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        packet = _packet(b"\0", 0, flv.AAC_SAMPLES, rate)
+        packet.stream = container.add_stream("aac", rate=rate, layout="stereo")
+        container.mux(packet)
+    return file.getvalue()
 
 
 def _packet(data: bytes, at: int, duration: int, rate: int) -> av.Packet[Any]:

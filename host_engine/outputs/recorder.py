@@ -15,6 +15,7 @@ from host_engine.alarms import Alarms
 from host_engine.document.quantities import in_words
 from host_engine.media import Format
 from host_engine.outputs.disk_keeper import DiskKeeper
+from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.disk_thread import DiskThread
 from host_engine.outputs.fanout import Fanout, Reader
 from host_engine.outputs.file_writer import CannotWrite, FileWriter
@@ -64,6 +65,7 @@ class Recorder:
         alarms: Alarms | None = None,
         now: Callable[[], datetime] = datetime.now,
         patience: Patience | None = None,
+        disk: Disk | None = None,
     ) -> None:
         self.name = name
         self.state = "waiting"
@@ -74,7 +76,10 @@ class Recorder:
         self._where = RecordingPath(path, folder)
         self._alarms = alarms or Alarms()
         self._patience = patience or Patience()
-        self._keeper = DiskKeeper(name, self._where, keep or Keep(), segment, self._alarms, self._open_files)
+        self._disk = disk or Disk()
+        self._keeper = DiskKeeper(
+            name, self._where, keep or Keep(), segment, self._alarms, self._open_files, self._disk
+        )
         self._reader: Reader | None = None
         self._written: Segments | None = None
         self._dropped = self._units = 0
@@ -181,7 +186,7 @@ class Recorder:
             path = self._where.free(when)
         except OSError as error:
             raise CannotWrite(Path(error.filename or self._where.folder), error) from error
-        file = FileWriter(path, self._format, live=True, after=after, tags=tags)
+        file = FileWriter(path, self._format, live=True, after=after, tags=tags, disk=self._disk)
         self.file = path
         return file
 

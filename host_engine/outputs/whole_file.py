@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 
@@ -16,11 +18,11 @@ class WholeFile:
     writing over another file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, open: Callable[[Path], FileIO]) -> None:
         self.path = path
         self.whole = 0  # bytes that are surely whole
         self.broken = False
-        self._file = path.open("xb", buffering=0)
+        self._file = open(path)
         self._at = 0
 
     def write(self, data: bytes) -> int:
