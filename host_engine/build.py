@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import cv2
@@ -11,21 +12,24 @@ import torch
 
 from host_engine.alarms import Alarms
 from host_engine.config import Channel
+from host_engine.host import drawing
 from host_engine.host.avatar import Avatar, DrawnAvatar
 from host_engine.host.compositor import Compositor
 from host_engine.host.drawing import HOSTS, draw_host
+from host_engine.host.kept import Kept
 from host_engine.host.mouths.chain import Mouths
 from host_engine.host.mouths.loud import LoudMouth
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.music import Mixer
 from host_engine.host.perform import Performer
+from host_engine.host.portfolio import ARTWORK
 from host_engine.host.voice import Voices, open_voices
 from host_engine.outputs.encoder import Encoder
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane
 from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
-from host_engine.playout.program import Program
+from host_engine.playout.program import Program, quiet
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.timing import Timings
@@ -86,6 +90,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=names(scenes))
     cache = channel.path(channel.cache) / "speech"
+    kept = Kept(channel.path(channel.cache) / "drawn")
     now = wrap("clock", "", utc)
     voices = open_voices(
         channel.voice.use,
@@ -99,7 +104,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         format,
         scenes,
         channel.scene,
-        lambda width, height: make_avatar(channel, width, height),
+        lambda width, height: make_avatar(channel, width, height, kept),
         Performer(format.fps),
         ticker=show.ticker,
         label=channel.label,
@@ -107,6 +112,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         shop=show.catalog.shop,
         logo=show.catalog.file(show.catalog.logo),
         now=now,
+        kept=kept,
         threads=Threads(2, "pictures", trace),
     )
     mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
@@ -116,12 +122,13 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
     playout = Playout([operator, rundown], Idle(format))
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
-    sound = Mixer(format, channel.voice.music)
+    sound = Mixer(format, channel.voice.music, kept=kept)
     program = Program(
         wrap("picture", "", picture),
         sound,
         lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
         timings,
+        alarms.check if alarms else quiet,
     )
     return Studio(show, script, voices, mouths, operator, preparation, playout, program, timings, trace, picture)
 
@@ -131,12 +138,14 @@ def gender(channel: Channel) -> str:
     return "man" if channel.avatar.host == "leo" else "woman"
 
 
-def make_avatar(channel: Channel, width: int, height: int) -> Avatar:
+def make_avatar(channel: Channel, width: int, height: int, kept: Kept | None = None) -> Avatar:
     """The host of the channel in a window of that size, on the GPU where there is one."""
     host = channel.avatar.host
     outfit = channel.avatar.outfit or HOSTS[host][0]
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return DrawnAvatar(draw_host(host, outfit, height), device, (width, height))
+    of, code = ("host", host, outfit, height), Path(drawing.__file__).parent
+    artwork = (kept or Kept()).made(of, code, lambda: draw_host(host, outfit, height), ARTWORK)
+    return DrawnAvatar(artwork, device, (width, height))
 
 
 def make_encoder(channel: Channel, threads: int = 1) -> Encoder:

@@ -16,7 +16,9 @@ import cv2
 import numpy as np
 
 from host_engine.host.dresser import Dresser
+from host_engine.host.kept import Kept
 from host_engine.host.stage import Brand, Stage
+from host_engine.host.understudy import Role
 from host_engine.host.workshop import Workshop
 from host_engine.media import Beat, Face, Format, Picture
 from host_engine.show.rundown import Line
@@ -43,30 +45,46 @@ class Backlot:
     """The stages of the scenes that fit the picture, each built once; scenes of one size share one host."""
 
     def __init__(
-        self, scenes: Mapping[str, Scene], brand: Brand, make_avatar: Callable[[int, int], Avatar], workshop: Workshop
+        self,
+        scenes: Mapping[str, Scene],
+        brand: Brand,
+        make_avatar: Callable[[int, int], Avatar],
+        threads: Executor,
+        kept: Kept | None = None,
     ) -> None:
         """`scenes` are at the size of the picture."""
-        self._scenes, self._brand, self._make_avatar, self._workshop = scenes, brand, make_avatar, workshop
-        self._avatars: dict[tuple[int, int], Avatar] = {}
+        self._scenes, self._brand, self._make_avatar, self._threads = scenes, brand, make_avatar, threads
+        self._kept = kept
+        self._workshop = Workshop(threads, len(scenes))
+        self._roles: dict[tuple[int, int], Role] = {}
+        self._halved = False
         self._lock = Lock()
 
     def build(self, name: str) -> Stage:
         """A new stage. Takes as long as drawing its background and its host."""
-        return Stage(self._scenes[name], self._brand, self._avatar)
+        return Stage(self._scenes[name], self._brand, self._avatar, self._kept)
 
     def find(self, name: str) -> Stage | None:
         """The stage of a scene; None while it is being built, or when it could not be."""
         return self._workshop.get(name, partial(self.build, name))
 
+    def halve(self, halved: bool) -> None:
+        """Draw every host at half her size, or at her full size again."""
+        self._halved = halved  # without the lock: that one is held while a host is drawn
+        for role in list(self._roles.values()):
+            role.halve(halved)
+
     def _avatar(self, width: int, height: int) -> Avatar:
         with self._lock:
-            if (width, height) not in self._avatars:
-                self._avatars[width, height] = self._make_avatar(width, height)
-            return self._avatars[width, height]
+            if (width, height) not in self._roles:
+                self._roles[width, height] = Role(self._make_avatar(width, height), self._make_avatar, self._threads)
+            role = self._roles[width, height]
+            role.halve(self._halved)
+            return role
 
 
 class Compositor:
-    """Draws the frames of one channel, all on one thread; `set_ticker` and `expect` may be called from others."""
+    """Draws the frames of one channel, all on one thread; `set_ticker`, `expect`, `halve` may be called from others."""
 
     def __init__(
         self,
@@ -83,6 +101,7 @@ class Compositor:
         logo: Path | None = None,
         threads: Executor | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        kept: Kept | None = None,
     ) -> None:
         """Draws the scene called `scene` at once, and the others that fit the picture ahead on `threads`.
 
@@ -92,9 +111,7 @@ class Compositor:
         size = format.width, format.height
         self._scenes = {name: each.scaled(*size) for name, each in scenes.items() if each.fits(*size)}
         self._threads = threads or ThreadPoolExecutor(2, thread_name_prefix="pictures")
-        self._lot = Backlot(
-            self._scenes, Brand(shop, logo, label, language), make_avatar, Workshop(self._threads, len(scenes))
-        )
+        self._lot = Backlot(self._scenes, Brand(shop, logo, label, language), make_avatar, self._threads, kept)
         self._dresser = Dresser(Workshop(self._threads), format.fps, now)
         self._dresser.items = tuple(ticker)
         self._home = self._stage = self._lot.build(self._chosen(scene))
@@ -131,6 +148,19 @@ class Compositor:
     def expect(self, line: Line) -> None:
         """Have what `line` shows made before it is on air."""
         self._expected.append(line)
+
+    def halve(self, halved: bool) -> None:
+        """Draw the host at half her size and enlarge her, which is cheaper, or at her full size again.
+
+        Returns at once: the smaller host is drawn first, elsewhere: she comes some frames later.
+        """
+        self._lot.halve(halved)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the host on air is drawn at the size that was asked for, or cannot be."""
+        figure = self._stage.figure
+        return figure is None or figure.settled
 
     def draw(self, n: int, beat: Beat) -> Picture:
         """Frame `n`: (height * 3 // 2, width) I420; the picture is overwritten after `RING` - 1 more frames."""

@@ -10,10 +10,12 @@ import math
 import random
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from host_engine.host.kept import Form, Kept
 from host_engine.media import Format, Samples
 
 BEAT = 60 / 80  # s
@@ -47,6 +49,9 @@ _PROGRESSIONS = (
 _RHYTHMS = ((0, 3, 6), (0, 2, 5), (0, 3, 4, 6), (1, 4, 6), (2, 6), (0, 5), ())  # in eighths of a bar
 
 
+_TABLES = Form(lambda tables: tables, lambda arrays: arrays)
+
+
 class _Sound(NamedTuple):
     """A pluck that sounds from sample `start` of the show: table (n,), level left and right."""
 
@@ -67,10 +72,10 @@ class _Chord(NamedTuple):
 class Mixer:
     """Mixes each frame of speech with the bed, which with `music` off is not there at all."""
 
-    def __init__(self, format: Format, music: bool = True, seed: int = 0) -> None:
+    def __init__(self, format: Format, music: bool = True, seed: int = 0, kept: Kept | None = None) -> None:
         self._frame = format.samples
         self._seconds = 1 / format.fps
-        self._bed = Bed(format, seed) if music else None
+        self._bed = Bed(format, seed, kept) if music else None
         self._gain = 1.0
         self._hold = 0.0
 
@@ -95,17 +100,14 @@ class Mixer:
 class Bed:
     """An endless piece of music, a frame at a time; the same seed plays the same piece."""
 
-    def __init__(self, format: Format, seed: int) -> None:
+    def __init__(self, format: Format, seed: int, kept: Kept | None = None) -> None:
         self._rate, self._frame = format.sample_rate, format.samples
         self._random = random.Random(seed)
         key = self._random.randint(-3, 3)
-        noise = np.random.default_rng(seed)
-        self._pads = {
-            name: _pad([n + key for n in notes[1:]], self._rate, self._frame, noise) for name, notes in _CHORDS.items()
-        }
-        high = {n + 12 * up + key for notes in _CHORDS.values() for n in notes[1:] for up in (1, 2) if n + 12 * up < 82}
-        self._plucks = _plucks(sorted(high), self._rate)
-        self._basses = {name: _bass(notes[0] + key, self._rate) for name, notes in _CHORDS.items()}
+        of = ("music", key, self._rate, self._frame, seed)
+        self._tables = (kept or Kept()).made(
+            of, Path(__file__), lambda: _tables(key, self._rate, self._frame, seed), _TABLES
+        )
         self._voicings = {
             name: [n + 12 * up + key for up in (1, 2) for n in notes[1:] if n + 12 * up < 82]
             for name, notes in _CHORDS.items()
@@ -157,8 +159,8 @@ class Bed:
         start = round(self._bar * BAR * self._rate)
         # It rises around the bar line; the first one is half there already, so that not even one frame is silence.
         swell, bar = round(_SWELL * self._rate), round(BAR * self._rate)
-        self._chords.append(_Chord(start - swell, start + bar + swell, self._pads[name]))
-        self._sounds.append(_Sound(start, self._basses[name], _BASS, _BASS))
+        self._chords.append(_Chord(start - swell, start + bar + swell, self._tables[f"pad {name}"]))
+        self._sounds.append(_Sound(start, self._tables[f"bass {name}"], _BASS, _BASS))
         notes = self._voicings[name]
         place = self._random.randrange(len(notes))
         for eighth in self._random.choice(_RHYTHMS):
@@ -171,7 +173,9 @@ class Bed:
                 (0.75 * BEAT, level * 0.38, -pan),
             ):  # the echo from the other side
                 begin = round((at + late) * self._rate)
-                self._sounds.append(_Sound(begin, self._plucks[notes[place]], heard * (1 - side), heard * (1 + side)))
+                self._sounds.append(
+                    _Sound(begin, self._tables[f"pluck {notes[place]}"], heard * (1 - side), heard * (1 + side))
+                )
         self._bar += 1
 
     def _progress(self) -> Iterator[str]:
@@ -182,6 +186,15 @@ class Bed:
             yield from chosen
             yield from chosen
             last = chosen
+
+
+def _tables(key: int, rate: int, frame: int, seed: int) -> dict[str, Samples]:
+    """Every sound of a bed in that key."""
+    noise = np.random.default_rng(seed)
+    pads = {f"pad {name}": _pad([n + key for n in notes[1:]], rate, frame, noise) for name, notes in _CHORDS.items()}
+    high = {n + 12 * up + key for notes in _CHORDS.values() for n in notes[1:] for up in (1, 2) if n + 12 * up < 82}
+    plucks = {f"pluck {note}": pluck for note, pluck in _plucks(sorted(high), rate).items()}
+    return {**pads, **plucks, **{f"bass {name}": _bass(notes[0] + key, rate) for name, notes in _CHORDS.items()}}
 
 
 def _pad(notes: list[int], rate: int, frame: int, noise: np.random.Generator) -> Samples:

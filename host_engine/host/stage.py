@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import skia
 
+from host_engine.host import studio as studios
 from host_engine.host.canvas import Canvas, Placed, Sprite, paint
 from host_engine.host.clip_window import ClipWindow
+from host_engine.host.kept import Kept
 from host_engine.host.overlay import LIVE_RED, Look, chip, filled, grown, logo, rounded, slate
 from host_engine.host.photo import emblem, photo
 from host_engine.host.slot import Slot
@@ -55,6 +57,11 @@ class Figure:
         """Take the host, who may have stood in another scene, before this background."""
         self._avatar.stand_before(self._behind)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the host is drawn at the size that was asked for, or cannot be."""
+        return self._avatar.settled
+
     def draw(self, face: Face, pose: Pose) -> Box | None:
         """Draw the host and what is behind into the ground. Returns where it changed."""
         x0, y0, x1, y1 = self._avatar.draw(face, pose, self._out)
@@ -65,11 +72,13 @@ class Figure:
 class Stage:
     """One scene at the size of the picture. Drawn by the render thread only, once it is built."""
 
-    def __init__(self, scene: Scene, brand: Brand, make_avatar: Callable[[int, int], Avatar]) -> None:
+    def __init__(
+        self, scene: Scene, brand: Brand, make_avatar: Callable[[int, int], Avatar], kept: Kept | None = None
+    ) -> None:
         """`scene` is scaled to the picture; `make_avatar(width, height)` gives a host of about that size."""
         self.scene = scene
         self.look = Look(scene.theme, min(scene.size) / 720, brand.language)
-        still = background(scene)
+        still = background(scene, kept or Kept())
         self.canvas = Canvas(still)
         self.figure, self._frame = None, list[Placed]()
         if scene.host is not None:
@@ -114,12 +123,13 @@ class Stage:
         return self.canvas.show(items, [drawn] if drawn else [])
 
 
-def background(scene: Scene) -> Picture:
+def background(scene: Scene, kept: Kept) -> Picture:
     """What is behind everything, (h, w, 3) RGB; a plain gradient where a picture file cannot be read."""
     wanted, (width, height) = scene.background, scene.size
     if wanted.studio is not None:
         middle = scene.host.box.x + scene.host.box.w / 2 if scene.host and not scene.host.framed else width / 2
-        return studio(width, height, wanted.studio, middle, scene.desk)
+        room = (width, height, wanted.studio, middle, scene.desk)
+        return kept.made(("studio", *room), Path(studios.__file__), lambda: studio(*room))
     if wanted.image is not None:
         try:
             return np.ascontiguousarray(photo(wanted.image, width, height)[..., :3])
