@@ -187,6 +187,9 @@ class Channel(Part):
     monitor: Monitor = Monitor()
     alarms: Telling = Telling()
     http: Http = Http()
+    ladder: bool = Field(
+        True, description="Make the picture cheaper while the machine is too slow; off keeps it as it is."
+    )
     cache: Path = Field(Path(".cache"), description="Folder for spoken lines that are kept.")
     label: str | None = Field(None, min_length=2, max_length=40, description="Text of the AI label on the picture.")
 

@@ -6,14 +6,15 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
 from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
-from host_engine.build import build
+from host_engine.build import as_it_is, build
 from host_engine.clock import MediaClock
 from host_engine.config import Channel, Recording, RtmpTarget
 from host_engine.control.api import make_app
@@ -23,17 +24,23 @@ from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
 from host_engine.media import Unit
 from host_engine.outputs.deliveries import Deliveries
+from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.picture_watch import Place
 from host_engine.outputs.recorder import Keep, Recorder
 from host_engine.outputs.rtmp import Refused, RtmpOutput
 from host_engine.outputs.whep import Whep
 from host_engine.playout.air import on_air
+from host_engine.playout.degradation import Degradation
+from host_engine.playout.ladder import rungs
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
 from host_engine.supervise import Jobs, supervise
 from host_engine.systemd import Systemd
 from host_engine.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from host_engine.chaos.chaos import Chaos
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +50,13 @@ Output = RtmpOutput | Recorder
 class Engine:
     """One channel on air. `run()` ends only when it is cancelled; then everything is closed in order."""
 
-    def __init__(self, channel: Channel, keys: dict[str, str]) -> None:
-        self.channel = channel
+    def __init__(self, channel: Channel, keys: dict[str, str], chaos: Chaos | None = None) -> None:
+        """`chaos`: a plan of faults to survive."""
+        self.channel, self.chaos = channel, chaos
+        self._wrap = chaos.wrap if chaos else as_it_is
         self.alarms = Alarms()
         self.jobs = Jobs(self.alarms, watched={each.name for each in channel.outputs})
-        self.studio = build(channel, alarms=self.alarms)
+        self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
@@ -56,6 +65,7 @@ class Engine:
         self.profiler = self._profiler()
         self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
         self.webhook = make_webhook(channel, keys, self.alarms)
+        self.degradation = self._degradation()
         self.systemd = Systemd()
         self.watchdog = Watchdog(
             channel.path(channel.cache) / "hung", self._ready, self._alive, every=self.systemd.interval
@@ -77,6 +87,7 @@ class Engine:
             "http": partial(self._serve, [listening]),
             "viewers": self._let_viewers_in,
             "monitor": self.monitor.run,
+            **({"chaos": partial(self.chaos.run, self.healthy)} if self.chaos else {}),
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
             **{output.name: output.run for output in self.outputs},
@@ -142,6 +153,16 @@ class Engine:
         studio.preparation.report = profiler.cues.made
         return profiler
 
+    def _degradation(self) -> Degradation:
+        """What the channel does without while the machine is too slow; it sees each frame unless it is switched off."""
+        studio, fps = self.studio, self.channel.format.fps
+        program = studio.program
+        made = Degradation(rungs(program.encoder.coding), fps, program, studio.mouths, self.alarms.check)
+        studio.mouths.told = made.mouth_changed
+        if self.channel.ladder:
+            studio.timings.hooks.append(made.see)
+        return made
+
     def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
         force_key = self.studio.program.force_key
         if isinstance(wanted, RtmpTarget):
@@ -154,6 +175,7 @@ class Engine:
                 format=self.channel.media,
                 ca=self.channel.path(wanted.ca) if wanted.ca else None,
                 insecure=wanted.insecure,
+                open_connection=self._wrap("connection", wanted.name, asyncio.open_connection),
             )
         return Recorder(
             self.channel.path(wanted.path),
@@ -164,6 +186,8 @@ class Engine:
             segment=wanted.segment,
             keep=Keep(wanted.keep.days, wanted.keep.size) if wanted.keep else None,
             alarms=self.alarms,
+            now=self._wrap("clock", "", datetime.now),
+            disk=self._wrap("disk", wanted.name, Disk()),
         )
 
     def _place(self) -> Place | None:
@@ -195,7 +219,8 @@ class Engine:
                 "skipped": clock.skipped,
             },
             "voice": {"name": studio.voices.name, "fallen": studio.voices.fallen},
-            "encoder": studio.program.encoder.codec,
+            "ladder": self.degradation.status(),
+            "encoder": studio.program.encoder.coding.codec,
             "viewers": self.whep.viewers,
             "outputs": [
                 {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
@@ -206,6 +231,7 @@ class Engine:
             "programme": self.monitor.status(),
             "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),
+            **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary(),
         }

@@ -32,6 +32,11 @@ class Avatar(Protocol):
 
     size: tuple[int, int]
 
+    @property
+    def settled(self) -> bool:
+        """Whether she is drawn as she ought to be, or cannot be."""
+        ...
+
     def stand_before(self, background: Picture) -> None:
         """From now on stands before this picture, (height, width, 3) RGB."""
         ...
@@ -48,6 +53,8 @@ class Avatar(Protocol):
 
 class DrawnAvatar:
     """An Avatar made of artwork. The same code runs on every torch device; one thread at a time may call it."""
+
+    settled = True
 
     def __init__(
         self,

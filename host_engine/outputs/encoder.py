@@ -58,6 +58,7 @@ class Encoder:
         self.bitrate = bitrate or round(format.width * format.height * format.fps * BITS_PER_PIXEL)
         self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate)
         self._coming: deque[PictureEncoder] = deque(maxlen=1)  # opened, to take over at a key frame
+        self._broken = False  # the codec at work has failed: whoever comes takes over at once
         self._level: int | None = None  # of H.264, times ten: that of the first picture stays
         self._aac = _Sound("aac", format.sample_rate, AAC_BITRATE, 1024)
         self._opus = _Sound("libopus", format.sample_rate, OPUS_BITRATE, format.sample_rate // 50)
@@ -93,10 +94,14 @@ class Encoder:
         """
         self._check(frame.n)
         since_key = frame.n - self._last_key
-        if self._coming and since_key >= self.format.fps // 2:
-            self._pictures = self._coming.popleft()
-        key = (self._key_wanted.is_set() and since_key >= self.format.fps // 2) or since_key >= self.format.fps
-        packets = self._pictures.encode(frame.n, frame.picture, key)
+        if self._coming and (self._broken or since_key >= self.format.fps // 2):
+            self._pictures, self._broken = self._coming.popleft(), False
+        key = since_key >= (self.format.fps // 2 if self._key_wanted.is_set() else self.format.fps)
+        try:
+            packets = self._pictures.encode(frame.n, frame.picture, key)
+        except Exception:
+            self._broken = True
+            raise
         if key:
             self._key_wanted.clear()
         self._last_picture = frame.n

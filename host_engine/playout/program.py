@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from host_engine.media import Beat, Frame, Picture, Samples, Unit
+from host_engine.playout.encoding import Encodes, Encoding
+from host_engine.playout.faults import Faults
+from host_engine.playout.ladder import Rung
 from host_engine.timing import Timings
-
-log = logging.getLogger(__name__)
 
 
 class Draws(Protocol):
+    @property
+    def settled(self) -> bool: ...
+    def halve(self, halved: bool) -> None: ...
     def draw(self, n: int, beat: Beat) -> Picture: ...
     def close(self) -> None: ...
 
@@ -23,13 +26,8 @@ class Mixes(Protocol):
     def mix(self, speech: Samples) -> Samples: ...
 
 
-class Encodes(Protocol):
-    @property
-    def codec(self) -> str: ...
-    def encode(self, frame: Frame) -> list[Unit]: ...
-    def flush(self) -> list[Unit]: ...
-    def force_key(self) -> None: ...
-    def close(self) -> None: ...
+def quiet(name: str, text: str | None) -> None:
+    """Nobody is told of a trouble."""
 
 
 class Program:
@@ -38,18 +36,47 @@ class Program:
     So no fault of a line, a picture or a codec ends the stream.
     """
 
-    def __init__(self, picture: Draws, sound: Mixes, make_encoder: Callable[[], Encodes], timings: Timings) -> None:
+    def __init__(
+        self,
+        picture: Draws,
+        sound: Mixes,
+        make_encoder: Callable[[], Encodes],
+        timings: Timings,
+        trouble: Callable[[str, str | None], None] = quiet,
+    ) -> None:
+        """`trouble` is told the name of a trouble and a sentence about it, and None when it is over."""
         self.picture, self.sound, self.make_encoder, self.timings = picture, sound, make_encoder, timings
-        self.encoder = make_encoder()
+        fps = round(1000 / timings.budget)
+        self.encoding = Encoding(make_encoder, fps, lambda text: trouble("programme/encoder", text))
+        self._faults = Faults(fps, lambda text: trouble("programme/picture", text))
         self._last: Picture | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
+
+    @property
+    def encoder(self) -> Encodes:
+        return self.encoding.encoder
+
+    def take(self, rung: Rung) -> None:
+        """Make pictures as this rung has it, from one of the next on; returns at once."""
+        self.encoding.wanted = rung.coding
+        self.picture.halve(rung.halved)
+
+    @property
+    def settled(self) -> bool:
+        """Whether pictures are made as they were asked for."""
+        return self.encoding.settled and self.picture.settled
 
     async def render(self, n: int, beat: Beat) -> list[Unit]:
         """Frame `n`, encoded. Awaited by the tick; the work is done on the render thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._render, n, beat)
 
     def _render(self, n: int, beat: Beat) -> list[Unit]:
-        return self.encode(self.draw(n, beat))
+        if self.encoding.wants(n):
+            return self.encode(self.draw(n, beat))
+        with self.timings.stage("mix"):
+            samples = self.sound.mix(beat.samples)
+        with self.timings.stage("encode"):
+            return self.encoding.hold(n, samples)
 
     def draw(self, n: int, beat: Beat) -> Frame:
         """The finished frame `n`. Raises only when the very first picture cannot be drawn."""
@@ -59,20 +86,15 @@ class Program:
             except Exception:
                 if self._last is None:
                     raise
-                log.exception("frame %d could not be drawn; the picture before it stays", n)
+                self._faults.at(n, "the picture could not be drawn, and the one before it stays")
+            self._faults.over(n)
         with self.timings.stage("mix"):
             return Frame(n, self._last, self.sound.mix(beat.samples))
 
     def encode(self, frame: Frame) -> list[Unit]:
-        """The units of a frame; none when the encoder failed and had to be replaced."""
+        """The units of a frame: with its sound alone where the picture cannot be encoded."""
         with self.timings.stage("encode"):
-            try:
-                return self.encoder.encode(frame)
-            except Exception:
-                log.exception("frame %d could not be encoded; a new encoder takes over", frame.n)
-                self.encoder.close()
-                self.encoder = self.make_encoder()
-                return []
+            return self.encoding.encode(frame)
 
     def force_key(self) -> None:
         """Make the next picture a key frame, for someone who has just joined."""
@@ -81,4 +103,4 @@ class Program:
     def close(self) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
         self.picture.close()
-        self.encoder.close()
+        self.encoding.close()
