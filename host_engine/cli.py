@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from rich.table import Table
 from host_engine import config, logs
 from host_engine.document import Problems
 from host_engine.ending import PROCESS, leave
+
+if TYPE_CHECKING:
+    from host_engine.chaos.chaos import Chaos
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,9 @@ def run(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="Port of the viewer page, instead of the channel file's.")
     ] = None,
+    chaos: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="A plan of faults for the channel to survive: docs/chaos.md.")
+    ] = None,
 ) -> None:
     """Put a channel on air until Ctrl-C."""
     with _sentences():
@@ -50,7 +56,7 @@ def run(
             settings = settings.at_port(port)
         keys = config.stream_keys(settings, channel)
         logs.log_to(console, keys.values())
-        _on_air(settings, keys)
+        _on_air(settings, keys, _chaos(chaos, settings) if chaos else None)
 
 
 @app.command(epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
@@ -142,7 +148,15 @@ def _checked(path: Path) -> config.Channel:
     return load_channel(path)
 
 
-def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
+def _chaos(path: Path, settings: config.Channel) -> Chaos:
+    from host_engine.chaos.chaos import Chaos
+    from host_engine.chaos.plan import load_for
+
+    names = {kind: [each.name for each in settings.outputs if each.kind == kind] for kind in ("rtmp", "file")}
+    return Chaos(load_for(path, names["rtmp"], names["file"]))
+
+
+def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None) -> None:
     from host_engine.claim import claim
     from host_engine.control.listening import listen
 
@@ -152,7 +166,7 @@ def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
     from host_engine.engine import Engine
 
     with console.status("Getting ready"):
-        engine = Engine(settings, keys)
+        engine = Engine(settings, keys, chaos)
 
     def ready(address: str) -> None:
         console.print(f"[bold]{escape(settings.name)} is on air[/]", highlight=False)
@@ -160,6 +174,8 @@ def _on_air(settings: config.Channel, keys: dict[str, str]) -> None:
             console.print(f"  {what:8} {address}{path}", highlight=False)
         for output in engine.outputs:
             console.print(f"  output   {escape(output.name)}", highlight=False)
+        if chaos:
+            console.print(f"[bold red]Chaos is on: {len(chaos.plan.faults)} planned faults[/]", highlight=False)
         console.print("Ctrl-C ends it.")
 
     async def until_stopped() -> None:
