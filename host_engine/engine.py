@@ -145,7 +145,7 @@ class Engine:
             studio.timings,
             studio.trace,
             self.clock,
-            self.status,
+            partial(self.status, stages=False),
             deliveries=self.deliveries.of,
             cache=studio.voices.cache,
             scene=lambda: Scene(*studio.picture.shown),
@@ -199,8 +199,8 @@ class Engine:
         """Frames leave: the last one less than two seconds ago."""
         return asyncio.get_running_loop().time() - self._last_frame < 2.0
 
-    def status(self) -> dict[str, Any]:
-        """What is on air and how it goes, for /status."""
+    def status(self, stages: bool = True) -> dict[str, Any]:
+        """What is on air and how it goes, for /status; without the summary of the stages, which takes the longest."""
         now, clock, studio = self.studio.playout.now, self.clock, self.studio
         line = now.line
         return {
@@ -233,7 +233,7 @@ class Engine:
             "jobs": self.jobs.status(),
             **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
-            "stages_ms": studio.timings.summary(),
+            "stages_ms": studio.timings.summary() if stages else {},
         }
 
     def now(self) -> Now:

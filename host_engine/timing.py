@@ -59,6 +59,18 @@ class Stage:
         self._marks.append((self._name, self._start, perf_counter_ns(), get_ident()))
 
 
+class _Stages(dict[str, Stage]):
+    """The stages by name, each made when it is first asked for; found by the dict itself, as that costs least."""
+
+    def __init__(self, marks: deque[Mark]) -> None:
+        super().__init__()
+        self._marks = marks
+
+    def __missing__(self, name: str) -> Stage:
+        stage = self[name] = Stage(name, self._marks)
+        return stage
+
+
 class Timings:
     """Stages are timed between two `close()`s; one frame is in work at a time, on whichever thread."""
 
@@ -67,15 +79,9 @@ class Timings:
         self.budget = 1000 / fps  # milliseconds a frame may take
         self.rows: deque[Row] = deque(maxlen=keep or KEPT * fps)
         self.hooks: list[Callable[[Row], None]] = []
-        self._stages: dict[str, Stage] = {}
         self._marks: deque[Mark] = deque(maxlen=MOST)  # of the frame in work
-
-    def stage(self, name: str) -> Stage:
-        """Time a block as part of the frame in work; blocks of one name add up."""
-        stage = self._stages.get(name)
-        if stage is None:
-            stage = self._stages[name] = Stage(name, self._marks)
-        return stage
+        self.stage: Callable[[str], Stage] = _Stages(self._marks).__getitem__
+        """`with stage(name):` times a block as part of the frame in work; blocks of one name add up."""
 
     def close(self, n: int, late: float, line: Any = None) -> None:
         """End the row of frame `n`, which began `late` seconds late with `line` on air, and show it to the hooks.
@@ -84,9 +90,9 @@ class Timings:
         """
         marks = tuple(self._marks)
         self._marks.clear()
-        stages: dict[str, float] = {}
-        for name, start, end, _ in marks:
-            stages[name] = stages.get(name, 0.0) + (end - start) / 1e6
+        stages = {name: (end - start) / 1e6 for name, start, end, _ in marks}
+        if len(stages) < len(marks):
+            stages = {name: sum(end - start for each, start, end, _ in marks if each == name) / 1e6 for name in stages}
         row = Row(n, late * 1000, stages, marks, line)
         self.rows.append(row)
         for hook in self.hooks:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import current_thread
-from time import perf_counter_ns
+from time import monotonic_ns, perf_counter_ns
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 KEPT = 16_384  # spans: a minute and more of a busy channel, about 5 MB
 CROWD = 8_192  # spans of those who come in any number, kept apart so that they do not push the others out
+
+
+Kept = tuple[str, str, float, float, int, Any]  # a span as it is told: see `Trace.span` and `Trace.sender`
 
 
 class Span(NamedTuple):
@@ -40,12 +43,21 @@ class Trace:
     """
 
     def __init__(self, keep: int = KEPT, crowd: int = CROWD) -> None:
-        self.spans: deque[Span] = deque(maxlen=keep)
-        self.crowd: deque[Span] = deque(maxlen=crowd)
+        self._spans: deque[Kept] = deque(maxlen=keep)
+        self._crowd: deque[Kept] = deque(maxlen=crowd)
+        self._ahead = perf_counter_ns() - monotonic_ns()  # of the loop's clock; nothing on Linux
+
+    def output(self, crowd: bool = False) -> Callable[[Kept], None]:
+        """What keeps the spans of an output, for the least cost a frame.
+
+        It is called with a tuple of the track, the name, start and end in seconds of the loop's clock, the frame, and
+        the seconds that the frame had waited before. crowd: one of many, such as a viewer.
+        """
+        return (self._crowd if crowd else self._spans).append
 
     def span(self, track: str, name: str, start: int, end: int, frame: int = -1, **detail: Any) -> None:
         """Keep a span. All times by perf_counter_ns."""
-        self.spans.append(Span(track, name, start, end, frame, detail))
+        self._spans.append((track, name, start, end, frame, detail))
 
     @contextmanager
     def timed(self, name: str, track: str | None = None, **detail: Any) -> Iterator[None]:
@@ -58,8 +70,21 @@ class Trace:
 
     def within(self, start: int, end: int, track: str) -> list[Span]:
         """The kept spans of a track that share some time with the given one, oldest first."""
-        found = [span for span in tuple(self.spans) if span.track == track and span.end >= start and span.start <= end]
-        return sorted(found, key=lambda span: span.start)
+        found = [each for each in tuple(self._spans) if each[0] == track]
+        spans = [span for span in map(self._span, found) if span.end >= start and span.start <= end]
+        return sorted(spans, key=lambda span: span.start)
+
+    def since(self, start: int) -> list[Span]:
+        """All kept spans that ended later, those of the crowd last."""
+        spans = map(self._span, (*tuple(self._spans), *tuple(self._crowd)))
+        return [span for span in spans if span.end >= start]
+
+    def _span(self, kept: Kept) -> Span:
+        track, name, start, end, frame, detail = kept
+        if isinstance(start, float):
+            start, end = int(start * 1e9) + self._ahead, int(end * 1e9) + self._ahead
+        detail = {"waited_ms": detail * 1000} if isinstance(detail, float) else detail
+        return Span(track, name, start, int(end), frame, detail)
 
 
 class Threads(ThreadPoolExecutor):

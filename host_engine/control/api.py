@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,7 +38,7 @@ class Viewers(Protocol):
 def make_app(
     status: Callable[[], Mapping[str, Any]],
     healthy: Callable[[], bool],
-    metrics: Callable[[], bytes],
+    metrics: Callable[[], Iterable[bytes]],
     whep: Viewers,
     now: Callable[[], Now],
     *,
@@ -50,6 +50,7 @@ def make_app(
 
     origin: whose pages may play the channel (Access-Control-Allow-Origin); "" for those of this server only.
     framed_by: whose pages may show the viewer's page in a frame, as in the CSP's frame-ancestors.
+    metrics: counts when it is asked; its pieces are put into words on another thread.
     trace: the last so many seconds as a file for Perfetto; its pieces are made on another thread.
     """
     app = FastAPI(title="host-engine", description="A live shopping channel.", docs_url=None, redoc_url=None)
@@ -149,7 +150,7 @@ def _showing(now: Callable[[], Now], origin: str) -> APIRouter:
 
 
 def _operating(
-    status: Callable[[], Mapping[str, Any]], healthy: Callable[[], bool], metrics: Callable[[], bytes]
+    status: Callable[[], Mapping[str, Any]], healthy: Callable[[], bool], metrics: Callable[[], Iterable[bytes]]
 ) -> APIRouter:
     """What monitors and operators ask."""
     router = APIRouter(tags=["operate"])
@@ -170,7 +171,7 @@ def _operating(
     @router.get("/metrics")
     async def figures() -> Response:
         """Figures for Prometheus."""
-        return Response(metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(await asyncio.to_thread(b"".join, metrics()), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return router
 

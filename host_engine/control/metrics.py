@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from time import sleep
+from typing import Any, NamedTuple, Protocol
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import Metric
@@ -28,9 +30,10 @@ class Delivered(Protocol):
     """What is known of one output, over all its sessions."""
 
     sessions: int
-    units: int
     took: Tally
 
+    @property
+    def units(self) -> int: ...
     @property
     def bytes(self) -> int: ...
     @property
@@ -61,6 +64,15 @@ class Hits(Protocol):
     misses: int
 
 
+class Page(NamedTuple):
+    """What `generate_latest` puts into words."""
+
+    families: list[Metric]
+
+    def collect(self) -> Iterable[Metric]:
+        return self.families
+
+
 class Metrics:
     """Counts every frame as it leaves, for about two microseconds; the rest is read when somebody asks.
 
@@ -84,12 +96,12 @@ class Metrics:
         self._timings, self._clock, self._status = timings, clock, status
         self._deliveries, self._cues, self._cache = deliveries, cues, cache
         self._lag, self._pauses, self._gpus = lag, pauses, gpus
-        self._stages: dict[str, Tally] = {}
+        self._stages: defaultdict[str, Tally] = defaultdict(lambda: Tally(BOUNDS))
         self._whole, self._late = Tally(BOUNDS), Tally(BOUNDS)
         self._limit, self._overdue, self._idle = timings.budget * LATE, 0, 0
         self._alarms: set[str] = set()  # all that were ever raised
         self.registry.register(self)
-        ProcessCollector(registry=self.registry)
+        self._process = ProcessCollector(registry=None)
         timings.hooks.append(self._observe)
 
     def _observe(self, row: Row) -> None:
@@ -99,16 +111,21 @@ class Metrics:
             self._whole.add((marks[-1][2] - marks[0][1]) / 1e9)
         self._late.add(row.late / 1000)
         for name, taken in row.stages.items():
-            stage = self._stages.get(name)
-            if stage is None:
-                stage = self._stages[name] = Tally(BOUNDS)
-            stage.add(taken / 1000)
+            self._stages[name].add(taken / 1000)
         self._overdue += row.late > self._limit
         self._idle += row.line is None
 
-    def page(self) -> bytes:
-        """All figures in Prometheus' text format. Called on the event loop."""
-        return generate_latest(self.registry)
+    def page(self) -> Iterator[bytes]:
+        """All figures in Prometheus' text format, in pieces.
+
+        Called on the event loop, where it counts up for about a millisecond; the pieces may be written elsewhere.
+        """
+        return self._pieces(list(self.registry.collect()))
+
+    def _pieces(self, families: list[Metric]) -> Iterator[bytes]:
+        for family in (*families, *self._memory()):
+            yield generate_latest(Page([family]))
+            sleep(0)  # let the threads of the show have the interpreter
 
     def collect(self) -> Iterable[Metric]:
         """All figures, for the registry."""
@@ -159,7 +176,6 @@ class Metrics:
     def _machine(self) -> Iterable[Metric]:
         yield gauge("tasks", "Coroutines at work on the event loop.", len(asyncio.all_tasks()))
         yield gauge("threads", "Threads of Python.", threading.active_count())
-        yield gauge("python_blocks", "Blocks of memory that Python's objects hold.", sys.getallocatedblocks())
         yield histogram("loop_lag_seconds", "How late the event loop woke, asked 20 times a second.", self._lag.late)
         pauses = self._pauses.pauses
         yield histogram("gc_pause_seconds", "How long garbage collection stopped all threads.", pauses, "generation")
@@ -167,6 +183,11 @@ class Metrics:
         yield gauge("gpu_utilization_ratio", "Share of time the GPU was busy.", {g.name: g.busy for g in gpus}, "gpu")
         yield gauge("gpu_memory_bytes", "Memory of the GPU in use.", {g.name: g.used for g in gpus}, "gpu")
         yield gauge("gpu_memory_total_bytes", "Memory of the GPU.", {g.name: g.total for g in gpus}, "gpu")
+
+    def _memory(self) -> Iterable[Metric]:
+        """What takes a moment to find out."""
+        yield from self._process.collect()
+        yield gauge("python_blocks", "Blocks of memory that Python's objects hold.", sys.getallocatedblocks())
 
     def _troubles(self, status: Mapping[str, Any]) -> Iterable[Metric]:
         raised = {each["name"] for each in status["alarms"]}

@@ -10,7 +10,7 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from time import perf_counter_ns, sleep
 from typing import Any, NamedTuple
 
@@ -43,8 +43,9 @@ def trace_file(timings: Timings, trace: Trace, cues: Sequence[Prepared], seconds
     """The file, piece by piece. What it shows is taken at the call; the pieces may be made on another thread."""
     since = perf_counter_ns() - int(seconds * 1e9)
     rows = [row for row in tuple(timings.rows) if row.marks and row.begin >= since]
-    spans = [span for span in (*tuple(trace.spans), *tuple(trace.crowd)) if span.end >= since]
-    made = [each for each in cues if each.done >= since]
+    spans = [span._replace(start=max(since, span.start)) for span in trace.since(since)]
+    shown = {id(row.line) for row in rows}
+    made = [each for each in cues if each.done >= since or id(each.line) in shown]
     threads = {thread.ident or 0: thread.name for thread in threading.enumerate()}
     return _pieces(Drawing(timings.budget, rows, spans, made, threads).events())
 
@@ -126,7 +127,7 @@ class Drawing:
     def _made(self) -> Iterator[Slice]:
         """The making of each cue on the first track that is free, its steps on their threads, and what it led to."""
         free: list[int] = []
-        onsets = {id(row.line): row for row in reversed(self._rows) if row.line is not None}
+        onsets = self._onsets()
         for cue in sorted(self._cues, key=lambda each: each.asked):
             lane = next((k for k, until in enumerate(free) if until <= cue.asked), len(free))
             free[lane : lane + 1] = [cue.done]
@@ -138,13 +139,17 @@ class Drawing:
                 self._arrows.append((last, slice))
                 last = slice
                 yield slice
-            onset = onsets.get(id(cue.line))
-            if onset and onset.begin >= cue.done and cue is self._latest(cue, onset):
+            if onset := onsets.get(id(cue)):
                 yield from self._first(last, onset)
 
-    def _latest(self, cue: Prepared, onset: Row) -> Prepared:
-        """The last making of this cue's line before the line came on air: the one that was heard."""
-        return [each for each in self._cues if each.line is cue.line and each.done <= onset.begin][-1]
+    def _onsets(self) -> dict[int, Row]:
+        """The first frame of each cue: a line that comes on air is the last making of it that was done by then."""
+        onsets = {}
+        for before, row in pairwise(self._rows):
+            if row.line is not None and row.line is not before.line:
+                made = [cue for cue in self._cues if cue.line is row.line and cue.done <= row.end]
+                onsets.update({id(cue): row for cue in made[-1:]})
+        return onsets
 
     def _first(self, source: Slice, onset: Row) -> Iterator[Slice]:
         """An arrow from a cue to its first frame."""

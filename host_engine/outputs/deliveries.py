@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from time import perf_counter_ns
+from bisect import bisect_left
+from collections.abc import Callable
 
-from host_engine.media import Unit
 from host_engine.outputs.fanout import Reader
 from host_engine.timing import Tally
-from host_engine.trace import Span, Trace
+from host_engine.trace import Trace
 
 TRACKS = "outputs/"
 VIEWERS = "viewers"  # all of them are one entry: a viewer has no name that anybody knows
@@ -20,9 +20,13 @@ class Delivery:
     def __init__(self) -> None:
         self.readers: list[Reader] = []  # those reading now
         self.sessions = 0
-        self.units = 0
         self.took = Tally(BOUNDS)
         self._bytes = self._dropped = 0  # of sessions that are over
+
+    @property
+    def units(self) -> int:
+        """Frames that left."""
+        return self.took.count
 
     @property
     def bytes(self) -> int:
@@ -59,22 +63,24 @@ class Deliveries:
         self.of: dict[str, Delivery] = {}
         self._trace = trace
 
-    def joined(self, reader: Reader) -> None:
-        delivery = self.of.setdefault(_output(reader), Delivery())
+    def joined(self, reader: Reader) -> Callable[[int, float, float, float], None]:
+        """Take a reader in; as in `Watches`."""
+        name = _output(reader)
+        delivery = self.of.setdefault(name, Delivery())
         delivery.readers.append(reader)
         delivery.sessions += 1
+        took, keep, track = delivery.took, self._trace.output(name is VIEWERS), TRACKS + reader.name
+        counts = took.counts
 
-    def left(self, reader: Reader, unit: Unit, pushed: float, taken: float) -> None:
-        now, name, output = reader.departed.at, reader.name, _output(reader)
-        delivery = self.of[output]
-        delivery.units += 1
-        delivery.took.add(now - pushed)
-        end = perf_counter_ns()
-        start = end - int((now - taken) * 1e9)
-        spans = self._trace.crowd if output is VIEWERS else self._trace.spans
-        spans.append(Span(TRACKS + name, "send", start, end, unit.n, {"waited_ms": (taken - pushed) * 1000}))
+        def left(n: int, pushed: float, taken: float, gone: float) -> None:  # `Tally.add` by hand: once a frame each
+            counts[bisect_left(BOUNDS, gone - pushed)] += 1
+            took.sum += gone - pushed
+            keep((track, "send", taken, gone, n, taken - pushed))
+
+        return left
 
     def parted(self, reader: Reader) -> None:
+        """Let a reader go."""
         self.of[_output(reader)].part(reader)
 
 

@@ -18,10 +18,12 @@ RECENT = 64  # units whose picture and sound times are kept: a second of them, a
 
 
 class Watches(Protocol):
-    """Told, on the event loop, who reads and what leaves. It must not wait."""
+    """Told, on the event loop, who reads and what leaves. It must not wait.
 
-    def joined(self, reader: Reader) -> None: ...
-    def left(self, reader: Reader, unit: Unit, pushed: float, taken: float) -> None: ...
+    joined: gives what is to be called with each unit that leaves: its number, when it was pushed, taken, and gone.
+    """
+
+    def joined(self, reader: Reader) -> Callable[[int, float, float, float], None]: ...
     def parted(self, reader: Reader) -> None: ...
 
 
@@ -60,10 +62,10 @@ class Fanout:
     @contextmanager
     def reader(self, name: str, size: int = 50) -> Iterator[Reader]:
         """A queue of at most `size` units that starts on a key frame, for as long as the block lasts."""
-        reader = Reader(name, size, self.now, self._watch)
+        reader = Reader(name, size, self.now)
         self._readers.append(reader)
         if self._watch:
-            self._watch.joined(reader)
+            reader.tell = self._watch.joined(reader)
         if self._force_key:
             self._force_key()
         try:
@@ -97,19 +99,14 @@ class Reader:
     Whoever reads says of each unit when it has `left`: been taken by the kernel, been written, been packetised.
     """
 
-    def __init__(
-        self,
-        name: str,
-        size: int = 50,
-        now: Callable[[], float] = time.monotonic,
-        watch: Watches | None = None,
-    ) -> None:
+    def __init__(self, name: str, size: int = 50, now: Callable[[], float] = time.monotonic) -> None:
         self.name = name
         self.size = size
         self.sent = 0
         self.dropped = 0
         self.departed = Departed(now())
-        self._now, self._watch = now, watch
+        self.tell: Callable[[int, float, float, float], None] | None = None
+        self._now = now
         self._pushed = self._taken = 0.0  # when the unit in hand came, and was taken
         self._queue: deque[tuple[Unit, float]] = deque()
         self._filled = asyncio.Event()
@@ -144,8 +141,8 @@ class Reader:
         for packet in unit.aac if sound is None else sound:
             self.sounded(packet)
         departed.recent.append((unit.n, departed.sound_end))
-        if self._watch:
-            self._watch.left(self, unit, self._pushed, self._taken)
+        if self.tell:
+            self.tell(unit.n, self._pushed, self._taken, departed.at)
 
     def sounded(self, packet: av.Packet[Any]) -> None:
         """A packet of sound has left, where sound leaves apart from the pictures."""

@@ -51,7 +51,7 @@ class Site:
         self.app = make_app(
             lambda: {"frame": 7, "path": Path("x")},
             lambda: self.healthy,
-            lambda: b"frames 7\n",
+            lambda: [b"frames 7\n"],
             self.room,
             lambda: self.now,
             origin="https://embedding.example",

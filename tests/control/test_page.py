@@ -51,7 +51,7 @@ class Channel:
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
 
     async def run(self) -> None:
-        app = make_app(dict, lambda: True, lambda: b"", self.whep, lambda: self.now)
+        app = make_app(dict, lambda: True, lambda: [b""], self.whep, lambda: self.now)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(serve_on(self.socket, app))
             tasks.create_task(self.show())
