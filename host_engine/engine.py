@@ -133,7 +133,11 @@ class Engine:
     async def _air(self) -> None:
         studio = self.studio
         trouble = partial(self.alarms.check, "programme/fault")
-        await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings, trouble)
+        try:
+            await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings, trouble)
+        except asyncio.CancelledError:
+            self.systemd.tell("STOPPING=1", "STATUS=going off air")
+            raise
 
     def _send(self, unit: Unit) -> None:
         self._last_frame = asyncio.get_running_loop().time()

@@ -1,7 +1,7 @@
 """The watchdog's second net, a process of its own: it ends one that holds its own interpreter and so cannot do it.
 
-`python guard.py PID` hears on its standard input that the threads of that process still get to run. When nothing came
-for `LIMIT` seconds it sends SIGABRT, on which faulthandler prints all stacks without needing the interpreter, and
+`python guard.py PID SECONDS` hears on its standard input that the threads of that process still get to run. When
+nothing came for that long it sends SIGABRT, on which faulthandler prints all stacks without needing the interpreter, and
 SIGKILL after `GRACE` more. The end of the input is the end of the process, and so of this one.
 """
 
@@ -13,8 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
-LIMIT = 8  # seconds
-GRACE = 3
+GRACE = 3  # seconds
 INPUT = 0
 
 
@@ -42,12 +41,12 @@ def silent(pid: int, limit: int) -> bool:
     return True
 
 
-def main(pid: int) -> None:
+def main(pid: int, limit: int) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.SIG_IGN)  # when this ends is not the terminal's business, nor systemd's
-    if not silent(pid, LIMIT):
+    if not silent(pid, limit):
         return
-    print(f"no thread of process {pid} could run for {LIMIT} s; it is ended, its stacks follow", file=sys.stderr)
+    print(f"no thread of process {pid} could run for {limit} s; it is ended, its stacks follow", file=sys.stderr)
     sys.stderr.flush()
     os.kill(pid, signal.SIGABRT)
     if silent(pid, GRACE):
@@ -55,4 +54,4 @@ def main(pid: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

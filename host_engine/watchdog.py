@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,7 @@ from host_engine import guard
 LIMIT = 5.0  # seconds without a tick
 STEP = 0.25  # seconds between two looks
 PULSE = 1.0  # seconds between two signs of life to the guard and to whom `alive` tells; `every` may want more
+MARGIN = 3  # seconds after which the guard does what this thread could not
 REPORT = 2.0  # seconds for the stacks; a full disk or a reader of the log that hangs gets no longer
 KEPT = 5  # files of stacks
 HUNG = 70  # the exit status
@@ -88,7 +90,7 @@ class Watchdog:
 
     def _hire(self) -> None:
         """Start the guard."""
-        command = [sys.executable, "-I", "-S", guard.__file__, str(os.getpid())]
+        command = [sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), str(ceil(self._limit) + MARGIN)]
         try:
             self._guard = subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, start_new_session=True)
             if self._guard.stdin is not None:
