@@ -32,6 +32,7 @@ class Relay:
         self._door: socket.socket | None = None
         self._port = 0  # any at first, then always the same
         self._listening: asyncio.Server | None = None
+        self._changing = asyncio.Lock()
         self._where = ("", 0)
         self._peers: set[asyncio.StreamWriter] = set()  # the output's ends
 
@@ -55,7 +56,7 @@ class Relay:
                     await self._be(fault)
                 await asyncio.sleep(LOOK)
         finally:
-            await self._close_door()
+            self._close_door()
             self._cut()
 
     async def _be(self, fault: Output | None) -> None:
@@ -63,9 +64,10 @@ class Relay:
         if fault and fault.how in ("refuses", "resets"):
             self._cut()
         refuses = fault is not None and fault.how == "refuses"
-        if self._door is None or refuses == (self._listening is not None):
-            await self._close_door()
-            await self._open_door(listens=not refuses)
+        async with self._changing:
+            if self._door is None or refuses == (self._listening is not None):
+                self._close_door()
+                await self._open_door(listens=not refuses)
 
     async def _open_door(self, listens: bool) -> None:
         """Have the port; bound and not listened to, it refuses."""
@@ -77,7 +79,7 @@ class Relay:
         if listens:
             self._listening = await asyncio.start_server(self._serve, sock=self._door, limit=CHUNK)
 
-    async def _close_door(self) -> None:
+    def _close_door(self) -> None:
         listening, self._listening = self._listening, None
         if listening:
             listening.close()
