@@ -59,15 +59,16 @@ class Explainer:
         jumped = before is not None and row.n > before.n + 1
         if jumped or row.late > self._late or marks[-1][2] - marks[0][1] > self._over:
             self._note(row, before)
-        elif self._bad and marks[0][1] - self._bad[0].begin >= self._window:
-            self._tell(row.begin)
+        elif self._bad and self._over_now(marks[0][1]):
+            self._tell(marks[0][1])
 
-    @property
-    def _window(self) -> int:
-        return LONG if self._lines >= STEADY else SHORT
+    def _over_now(self, now: int) -> bool:
+        """What the next line tells of is over."""
+        window = LONG if self._lines >= STEADY else SHORT
+        return now - self._bad[0].begin >= window or now - self._bad[-1].begin >= SHORT
 
     def _note(self, row: Row, before: Row | None) -> None:
-        if self._bad and row.begin - self._bad[0].begin >= self._window:
+        if self._bad and self._over_now(row.begin):
             self._tell(row.begin)
         if not self._bad:
             self._lead = before
@@ -84,7 +85,7 @@ class Explainer:
         bad, self._bad = self._bad, []
         scenes, self._scenes = self._scenes, []
         missing, self._missing = self._missing, {}
-        text = self._sum(bad, missing, now) if self._lines >= STEADY else self._one(bad, missing, scenes)
+        text = self._sum(bad, missing) if self._lines >= STEADY else self._one(bad, missing, scenes)
         self._lines += 1
         self._said = now
         self._trace.span(EXPLAINED, text, bad[0].begin, bad[-1].end)
@@ -92,7 +93,7 @@ class Explainer:
 
     def _one(self, bad: list[Row], missing: dict[int, int], scenes: list[Scene]) -> str:
         """The line about the worst of some frames, and why."""
-        worst = max(bad, key=lambda row: max(missing.get(row.n, 0) * self._budget + row.late, row.took - self._budget))
+        worst = max(bad, key=lambda row: self._weight(row, missing))
         rows = [self._lead, *bad] if self._lead else bad
         usual = self._usual(bad[0])
         culprit = max(rows, key=lambda row: row.took)
@@ -103,6 +104,11 @@ class Explainer:
         more = f"; {len(bad) - 1} more in this second" if len(bad) > 1 else ""
         return f"frame {worst.n} {self._head(worst, missing)}: {why}{more}"
 
+    def _weight(self, row: Row, missing: dict[int, int]) -> tuple[bool, float]:
+        """How bad a frame is: being late is worse than taking long."""
+        delay = missing.get(row.n, 0) * self._budget + row.late
+        return (True, delay) if delay > self._late else (False, row.took)
+
     def _head(self, worst: Row, missing: dict[int, int]) -> str:
         if worst.n in missing:
             return f"came after {_frames(missing[worst.n])} had to be left out"
@@ -110,9 +116,9 @@ class Explainer:
             return f"was {worst.late:.0f} ms late"
         return f"took {worst.took:.0f} ms of its {self._budget:.0f}"
 
-    def _sum(self, bad: list[Row], missing: dict[int, int], now: int) -> str:
+    def _sum(self, bad: list[Row], missing: dict[int, int]) -> str:
         """The line about all frames of a longer time."""
-        seconds = (now - bad[0].begin) / SECOND
+        seconds = (bad[-1].end - bad[0].begin) / SECOND
         took = {name: median(row.stages.get(name, 0.0) for row in bad) for name in bad[-1].stages}
         most = sorted(took, key=lambda name: -took[name])[:3]
         return (
