@@ -8,7 +8,7 @@ from typing import Protocol
 
 from host_engine.alarms import Alarms
 from host_engine.config import WEBHOOK, Channel
-from host_engine.outputs.departures import OPUS_LEAD, Watched
+from host_engine.outputs.departures import APART, OPUS_LEAD, Watched
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
 from host_engine.outputs.monitor import Monitor
@@ -40,7 +40,7 @@ def make_monitor(
         least=wanted.least_bitrate,
         most=wanted.most_bitrate,
     )
-    viewers = Watched(VIEWERS, lead=OPUS_LEAD, many="viewer ")
+    viewers = Watched(VIEWERS, lead=OPUS_LEAD, apart=APART, many="viewer ")
     watched = [*(_watched(each) for each in outputs), viewers]
     return Monitor(fanout, channel.media, watched, alarms, limits, quiet=wanted.quiet, where=where)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from host_engine.media import Format
@@ -13,7 +14,8 @@ from host_engine.outputs.fanout import Departed, Fanout, Reader
 WINDOW = 10.0  # seconds over which a bitrate is measured
 # How far pictures are before their sound in a unit, in samples: the codec's delay, and what is no whole packet yet.
 AAC_LEAD = 2048, 3071
-OPUS_LEAD = 312 - 4800, 1271 + 4800  # viewers get sound on a track of its own, up to 100 ms before or after
+OPUS_LEAD = 312, 1271
+APART = 4800  # samples: viewers get sound on a track of its own, up to 100 ms before or after its picture
 ENOUGH = 8  # units in which the sound's frames fall at every place there is
 FRESH = 1.0  # seconds since the last unit in which an output still counts as sending
 
@@ -23,7 +25,7 @@ class Watched:
     """One output to watch. name: of its reader, or with `many` how the names of its readers begin.
 
     state and error are the output's own words; unsent: bytes that left us and have not arrived; lead: how far, in
-    samples, pictures may be before their sound. An output that is not `wanted` now sends nothing rightly.
+    samples, pictures are before their sound, and apart: how much more or less is no fault. An output that is not `wanted` now sends nothing rightly.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Watched:
     error: Callable[[], str | None] = lambda: None
     unsent: Callable[[], int] = lambda: 0
     lead: tuple[int, int] = AAC_LEAD
+    apart: int = 0
     many: str | None = None
     wanted: Callable[[], bool] = lambda: True
 
@@ -72,7 +75,7 @@ class Departures:
         return Facts(
             n=departed.n if departed else -1,
             idle=idle,
-            behind=self._behind(departed, unsent, kbps) if departed and idle < FRESH else None,
+            behind=self._behind(usual, unsent, kbps) if usual and departed and idle < FRESH else None,
             skew=self._skew(first.recent) if first else None,
             kbps=kbps,
             unsent=unsent,
@@ -86,17 +89,21 @@ class Departures:
         found = [each for each in self._fanout.readers if (each.name.startswith(many) if many else each.name == name)]
         return sorted(found, key=lambda reader: reader.departed.at)
 
-    def _behind(self, departed: Departed, unsent: int, kbps: float | None) -> float:
-        waiting = (self._fanout.n - departed.n) / self._format.fps
-        return waiting + (unsent / (kbps * 125) if kbps else 0.0)
+    def _behind(self, reader: Reader, unsent: int, kbps: float | None) -> float:
+        """An output that has let go of all it was given is behind by what the network holds, and by nothing else."""
+        departed = reader.departed
+        waiting = self._fanout.n - departed.n if reader.depth or reader.sent > departed.units else 0
+        return waiting / self._format.fps + (unsent / (kbps * 125) if kbps else 0.0)
 
-    def _skew(self, recent: Iterable[tuple[int, int | None]]) -> float | None:
+    def _skew(self, recent: deque[tuple[int, int | None]]) -> float | None:
         """Seconds by which the sound lies outside of where it may be, over all the last units."""
-        leads = [(n + 1) * self._format.samples - end for n, end in recent if end is not None]
+        samples = self._format.samples
+        leads = [(n + 1) * samples - end for n, end in islice(reversed(recent), ENOUGH) if end is not None]
         if len(leads) < ENOUGH:
             return None
         least, most = self.watched.lead
-        late, early = min(leads[-ENOUGH:]) - least, max(leads[-ENOUGH:]) - most
+        apart = self.watched.apart
+        late, early = min(leads) - least - apart, max(leads) - most + apart
         return (late if late > 0 else min(early, 0)) / self._format.sample_rate
 
     def _kbps(self, departed: Departed | None) -> float | None:

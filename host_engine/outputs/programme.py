@@ -93,6 +93,11 @@ class Programme:
         index = bisect_right([mark.n for mark in self._marks], n)
         return self._marks[index - 1] if index else None
 
+    def learn(self, mark: Mark) -> None:
+        """Remember what is known now, and pass it on."""
+        self._marks.append(mark)
+        self.news()
+
     async def run(self) -> None:
         """Watch until cancelled."""
         loop = asyncio.get_running_loop()
@@ -104,6 +109,5 @@ class Programme:
                 reader.left(unit)
                 batch.append(unit)
                 if unit.key or len(batch) >= self._format.fps // 2:
-                    self._marks.append(await loop.run_in_executor(thread, watch.look, batch))
+                    self.learn(await loop.run_in_executor(thread, watch.look, batch))
                     batch = []
-                    self.news()
