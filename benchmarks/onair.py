@@ -125,6 +125,6 @@ def live(channel: OnAir, *names: str) -> bool:
 
 
 def recording(folder: Path) -> dict[str, Any]:
-    """A file output that records into `folder`."""
+    """A file output that records into `folder`, a file a minute."""
     folder.mkdir(exist_ok=True)
-    return {"kind": "file", "name": "archive", "path": str(folder / "show.mp4")}
+    return {"kind": "file", "name": "archive", "path": str(folder / "{date}-{time}.mp4"), "segment": "60s"}

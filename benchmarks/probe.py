@@ -1,7 +1,8 @@
 """`python -m benchmarks.probe WANTED run CHANNEL ...`: host-engine, noting from inside what a benchmark wants to know.
 
 WANTED is JSON: {"file": where the notes go when the channel ends, "seconds": for how long to note lateness, "gaps":
-whether to look for gaps of the loop, "orders": how many lines to have said at once, "encodes": whether to count them}.
+whether to look for gaps of the loop, "orders": how many lines to have said at once, "encodes": whether to count them,
+"pictures": whether to note which were sent and which the recording begins and ends with}.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from host_engine import cli, engine
+from host_engine import engine
+from host_engine.__main__ import main
 from host_engine.engine import Engine
-from host_engine.media import Speech
+from host_engine.media import Speech, Unit
 from host_engine.outputs.encoder import Encoder
+from host_engine.outputs.fanout import Fanout
+from host_engine.outputs.file_writer import FileWriter
 from host_engine.show.rundown import Line
 from host_engine.show.spoken import tokens
 from host_engine.timing import Row
@@ -30,6 +34,7 @@ from host_engine.timing import Row
 GAP = 0.005  # seconds between two looks at the loop
 ORDER = 4.0  # seconds between two orders
 AUDIBLE = 0.02  # of full scale
+SEND, WRITE_PICTURE = Fanout.send, FileWriter.write_picture
 
 
 class Notes:
@@ -40,6 +45,17 @@ class Notes:
         self.late, self.gaps = (np.full((rate + 1, 2), -1.0) for rate in rates)  # (time.monotonic(), milliseconds)
         self.counts = {"late": 0, "gaps": 0, "frames": 0, "encodes": 0, "viewer_encodes": 0}
         self.orders: list[dict[str, float | str]] = []
+        self.sent = np.full(int(seconds * 60), 0, np.uint8)  # 1 for the number of each picture sent
+        self.recorded: list[int] = []  # the numbers of the first and the last picture given to a file
+
+    def send(self, fanout: Fanout, unit: Unit) -> None:
+        if unit.video.size and unit.n < len(self.sent):
+            self.sent[unit.n] = 1
+        SEND(fanout, unit)
+
+    def write_picture(self, file: FileWriter, unit: Unit) -> None:
+        WRITE_PICTURE(file, unit)
+        self.recorded[len(self.recorded) > 0 :] = [unit.n] if self.recorded else [unit.n, unit.n]
 
     def row(self, row: Row) -> None:
         self.counts["frames"] += 1
@@ -65,8 +81,10 @@ class Notes:
 
     def write(self, file: Path) -> None:
         series = {name: getattr(self, name)[: self.counts[name]].tolist() for name in ("late", "gaps")}
-        file.write_text(json.dumps({"counts": self.counts, "orders": self.orders, **series}))
-
+        first, last = self.recorded or (0, -1)
+        pictures = int(self.sent[first : last + 1].sum())
+        about = {"counts": self.counts, "orders": self.orders, "pictures": pictures}
+        file.write_text(json.dumps(about | series))
 
 class Noting:
     """A voice that tells when what it said was ready, and how much silence that begins with."""
@@ -126,6 +144,9 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
             notes.write(Path(wanted["file"]))
 
     engine.Engine.run = noted  # type: ignore[method-assign]
+    if wanted.get("pictures"):
+        Fanout.send = lambda of, unit: notes.send(of, unit)  # type: ignore[method-assign]
+        FileWriter.write_picture = lambda of, unit: notes.write_picture(of, unit)  # type: ignore[method-assign]
     if wanted.get("encodes"):
         from aiortc.codecs import h264, opus
 
@@ -139,4 +160,4 @@ if __name__ == "__main__":
     faulthandler.register(signal.SIGUSR1)
     install(wanted, Notes(wanted.get("seconds", 60)))
     gc.collect()
-    cli.main()
+    main()
