@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from host_engine.show.scene import Scene, choose, load_scenes, names
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:
-    """Every problem in the given channel files, catalog folders, scene files and scene folders."""
+    """Every problem in the given channel files, catalog folders, scene files and folders, and plans of faults."""
     problems: list[Problem] = []
     for path in paths:
         problems += [each for each in _check(path) if each not in problems]
@@ -39,6 +40,10 @@ def _check(path: Path) -> list[Problem]:
         return check_catalog(path.parent)
     if path.parent.name == "scenes":
         return _scenes(path.parent)
+    if _is_plan(path):
+        from host_engine.chaos.plan import Plan
+
+        return document.examine(path, Plan).problems
     return check_channel(path)
 
 
@@ -79,6 +84,14 @@ def _voice(channel: config.Channel, path: Path) -> list[Problem]:
     return []
 
 
+def _is_plan(path: Path) -> bool:
+    """Whether a file is a plan of faults; their list is what no other file has."""
+    try:
+        return re.search(r"^faults\s*:", path.read_text("utf-8"), re.MULTILINE) is not None
+    except (OSError, ValueError):
+        return False
+
+
 def _scenes(folder: Path) -> list[Problem]:
     try:
         load_scenes(folder)
@@ -88,9 +101,16 @@ def _scenes(folder: Path) -> list[Problem]:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write channel, catalog, rundown and scene schemas to `folder`; return their paths."""
+    """Write the schemas of all files to `folder`; return their paths."""
+    from host_engine.chaos.plan import Plan
+
     folder.mkdir(parents=True, exist_ok=True)
-    schemas = {"channel": config.Channel.model_json_schema(), "scene": Scene.model_json_schema(), **schema.schemas()}
+    schemas = {
+        "channel": config.Channel.model_json_schema(),
+        "scene": Scene.model_json_schema(),
+        "chaos": Plan.model_json_schema(),
+        **schema.schemas(),
+    }
     paths = []
     for name, content in schemas.items():
         path = folder / f"{name}.schema.json"

@@ -103,7 +103,8 @@ def render(
 @app.command(epilog="Example: [bold]host-engine check channel.yaml product_catalogs/tea[/]")
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH ...]", help="Channel files, catalog folders, scene files.")
+        list[Path] | None,
+        typer.Argument(metavar="[PATH ...]", help="Channels, catalog folders, scenes, plans of faults."),
     ] = None,
 ) -> None:
     """Say everything that is wrong in channels, catalogs, rundowns and scenes, each with file, line and path."""

@@ -44,7 +44,8 @@ def test_help_has_an_example(command):
 
 
 def test_the_demo_channels_have_nothing_wrong():
-    said = engine("check", "channel.yaml", *sorted((ROOT / "channels").glob("*.yaml")), "scenes")
+    plans = sorted((ROOT / "deploy" / "chaos").glob("*.yaml"))
+    said = engine("check", "channel.yaml", *sorted((ROOT / "channels").glob("*.yaml")), "scenes", *plans)
     assert said.returncode == 0, said.stderr
     assert "All is well." in said.stderr
 
@@ -68,6 +69,18 @@ def test_check_and_run_refuse_with_sentences(tmp_path, changes, words):
         assert said.returncode == 1, said.stderr
         assert words in said.stderr
         assert "Traceback" not in said.stderr
+
+
+def test_a_wrong_plan_of_faults_keeps_the_channel_off_air(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("faults:\n  - {at: 1, for: 2, what: output, name: tube, how: refuses}\n  - {at: 1, what: voise}\n")
+    said = engine("check", plan)
+    assert f"{plan}:3: faults[1].what: 'voise' is not one of" in said.stderr
+    said = engine("run", channel(tmp_path), "--port", "0", "--chaos", plan)
+    assert said.returncode == 1
+    assert f"{plan}:2: faults[0].name: the channel has no RTMP output 'tube'" in said.stderr
+    assert f"{plan}:3:" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 def test_every_problem_of_a_catalog_at_once(tmp_path):
@@ -109,7 +122,7 @@ def test_a_stream_key_that_is_not_set_is_a_sentence(tmp_path):
 def test_schemas_are_written_for_every_kind_of_file(tmp_path):
     assert engine("schema", tmp_path).returncode == 0
     names = {path.name.removesuffix(".schema.json") for path in tmp_path.glob("*.schema.json")}
-    assert names == {"channel", "catalog", "rundown", "scene"}
+    assert names == {"channel", "catalog", "rundown", "scene", "chaos"}
     for path in tmp_path.glob("*.json"):
         assert json.loads(path.read_text())["properties"]
 
