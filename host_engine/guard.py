@@ -1,8 +1,8 @@
 """The watchdog's second net, a process of its own: it ends one that holds its own interpreter and so cannot do it.
 
 `python guard.py PID SECONDS` hears on its standard input that the threads of that process still get to run. When
-nothing came for that long it sends SIGABRT, on which faulthandler prints all stacks without needing the interpreter, and
-SIGKILL after `GRACE` more. The end of the input is the end of the process, and so of this one.
+nothing came for that long it sends SIGABRT, on which faulthandler prints all stacks without needing the interpreter,
+and SIGKILL after `GRACE` more. The end of the input is the end of the process, and so of this one.
 """
 
 from __future__ import annotations
