@@ -71,7 +71,7 @@ class Drawing:
         threads: dict[int, str],
     ) -> None:
         self._budget, self._rows, self._spans, self._cues, self._threads = budget, rows, spans, cues, threads
-        starts = [row.begin for row in rows] + [span.start for span in spans] + [cue.asked for cue in cues]
+        starts = [_due(row) for row in rows] + [span.start for span in spans] + [cue.asked for cue in cues]
         self._zero = min(starts, default=0)
         self._frames: dict[int, Slice] = {}  # the last stage of each frame on its thread: where arrows to outputs start
         self._arrows: list[tuple[Slice, Slice]] = []
@@ -105,8 +105,8 @@ class Drawing:
             args |= {"line": row.line.id} if row.line is not None else {}
             yield Slice("frames", "frame", f"frame {row.n}", row.begin, row.end, args, category)
             if late:
-                due = row.begin - int(row.late * 1e6)
-                yield Slice("frames", "late", f"frame {row.n}: {row.late:.0f} ms late", due, row.begin, args, "late")
+                name = f"frame {row.n}: {row.late:.0f} ms late"
+                yield Slice("frames", "late", name, _due(row), row.begin, args, "late")
             for name, start, end, thread in row.marks:
                 where = self._threads.get(thread, f"thread {thread}")
                 yield Slice("stages", name, name, start, end, {"frame": row.n}, category)
@@ -118,8 +118,8 @@ class Drawing:
         """What is on air, from its first frame to the next thing's."""
         rows = self._rows
         starts = [k for k in range(len(rows)) if k == 0 or rows[k].line is not rows[k - 1].line]
-        for k, after in zip(starts, [*starts[1:], None], strict=True):
-            end = rows[after].begin if after is not None else rows[-1].end
+        for k, after in pairwise([*starts, len(rows)]):
+            end = rows[after].begin if after < len(rows) else rows[-1].end
             name = rows[k].line.id if rows[k].line is not None else "idle"
             args = {"text": rows[k].line.text, "segment": rows[k].line.segment} if rows[k].line is not None else {}
             yield Slice("frames", "on air", name, rows[k].begin, end, args | {"first_frame": rows[k].n}, "on air")
@@ -218,6 +218,11 @@ class Drawing:
 
     def _us(self, at: int) -> float:
         return round((at - self._zero) / 1000, 3)
+
+
+def _due(row: Row) -> int:
+    """When a frame was to begin."""
+    return row.begin - int(row.late * 1e6)
 
 
 def nested(slices: Iterable[Slice]) -> Iterator[tuple[Slice, Slice]]:
