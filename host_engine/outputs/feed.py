@@ -35,18 +35,20 @@ class Feed:
         self._closed = False
 
     async def picture(self) -> av.Packet[Any]:
-        """The next picture; the sound that belongs to it is then to be had from `sound`."""
-        if self._closed:
-            raise MediaStreamError
-        if self._reader is None:
-            self._reader = self._place.enter_context(self._fanout.reader(self._name, self._size))
-        unit = await self._reader.get()
-        for packet in unit.opus:
-            if self._sound.full():
-                self._sound.get_nowait()
-            self._sound.put_nowait(packet)
-        self._reader.left(unit, ())
-        return unit.video
+        """The next picture; the sound up to it, also of frames without a picture, is then to be had from `sound`."""
+        while True:
+            if self._closed:
+                raise MediaStreamError
+            if self._reader is None:
+                self._reader = self._place.enter_context(self._fanout.reader(self._name, self._size))
+            unit = await self._reader.get()
+            for packet in unit.opus:
+                if self._sound.full():
+                    self._sound.get_nowait()
+                self._sound.put_nowait(packet)
+            self._reader.left(unit, ())
+            if unit.video.size:
+                return unit.video
 
     async def sound(self) -> av.Packet[Any]:
         """The next 20 ms of sound, not in bursts: receivers take the gaps between packets for a bad network."""

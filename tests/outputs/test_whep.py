@@ -428,3 +428,18 @@ a=rtcp-mux
 a=rtpmap:111 opus/48000/2
 a=fmtp:111 minptime=10;useinbandfec=1
 """
+
+
+async def test_frames_without_a_picture_bring_their_sound() -> None:
+    fanout = Fanout()
+    feed = Feed(fanout, "viewer", 8)
+    first = asyncio.create_task(feed.picture())
+    await asyncio.sleep(0)
+    for n in range(6):
+        made = unit(n, key=n == 0)
+        empty = av.Packet(b"")
+        empty.pts = n
+        fanout.send(made if n % 2 == 0 else made._replace(video=empty))
+    assert [(await first).pts, (await feed.picture()).pts, (await feed.picture()).pts] == [0, 2, 4]
+    assert [(await feed.sound()).pts for _ in range(10)] == list(range(10))
+    feed.close()
