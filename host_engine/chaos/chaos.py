@@ -12,7 +12,7 @@ from host_engine.chaos.at_work import AtWork
 from host_engine.chaos.disk import BrokenDisk
 from host_engine.chaos.machine import strike
 from host_engine.chaos.mouth import BrokenMouth
-from host_engine.chaos.plan import Clock, Disk, Encoder, Fault, Mouth, Output, Picture, Plan, Voice
+from host_engine.chaos.plan import Clapper, Clock, Disk, Encoder, Fault, Mouth, Output, Picture, Plan, Voice
 from host_engine.chaos.program import BrokenEncoder, BrokenPicture
 from host_engine.chaos.relay import Relay
 from host_engine.chaos.voice import BrokenVoice
@@ -62,7 +62,7 @@ class Chaos:
                 wrapped = BrokenMouth(real, self.faults)
             case "picture" if self._plans(Picture):
                 wrapped = BrokenPicture(real, self.faults)
-            case "encoder" if self._plans(Encoder):
+            case "encoder" if self._plans(Encoder) or self._plans(Clapper):
                 wrapped = BrokenEncoder(real, self.faults)
             case "clock" if self._plans(Clock):
                 wrapped = self._stepping(real)

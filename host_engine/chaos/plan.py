@@ -89,6 +89,15 @@ class Picture(Fault):
     ms: float = Field(100.0, gt=0, le=60_000, description="slow: milliseconds more for each frame.")
 
 
+class Clapper(Fault):
+    """No fault: instead of the show's sound, a beep with a white picture each second, to compare the two by.
+
+    They are put in where frames are encoded, so they tell of all that lies behind.
+    """
+
+    what: Literal["clapper"]
+
+
 class Output(Fault):
     """The server of an RTMP output refuses, resets, accepts and never reads, or takes `kbps` only."""
 
@@ -146,7 +155,7 @@ class Journal(Fault):
 
 
 AnyFault = Annotated[
-    Voice | Mouth | Encoder | Picture | Output | Disk | Clock | Loop | Memory | Process | Journal,
+    Voice | Mouth | Encoder | Picture | Clapper | Output | Disk | Clock | Loop | Memory | Process | Journal,
     Field(discriminator="what"),
 ]
 

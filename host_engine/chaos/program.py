@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import numpy as np
+
 from host_engine.chaos.at_work import AtWork
-from host_engine.chaos.plan import Encoder, Picture
+from host_engine.chaos.plan import Clapper, Encoder, Picture
 from host_engine.media import Beat, Frame, Unit
 from host_engine.media import Picture as Drawn
+
+RATE = 48_000
 
 
 class Draws(Protocol):
@@ -43,7 +47,18 @@ class BrokenEncoder:
 
     def encode(self, frame: Frame) -> list[Unit]:
         _strike(self._faults, self._faults.of(Encoder), "the encoder")
-        return self._real.encode(frame)
+        return self._real.encode(_clapped(frame) if self._faults.of(Clapper) else frame)
+
+
+def _clapped(frame: Frame) -> Frame:
+    """The frame with the clapper's sound, white in the first two frames of each second."""
+    length = frame.samples.shape[-1]
+    claps = frame.n * length % RATE < 2 * length
+    tone = np.sin(2 * np.pi * 1000 / RATE * np.arange(length)) * (0.5 if claps else 0)
+    picture = frame.picture.copy() if claps else frame.picture
+    if claps:
+        picture[: len(picture) * 2 // 3] = 235
+    return frame._replace(picture=picture, samples=np.broadcast_to(tone, frame.samples.shape).astype(np.float32))
 
 
 def _strike(faults: AtWork, fault: Encoder | Picture | None, what: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flashes import SMALL, beeps, flashes
 from virtual import run
 
 from host_engine.chaos.at_work import AtWork
@@ -21,6 +22,7 @@ from host_engine.host.mouths.loud import LoudMouth
 from host_engine.host.voice import VoiceError, check
 from host_engine.media import Beat, Face, Format, Frame, Speech, Word
 from host_engine.outputs.disk_room import Disk
+from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.file_writer import CannotWrite, FileWriter
 
 FORMAT = Format(160, 160, 25)
@@ -214,3 +216,19 @@ async def test_memory_is_taken_and_given_back() -> None:
             await asyncio.sleep(0.02)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def test_the_clapper_flashes_and_beeps_on_the_same_sample(tmp_path: Path) -> None:
+    chaos = Chaos(plan({"for": 1, "what": "clapper"}))
+    encoder = chaos.wrap("encoder", "", Encoder(SMALL, preset="ultrafast"))
+    dark, quiet = np.full((480, 320), 40, np.uint8), np.zeros((2, SMALL.samples), np.float32)
+    at_work(chaos)
+    with FileWriter(tmp_path / "a.mp4", SMALL) as file:
+        for n in range(90):
+            for unit in encoder.encode(Frame(n, dark, quiet)):
+                file.write(unit)
+        for unit in encoder.flush():
+            file.write(unit)
+    assert flashes(tmp_path / "a.mp4") == pytest.approx([1, 2, 3], abs=0.001)
+    assert beeps(tmp_path / "a.mp4") == pytest.approx([1, 2, 3], abs=0.01)
+    assert int(dark.max()) == 40  # the compositor's picture is its own
