@@ -48,15 +48,20 @@ def run(
     chaos: Annotated[
         Path | None, typer.Option(metavar="PLAN", help="A plan of faults for the channel to survive: docs/chaos.md.")
     ] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Begin with the first line, not with the one that was cut last.")
+    ] = False,
 ) -> None:
-    """Put a channel on air until Ctrl-C."""
+    """Put a channel on air until Ctrl-C. The show goes on with the line at which it was cut last."""
     with _sentences():
         settings = _checked(channel)
         if port is not None:
             settings = settings.at_port(port)
         keys = config.stream_keys(settings, channel)
-        logs.log_to(console, keys.values())
-        _on_air(settings, keys, _chaos(chaos, settings) if chaos else None)
+        from host_engine.record import journal_address
+
+        logs.log_to(console, [*keys.values(), *journal_address(settings).secrets])
+        _on_air(settings, keys, _chaos(chaos, settings) if chaos else None, from_start)
 
 
 @app.command(epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
@@ -143,6 +148,23 @@ def doctor() -> None:
     Console().print(table)
 
 
+@app.command(epilog="Example: [bold]host-engine trace --seconds 20 -o trace.json[/]")
+def trace(
+    url: Annotated[str, typer.Option(help="Address of the running channel.")] = "http://127.0.0.1:8080",
+    seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How far to look back.")] = 10.0,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A name that ends in .gz is compressed.")] = Path(
+        "trace.json"
+    ),
+) -> None:
+    """Write where each millisecond of the last frames of a running channel went, as a file for Perfetto."""
+    from host_engine.control.trace_fetch import fetch
+
+    with _sentences():
+        found = fetch(url, seconds, output)
+        console.print(f"Wrote {output}: {found.frames} frames, {found.late} of them late.", highlight=False)
+        console.print("Open it at https://ui.perfetto.dev (it stays on this machine).", highlight=False)
+
+
 def _checked(path: Path) -> config.Channel:
     from host_engine.checking import load_channel
 
@@ -157,7 +179,7 @@ def _chaos(path: Path, settings: config.Channel) -> Chaos:
     return Chaos(load_for(path, names["rtmp"], names["file"]))
 
 
-def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None) -> None:
+def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None, from_start: bool) -> None:
     from host_engine.claim import claim
     from host_engine.control.listening import listen
 
@@ -167,7 +189,7 @@ def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None)
     from host_engine.engine import Engine
 
     with console.status("Getting ready"):
-        engine = Engine(settings, keys, chaos)
+        engine = Engine(settings, keys, chaos, from_start)
 
     def ready(address: str) -> None:
         console.print(f"[bold]{escape(settings.name)} is on air[/]", highlight=False)

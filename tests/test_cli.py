@@ -13,7 +13,7 @@ from host_engine.checking import write_schemas
 from host_engine.cli import app
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "render", "check", "schema", "doctor")
+COMMANDS = ("run", "render", "check", "schema", "doctor", "trace")
 
 
 def engine(*arguments, cwd=ROOT, timeout=100):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, pairwise
 from time import perf_counter_ns, sleep
 from typing import Any, NamedTuple
@@ -47,11 +47,13 @@ def trace_file(timings: Timings, trace: Trace, cues: Sequence[Prepared], seconds
     shown = {id(row.line) for row in rows}
     made = [each for each in cues if each.done >= since or id(each.line) in shown]
     threads = {thread.ident or 0: thread.name for thread in threading.enumerate()}
-    return _pieces(Drawing(timings.budget, rows, spans, made, threads).events())
+    late = sum(row.late > timings.budget * LATE for row in rows)
+    about = {"frames": len(rows), "late": late, "budget_ms": timings.budget}
+    return _pieces(about, Drawing(timings.budget, rows, spans, made, threads).events())
 
 
-def _pieces(events: Iterator[Event]) -> Iterator[bytes]:
-    yield b'{"displayTimeUnit":"ms","traceEvents":[\n'
+def _pieces(about: Mapping[str, float], events: Iterator[Event]) -> Iterator[bytes]:
+    yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'.encode()
     between = b""
     while piece := list(islice(events, PIECE)):
         yield between + ",\n".join(json.dumps(event, ensure_ascii=False, default=str) for event in piece).encode()
