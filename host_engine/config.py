@@ -17,6 +17,7 @@ from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
+JOURNAL = "journal/key"  # nor that
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -164,6 +165,28 @@ class Telling(Part):
         return url
 
 
+class Journaling(Part):
+    """Where it is kept what was on air: the as-run log, and the line to go on with after a restart."""
+
+    url: str | None = Field(
+        None,
+        min_length=1,
+        description="A file for SQLite, or postgresql+psycopg://USER@HOST/DATABASE with the password in PGPASSWORD or "
+        "~/.pgpass. By default a file in the cache folder, named after the channel.",
+    )
+    key_env: Secret = Field(
+        None, description="Name of the environment variable with a long random key that signs the as-run log."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str | None) -> str | None:
+        """The value may hold a password, so no sentence repeats it."""
+        if url and "://" in url and url.partition("://")[0] not in ("sqlite", "postgresql", "postgresql+psycopg"):
+            raise ValueError("write a path for SQLite, or postgresql+psycopg://USER@HOST/DATABASE")
+        return url
+
+
 class Http(Part):
     """Where the viewer page and the status are served."""
 
@@ -186,6 +209,7 @@ class Channel(Part):
     outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
     monitor: Monitor = Monitor()
     alarms: Telling = Telling()
+    journal: Journaling = Journaling()
     http: Http = Http()
     ladder: bool = Field(
         True, description="Make the picture cheaper while the machine is too slow; off keeps it as it is."
@@ -228,7 +252,8 @@ def load(path: Path) -> Channel:
 
 
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The stream key of each RTMP output, by its name, and the secret of the webhook, under `WEBHOOK`.
+    """The stream key of each RTMP output, by its name; the webhook's secret under `WEBHOOK`, the journal's key under
+    `JOURNAL`.
 
     They come from the environment. Raises Problems for those that are not set.
     """
@@ -239,6 +264,12 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
         else:
             what = "the environment variable named here, with the secret of the webhook, is not set"
             problems.append(document.problem_at(path, ("alarms", "secret_env"), what))
+    if name := channel.journal.key_env:
+        if value := environment.get(name):
+            keys[JOURNAL] = value
+        else:
+            what = "the environment variable named here, with the key of the journal, is not set"
+            problems.append(document.problem_at(path, ("journal", "key_env"), what))
     for index, output in enumerate(channel.outputs):
         if not isinstance(output, RtmpTarget) or output.key_env is None:
             continue

@@ -15,6 +15,9 @@ outputs:
 """
 
 
+RECORDING = "name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, "
+
+
 def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "channel.yaml"
     path.write_text(text)
@@ -62,6 +65,11 @@ def test_keys_come_from_the_environment(tmp_path):
         ),
         ("name: demo\ncatalog: a\nencoding: {preset: zippy}\n", 3, "zippy"),
         ("name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, path: x.avi}\n", 4, ".mp4 or .mkv"),
+        (RECORDING + "path: a.mp4, segment: 15 minutes}\n", 4, "write it like 90s, 15m or 1h30m"),
+        (RECORDING + "path: a.mp4, segment: 0.1s}\n", 4, "at least 1"),
+        (RECORDING + "path: a.mp4, keep: {}}\n", 4, "write how long or how much to keep"),
+        (RECORDING + "path: a.mp4, keep: {size: lots}}\n", 4, "write it like 500MB, 200GB or 1.5TB"),
+        (RECORDING + "path: a.mp4, keep: {days: 0}}\n", 4, "over 0"),
         ("name: demo\ncatalog: [a\n", 3, ""),
     ],
 )
@@ -81,6 +89,19 @@ def test_every_problem_at_once(tmp_path):
 def test_two_outputs_of_one_name(tmp_path):
     twice = GOOD.replace("archive", "tube")
     assert any("two outputs are named 'tube'" in problem for problem in said(written(tmp_path, twice)))
+
+
+def test_how_long_recordings_are_and_how_much_is_kept(tmp_path):
+    plain = config.load(written(tmp_path, RECORDING + "path: a.mp4}\n")).outputs[0]
+    assert (plain.segment, plain.keep) == (900, None)
+    text = RECORDING + "path: a.mp4, segment: 1h30m, keep: {days: 30, size: 200GB}}\n"
+    told = config.load(written(tmp_path, text)).outputs[0]
+    assert (told.segment, told.keep.days, told.keep.size) == (5400, 30, 200 * 10**9)
+
+
+def test_two_recordings_into_the_same_files(tmp_path):
+    twice = GOOD + '  - {kind: file, name: copy, path: "out/{date}.mp4"}\n'
+    assert any("two recordings go to 'out/{date}.mp4'" in problem for problem in said(written(tmp_path, twice)))
 
 
 def test_a_missing_file_is_a_sentence(tmp_path):

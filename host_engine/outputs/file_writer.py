@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -47,8 +49,9 @@ class FileWriter:
     """Writes units into an MP4 or, by its suffix, an MKV. Blocks: not for the event loop.
 
     live: the file plays up to its last second however the process dies or the disk fails, and never replaces another
-    file; else it is an ordinary, seekable file once it is closed. The first unit must be a key frame: its picture is
-    time 0. after: another file ends where this one starts, so the sound before time 0 is there and not here.
+    file; else it is an ordinary, seekable file that takes its name, or another's place, once it is whole. The first
+    unit must be a key frame: its picture is time 0. after: another file ends where this one starts, so the sound
+    before time 0 is there and not here.
     Everything raises CannotWrite, an OSError, when the disk does not take it; a suffix that is none raises ValueError.
     """
 
@@ -74,6 +77,7 @@ class FileWriter:
         self._heard = 0 if after or self._prompt else -flv.AAC_SAMPLES
         self._end: int | None = None
         self._sink: WholeFile | None = None
+        self._part = path.with_name(f".{path.name}.part")
         self._disk = disk or Disk()
         with self._in_words():
             self._container = self._open(MUXERS[path.suffix.lower()], live)
@@ -81,8 +85,10 @@ class FileWriter:
 
     def _open(self, muxer: str, live: bool) -> OutputContainer:
         if not live:
-            self.path.open("wb").close()  # a bad path fails here, not at the first picture
-            return av.open(self.path, "w", format=muxer, options=SEEKABLE.get(muxer, {}))
+            if self.path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            self._part.open("wb").close()  # a bad path fails here, not at the first picture
+            return av.open(self._part, "w", format=muxer, options=SEEKABLE.get(muxer, {}))
         self._sink = WholeFile(self.path, self._disk.open)
         return av.open(self._sink, "w", format=muxer, options=LIVE[muxer], buffer_size=BUFFER)
 
@@ -131,25 +137,27 @@ class FileWriter:
         """Frame `n` is not in this file any more: its sound ends there as well, to the sample."""
         self._end = n * self._format.samples
 
-    def close(self) -> None:
-        """Finish the file; a live one in which there is no picture yet is removed."""
+    def close(self, whole: bool = True) -> None:
+        """Finish the file; a live one in which there is no picture yet is removed, and another that is not whole."""
         try:
             with self._in_words():
-                try:
-                    self._container.close()
-                finally:
-                    if self._sink:
-                        self._sink.settle()
+                self._container.close()
+                if self._sink:
+                    self._sink.settle()
+                elif whole:
+                    self._part.replace(self.path)
         finally:
             if self._sink:
                 self._sink.close(keep=self.plays)
+            else:
+                self._part.unlink(missing_ok=True)
 
     def __enter__(self) -> FileWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         with contextlib.suppress(*[OSError] if kind else []):  # the first error is the one to tell
-            self.close()
+            self.close(whole=kind is None)
 
     @contextlib.contextmanager
     def _in_words(self) -> Iterator[None]:
