@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
 from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
-from host_engine.build import as_it_is, build
+from host_engine.build import as_it_is, build, utc
 from host_engine.clock import MediaClock
 from host_engine.config import Channel, Recording, RtmpTarget
 from host_engine.control.api import make_app
@@ -33,6 +33,7 @@ from host_engine.outputs.whep import Whep
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
+from host_engine.record import go_on, make_journal
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
 from host_engine.supervise import Jobs, supervise
@@ -50,13 +51,18 @@ Output = RtmpOutput | Recorder
 class Engine:
     """One channel on air. `run()` ends only when it is cancelled; then everything is closed in order."""
 
-    def __init__(self, channel: Channel, keys: dict[str, str], chaos: Chaos | None = None) -> None:
-        """`chaos`: a plan of faults to survive."""
+    def __init__(
+        self, channel: Channel, keys: dict[str, str], chaos: Chaos | None = None, from_start: bool = False
+    ) -> None:
+        """`chaos`: a plan of faults to survive. `from_start`: with the first line, wherever the show was cut."""
         self.channel, self.chaos = channel, chaos
         self._wrap = chaos.wrap if chaos else as_it_is
         self.alarms = Alarms()
         self.jobs = Jobs(self.alarms, watched={each.name for each in channel.outputs})
+        now = self._wrap("clock", "", utc)
+        self.journal = make_journal(channel, keys, self.alarms, now)
         self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
+        self.report = go_on(self.journal, self.studio, from_start, now)
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
@@ -90,6 +96,7 @@ class Engine:
             **({"chaos": partial(self.chaos.run, self.healthy)} if self.chaos else {}),
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
+            "journal": self.journal.run,
             **{output.name: output.run for output in self.outputs},
         }
         gc.collect()
@@ -106,6 +113,7 @@ class Engine:
                 on_ready(address)
         finally:
             self.watchdog.stop()
+            self.journal.close()
             listening.close()
             self.studio.close()
 
@@ -134,7 +142,15 @@ class Engine:
         studio = self.studio
         trouble = partial(self.alarms.check, "programme/fault")
         try:
-            await on_air(self.clock, studio.playout, studio.program.render, self._send, studio.timings, trouble)
+            await on_air(
+                self.clock,
+                studio.playout,
+                studio.program.render,
+                self._send,
+                studio.timings,
+                trouble,
+                self.report.frame,
+            )
         except asyncio.CancelledError:
             self.systemd.tell("STOPPING=1", "STATUS=going off air")
             raise
@@ -162,6 +178,7 @@ class Engine:
         studio, fps = self.studio, self.channel.format.fps
         program = studio.program
         made = Degradation(rungs(program.encoder.coding), fps, program, studio.mouths, self.alarms.check)
+        made.told = partial(self.journal.fact, "ladder")
         studio.mouths.told = made.mouth_changed
         if self.channel.ladder:
             studio.timings.hooks.append(made.see)
@@ -235,6 +252,7 @@ class Engine:
             "programme": self.monitor.status(),
             "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),
+            "journal": self.journal.status(),
             **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary() if stages else {},

@@ -1,0 +1,56 @@
+"""From the channel file to its journal, and from the journal to the line that the show goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from host_engine.alarms import Alarms
+from host_engine.config import JOURNAL, Channel
+from host_engine.journal.address import Address, address
+from host_engine.journal.journal import Journal
+from host_engine.playout.report import Report
+
+if TYPE_CHECKING:
+    from host_engine.build import Studio
+
+
+def journal_folder(channel: Channel) -> Path:
+    """Where this machine keeps what belongs to the journals of its channels."""
+    return channel.path(channel.cache) / "journal"
+
+
+def journal_address(channel: Channel) -> Address:
+    """Where the journal of a channel is kept."""
+    if channel.journal.url is None:
+        return address(f"{channel.name}.sqlite", journal_folder(channel))
+    return address(channel.journal.url, channel.path(Path()))
+
+
+def make_journal(channel: Channel, keys: dict[str, str], alarms: Alarms, now: Callable[[], datetime]) -> Journal:
+    """The journal of a channel, which is being opened from now on."""
+    key = keys.get(JOURNAL, "").encode()
+    journal = Journal(journal_address(channel), channel.name, alarms, journal_folder(channel), key, now)
+    journal.begin()
+    return journal
+
+
+def go_on(journal: Journal, studio: Studio, from_start: bool, now: Callable[[], datetime]) -> Report:
+    """Let the show go on where it was cut, and have the journal told of what is on air."""
+    report = Report(studio.playout, journal.said, now)
+    outline = studio.show.rundown.outline
+    last, place = journal.last(), None
+    if last and not from_start:
+        place = last.mark.place
+    if last and place:
+        report.place = place
+        studio.script.resume(place, last.outline)
+    journal.watch(report, outline)
+    where = "begins with its first line"
+    if place:
+        where = f"goes on {'after' if place.said else 'with'} the line {place.entry}"
+    journal.fact("start", f"The engine starts, and the show {where}.", engine=metadata.version("host-engine"))
+    return report
