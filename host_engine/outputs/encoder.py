@@ -57,6 +57,7 @@ class Encoder:
         self.format = format
         self.bitrate = bitrate or round(format.width * format.height * format.fps * BITS_PER_PIXEL)
         self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate)
+        self._coding = self._pictures.coding
         self._coming: deque[PictureEncoder] = deque(maxlen=1)  # opened, to take over at a key frame
         self._broken = False  # the codec at work has failed: whoever comes takes over at once
         self._level: int | None = None  # of H.264, times ten: that of the first picture stays
@@ -69,7 +70,7 @@ class Encoder:
     @property
     def coding(self) -> Coding:
         """How the pictures are encoded now."""
-        return self._pictures.coding
+        return self._coding
 
     @property
     def codec(self) -> str:
@@ -96,6 +97,7 @@ class Encoder:
         since_key = frame.n - self._last_key
         if self._coming and (self._broken or since_key >= self.format.fps // 2):
             self._pictures, self._broken = self._coming.popleft(), False
+            self._coding = self._pictures.coding
         key = since_key >= (self.format.fps // 2 if self._key_wanted.is_set() else self.format.fps)
         try:
             packets = self._pictures.encode(frame.n, frame.picture, key)

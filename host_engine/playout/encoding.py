@@ -93,7 +93,7 @@ class Encoding:
         self._now = frame.n
         self._faults.over(frame.n)
         self._follow()
-        if frame.n < self._again or (self._strikes and self._order):
+        if frame.n < self._again or (self._strikes and self._order and not self._order.done()):
             return self._held(frame.n, frame.samples)
         try:
             units = self.encoder.encode(frame)

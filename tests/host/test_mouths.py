@@ -57,7 +57,9 @@ def good(faces: list[Face], spoken: Speech) -> bool:
 @pytest.mark.parametrize("does", ["raises", "short", "nan", "wild"])
 def test_a_broken_mouth_falls_to_the_next_and_comes_back_by_itself(does: str) -> None:
     best, told = Actor("best", does), list[str]()
-    mouths = Mouths([best, LoudMouth()], told.append, best.clock)
+    troubles: list[str | None] = []  # as whoever is told sees them
+    mouths = Mouths([best, LoudMouth()], clock=best.clock)
+    mouths.told = lambda text: (told.append(text), troubles.append(mouths.trouble))
     spoken = speech()
     assert good(mouths.faces(spoken, FPS), spoken)
     assert (mouths.used, best.lines) == ("loudness", 1)
@@ -72,6 +74,7 @@ def test_a_broken_mouth_falls_to_the_next_and_comes_back_by_itself(does: str) ->
     best.does, best.now = "good", best.now + 61
     assert mouths.faces(spoken, FPS)[0].mouth.open == 0.5
     assert (mouths.used, mouths.trouble, mouths.fallen) == ("best", None, {})
+    assert [trouble is None for trouble in troubles] == [False, False, True]
     assert ["rests for 30 s" in told[0], "rests for 60 s" in told[1], told[2]] == [
         True,
         True,

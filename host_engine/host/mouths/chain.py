@@ -44,10 +44,15 @@ class Mouths:
     ) -> None:
         self.told = told
         self.hurried = True  # False: a slow mouth is as good as a quick one, as it is when a file is rendered
-        self.used = mouths[0].name if mouths else IDLE  # for the last line
         self._mouths, self._clock, self._rests = tuple(mouths), clock, Rests(clock)
         self._callers = {mouth.name: Caller(f"the mouth {mouth.name}") for mouth in mouths}
         self._slow: set[str] = set()  # those that took too long for their last line
+
+    @property
+    def used(self) -> str:
+        """The mouth in use: the first that has not fallen."""
+        fallen = self.fallen
+        return next((mouth.name for mouth in self._mouths if mouth.name not in fallen), IDLE)
 
     @property
     def fallen(self) -> dict[str, str]:
@@ -57,9 +62,10 @@ class Mouths:
     @property
     def trouble(self) -> str | None:
         """A sentence while the lips are not moved by the first mouth."""
-        if not self._mouths or self.used == self._mouths[0].name:
+        used = self.used
+        if not self._mouths or used == self._mouths[0].name:
             return None
-        how = "the lips do not move" if self.used == IDLE else f"the lips are moved by '{self.used}'"
+        how = "the lips do not move" if used == IDLE else f"the lips are moved by '{used}'"
         reasons = "; ".join(f"'{name}': {reason}" for name, reason in self.fallen.items())
         return f"{how} ({reasons})"
 
@@ -69,13 +75,9 @@ class Mouths:
             if self._rests.resting(mouth.name):
                 continue
             try:
-                made = self._made(mouth, speech, fps)
+                return self._made(mouth, speech, fps)
             except Exception as problem:
                 self._fell(mouth.name, str(problem) or type(problem).__name__)
-                continue
-            self.used = mouth.name
-            return made
-        self.used = IDLE
         return [Face(speaking=True)] * frames_of(speech, fps)
 
     def _made(self, mouth: Mouth, speech: Speech, fps: int) -> list[Face]:

@@ -1,15 +1,14 @@
-"""The mouth, painted anew for every frame from six numbers: its curves in numpy, its pixels in torch on any device."""
+"""The mouth, painted anew for every frame from six numbers: its curves in numpy, its pixels in any medium."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from host_engine.host.artwork import MouthColours
+from host_engine.host.medium import NUMPY, Medium, Paint, mixed
 
 # The box around every mouth, in design units from the middle of the line between its corners.
 LEFT, RIGHT, TOP, BOTTOM = -68.0, 68.0, -26.0, 78.0
@@ -20,19 +19,18 @@ Curves = NDArray[np.float32]
 class MouthShader:
     """Paints mouths in `box`, the place (x0, y0, x1, y1) of their pictures in the artwork."""
 
-    def __init__(
-        self, colours: MouthColours, at: tuple[float, float], scale: float, device: torch.device | str = "cpu"
-    ) -> None:
+    def __init__(self, colours: MouthColours, at: tuple[float, float], scale: float, medium: Medium = NUMPY) -> None:
         """`at`: the middle of the mouth in pixels of the artwork; `scale`: pixels per design unit."""
         x0, y0 = math.floor(at[0] + LEFT * scale), math.floor(at[1] + TOP * scale)
         x1, y1 = math.ceil(at[0] + RIGHT * scale), math.ceil(at[1] + BOTTOM * scale)
         self.box = (x0, y0, x1, y1)
         self.scale = scale
+        self._medium = medium
         self.full = colours.fullness
         self.x = ((np.arange(x0, x1) + 0.5 - at[0]) / scale).astype(np.float32)
-        self.y = ((torch.arange(y0, y1, device=device) + 0.5 - at[1]) / scale).view(1, 1, -1, 1)
+        self.y = medium.array(((np.arange(y0, y1) + 0.5 - at[1]) / scale).astype(np.float32).reshape(1, 1, -1, 1))
         self.colour = {
-            name: torch.tensor([*(c / 255 for c in value), 1.0], device=device).view(1, 4, 1, 1)
+            name: medium.array(np.array([*(c / 255 for c in value), 1.0], np.float32).reshape(1, 4, 1, 1))
             for name, value in colours._asdict().items()
             if name != "fullness"
         }
@@ -40,12 +38,12 @@ class MouthShader:
         self.depth = self.colour["red"] - self.colour["deep"]
         self.tongue = self.colour["tongue_shade"] - self.colour["tongue"]
 
-    def paint(self, shapes: NDArray[np.floating]) -> Tensor:
+    def paint(self, shapes: NDArray[np.floating]) -> Paint:
         """Mouths of shapes (B, 6), fields as in `media.MouthShape`: premultiplied RGBA (B, 4, h, w) in 0..1."""
-        rows = torch.from_numpy(self.curves(np.asarray(shapes, np.float32))).to(self.y.device)
-        top, bottom, steep_top, steep_bottom, side, *details = rows[:, :, None, None].unbind(1)
+        rows = self._medium.array(self.curves(np.asarray(shapes, np.float32)))
+        top, bottom, steep_top, steep_bottom, side, *details = (rows[:, k, None, None] for k in range(rows.shape[1]))
         below, above = (self.y - top) * steep_top, (bottom - self.y) * steep_bottom  # pixels inwards from the lips
-        inside = (torch.minimum(torch.minimum(below, above), side) + 0.5).clamp(0, 1)
+        inside = (self._medium.minimum(self._medium.minimum(below, above), side) + 0.5).clip(0, 1)
         return self._lips(self._cavity(below, above, details[:6]) * inside, inside, below, above, details[6:])
 
     def curves(self, shapes: Curves) -> Curves:
@@ -93,22 +91,22 @@ class MouthShader:
         steep: Curves = self.scale / np.sqrt(1 + slope * slope)
         return steep
 
-    def _cavity(self, below: Tensor, above: Tensor, rows: list[Tensor]) -> Tensor:
+    def _cavity(self, below: Paint, above: Paint, rows: list[Paint]) -> Paint:
         """The cavity, tongue and teeth, everywhere; the caller cuts them to the opening."""
         per_tall, crown, per_high, flesh, bite, front = rows
         colour = self.colour
-        picture = colour["deep"] + self.depth * (below * per_tall).clamp(0, 0.8)
+        picture = colour["deep"] + self.depth * (below * per_tall).clip(0, 0.8)
         high = (self.y - crown) * per_high
-        tongue = colour["tongue"] + self.tongue * (high * 0.6 + 0.6).clamp(0, 1)
-        picture = torch.lerp(picture, tongue, ((flesh - high * high) * 12).clamp(0, 1))
-        picture = torch.lerp(picture, self.ivory, (bite - below + 0.5).clamp(0, 1) * front)
-        return torch.lerp(picture, colour["mid"], (0.5 - below * (0.07 / self.scale)).clamp(min=0))  # the lip's shadow
+        tongue = colour["tongue"] + self.tongue * (high * 0.6 + 0.6).clip(0, 1)
+        picture = mixed(picture, tongue, ((flesh - high * high) * 12).clip(0, 1))
+        picture = mixed(picture, self.ivory, (bite - below + 0.5).clip(0, 1) * front)
+        return mixed(picture, colour["mid"], (0.5 - below * (0.07 / self.scale)).clip(0, None))  # the lip's shadow
 
-    def _lips(self, picture: Tensor, inside: Tensor, below: Tensor, above: Tensor, rows: list[Tensor]) -> Tensor:
+    def _lips(self, picture: Paint, inside: Paint, below: Paint, above: Paint, rows: list[Paint]) -> Paint:
         upper, lower, tint, light, stroke = rows
         colour = self.colour
-        body = (torch.minimum(below + upper, above + lower) * 0.5 + 0.2).clamp(0, 1) * tint
-        picture = torch.lerp(picture, colour["lip"], body * (1 - inside))
-        gleam = (1 - (above + lower * 0.45).abs() * (0.55 / self.scale)).clamp(min=0)
-        picture = torch.lerp(picture, colour["shine"], gleam * light)
-        return torch.lerp(picture, colour["line"], (stroke - below.abs() + 0.5).clamp(0, 1))
+        body = (self._medium.minimum(below + upper, above + lower) * 0.5 + 0.2).clip(0, 1) * tint
+        picture = mixed(picture, colour["lip"], body * (1 - inside))
+        gleam = (1 - abs(above + lower * 0.45) * (0.55 / self.scale)).clip(0, None)
+        picture = mixed(picture, colour["shine"], gleam * light)
+        return mixed(picture, colour["line"], (stroke - abs(below) + 0.5).clip(0, 1))
