@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
 SCALE = 8  # pixels of the picture in one that is compared: what coding alone changes is averaged away
-STEP = 6  # levels of 255: the same picture, encoded twice, differs by 4 at most; a breathing host by more than 10
-SHARE = 0.0005  # of the pixels that must differ; of the idle demo host's 0.002 do in her calmest second
+# Levels of 255, and the share of pixels that must differ by more. Of the same picture, encoded twice, 0.1 % do at 500
+# kbit/s and none at 1200, at 720p; of the demo host at rest 1.8 % or more in one of any three seconds.
+STEP = 10
+SHARE = 0.003
 
 Region = tuple[int, int, int, int]  # left, top, width, height
 
