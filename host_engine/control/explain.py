@@ -19,6 +19,7 @@ SECOND = 1_000_000_000  # ns
 SHORT, LONG = SECOND, 10 * SECOND  # what one line tells of, and under constant overload
 STEADY = 3  # lines in successive seconds, after which the overload counts as constant
 USUAL = 250  # rows from which the medians are taken
+STARVED = 0.6  # of the stages' time: with less processor than that they were not slow by themselves
 MORE = 2.0  # milliseconds over the median that are worth a word
 
 
@@ -37,8 +38,11 @@ class Explainer:
         timings: Timings,
         trace: Trace,
         scene: Callable[[], Scene | None] = lambda: None,
+        processor: Callable[[int, int], float | None] = lambda start, end: None,
         say: Callable[[str], None] = log.warning,
     ) -> None:
+        """`scene` on air; `processor`: the milliseconds of it that the process got between two times."""
+        self._processor = processor
         self._timings, self._trace, self._scene, self._say = timings, trace, scene, say
         self._budget, self._late = timings.budget, timings.budget * LATE
         self._over = int(timings.budget * 1e6)  # ns
@@ -98,8 +102,7 @@ class Explainer:
         usual = self._usual(bad[0])
         culprit = max(rows, key=lambda row: row.took)
         causes = [*unusual(culprit, usual), *self._pauses(rows[0].begin, bad[-1].end)]
-        if arrival := self._arrival(culprit, scenes):
-            causes.append(arrival)
+        causes += [each for each in (self._starved(rows), self._arrival(culprit, scenes)) if each]
         why = "; ".join(causes) or "nothing in this process took longer than usual"
         more = f"; {len(bad) - 1} more in this second" if len(bad) > 1 else ""
         return f"frame {worst.n} {self._head(worst, missing)}: {why}{more}"
@@ -127,6 +130,7 @@ class Explainer:
             f"{median(row.took for row in bad):.0f} in the median: "
             + ", ".join(f"{name} {took[name]:.0f}" for name in most)
             + (f"; {_frames(sum(missing.values()))} had to be left out" if missing else "")
+            + (f"; {starved}" if (starved := self._starved(bad)) else "")
         )
 
     def _usual(self, until: Row) -> dict[str, float]:
@@ -150,6 +154,14 @@ class Explainer:
             if lag > self._late:
                 said.append(stood_still(lag, longest.detail["loop_cpu_ms"], longest.detail["process_cpu_ms"]))
         return said
+
+    def _starved(self, rows: list[Row]) -> str:
+        """Whether the stages were slow because they did not get the processor."""
+        work = sum(row.took for row in rows)
+        got = self._processor(rows[0].begin, rows[-1].end)
+        if got is None or got > work * STARVED:
+            return ""
+        return f"{work:.0f} ms of stages got {got:.0f} ms of processor: others used it, or they waited for something"
 
     def _arrival(self, row: Row, scenes: Sequence[Scene]) -> str:
         """What came on air with this frame or the one before."""

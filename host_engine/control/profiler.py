@@ -45,7 +45,7 @@ class Profiler:
             gpus=self._gpus,
             cache=cache,
         )
-        timings.hooks.append(Explainer(timings, trace, scene).see)
+        timings.hooks.append(Explainer(timings, trace, scene, self._lag.processor).see)
 
     async def run(self) -> None:
         """Watch the loop, the garbage collection and the GPU until cancelled."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter_ns, process_time_ns, thread_time_ns
@@ -15,6 +16,7 @@ from host_engine.trace import Trace
 BOUNDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.1, 0.25, 0.5, 1.0, 5.0)  # seconds
 LOOP, GARBAGE = "event loop late", "garbage collection"  # their tracks in the trace
 EVERY = 0.05  # seconds
+REMEMBERED = 400  # samples: 20 seconds
 WORTH = 2_000_000  # ns of lateness that are worth a span
 PAUSE = 200_000  # ns of collection that are
 
@@ -29,6 +31,14 @@ class LoopLag:
     def __init__(self, trace: Trace) -> None:
         self.late = Tally(BOUNDS)  # seconds
         self._trace = trace
+        self._samples: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)  # when, and the process' time by then, in ns
+
+    def processor(self, start: int, end: int) -> float | None:
+        """Milliseconds of processor that the process got between two times; None before it was looked at."""
+        samples = [*self._samples, (perf_counter_ns(), process_time_ns())]
+        before = [used for at, used in samples if at <= start]
+        after = [used for at, used in samples if at >= end]
+        return (after[0] - before[-1]) / 1e6 if before and after else None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -37,6 +47,7 @@ class LoopLag:
             loop, process = thread_time_ns(), process_time_ns()
             await asyncio.sleep(EVERY)
             now = perf_counter_ns()
+            self._samples.append((now, process_time_ns()))
             self.late.add(max(0, now - due) / 1e9)
             if now - due > WORTH:
                 loop, process = (thread_time_ns() - loop) // 1000, (process_time_ns() - process) // 1000

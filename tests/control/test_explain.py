@@ -17,7 +17,10 @@ class Show:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.timings, self.trace, self.scene = Timings(25), Trace(), Scene("studio", 0)
-        self.timings.hooks.append(Explainer(self.timings, self.trace, lambda: self.scene, self.said.append).see)
+        self.timings.hooks.append(
+            Explainer(self.timings, self.trace, lambda: self.scene, lambda *_: self.got, self.said.append).see
+        )
+        self.got: float | None = None
         self.n, self.line = 0, SimpleNamespace(id="tea/1")
 
     def at(self, n: int) -> int:
@@ -84,6 +87,20 @@ def test_a_process_that_was_stopped_is_told_from_one_that_was_busy():
     assert "the process was stopped" in stood_still(300, loop_cpu=1, process_cpu=4)
     assert "itself was busy" in stood_still(300, loop_cpu=280, process_cpu=300)
     assert "other threads" in stood_still(300, loop_cpu=10, process_cpu=290)
+
+
+def test_stages_without_a_processor_are_told_from_slow_ones():
+    show = Show()
+    show.calm(50)
+    show.got = 40.0
+    show.frame(draw=85.0)
+    show.calm(30)
+    (said,) = show.said
+    assert "109 ms of stages got 40 ms of processor: others used it" in said  # those of the frame before, too
+    show.got = 100.0
+    show.frame(draw=85.0)
+    show.calm(30)
+    assert "of processor" not in show.said[-1]
 
 
 def test_frames_that_were_left_out_are_counted():
