@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import cv2
-import torch
 
 from host_engine.alarms import Alarms
 from host_engine.config import Channel
@@ -22,6 +22,7 @@ from host_engine.host.mouths.loud import LoudMouth
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.music import Mixer
 from host_engine.host.perform import Performer
+from host_engine.host.plates import Plates
 from host_engine.host.portfolio import ARTWORK
 from host_engine.host.voice import Voices, open_voices
 from host_engine.outputs.encoder import Encoder
@@ -36,6 +37,7 @@ from host_engine.timing import Timings
 from host_engine.trace import Threads, Trace
 
 T = TypeVar("T")
+GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # NVIDIA's, AMD's, and those of Windows below
 CODECS = {"auto": "auto", "x264": "libx264", "nvenc": "h264_nvenc"}
 
 
@@ -84,8 +86,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
 
     Raises Problems for what is wrong in the files, VoiceError for a voice that does not exist.
     """
-    torch.set_num_threads(1)  # small pictures: a second thread costs more than it brings
-    cv2.setNumThreads(1)
+    cv2.setNumThreads(1)  # small pictures: a second thread costs more than it brings
     format, timings, trace = channel.media, Timings(channel.format.fps), Trace()
     scenes = load_scenes(channel.path(channel.scenes))
     show = load_show(channel.path(channel.catalog), scenes=names(scenes))
@@ -142,10 +143,20 @@ def make_avatar(channel: Channel, width: int, height: int, kept: Kept | None = N
     """The host of the channel in a window of that size, on the GPU where there is one."""
     host = channel.avatar.host
     outfit = channel.avatar.outfit or HOSTS[host][0]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     of, code = ("host", host, outfit, height), Path(drawing.__file__).parent
     artwork = (kept or Kept()).made(of, code, lambda: draw_host(host, outfit, height), ARTWORK)
-    return DrawnAvatar(artwork, device, (width, height))
+    return DrawnAvatar(artwork, (width, height), _gpu())
+
+
+def _gpu() -> Plates | None:
+    """What draws on the GPU, where there is one. torch is asked only where there may be: its import takes 1.5 s."""
+    if sys.platform == "linux" and not any(Path(device).exists() for device in GPUS):
+        return None
+    import torch
+
+    from host_engine.host.torch_plates import TorchPlates
+
+    return TorchPlates("cuda") if torch.cuda.is_available() else None
 
 
 def make_encoder(channel: Channel, threads: int = 1) -> Encoder:

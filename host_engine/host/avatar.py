@@ -6,16 +6,13 @@ from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor
 
 from host_engine.host.artwork import Artwork
 from host_engine.host.features import EDGE as FACE_EDGE
-from host_engine.host.features import Features, planar
+from host_engine.host.features import Features, texture_of
 from host_engine.host.perform import Pose
-from host_engine.host.plates import PixelPlates, Plate, Plates, TorchPlates
+from host_engine.host.plates import PixelPlates, Plate, Plates
 from host_engine.host.rig import STEP, Box, Mesh, Part, Rig, common
 from host_engine.media import Face, Picture
 
@@ -52,26 +49,19 @@ class Avatar(Protocol):
 
 
 class DrawnAvatar:
-    """An Avatar made of artwork. The same code runs on every torch device; one thread at a time may call it."""
+    """An Avatar made of artwork; what she is painted with depends on the plates. One thread at a time may call it."""
 
     settled = True
 
-    def __init__(
-        self,
-        artwork: Artwork,
-        device: torch.device | str = "cpu",
-        size: tuple[int, int] | None = None,
-        plates: Plates | None = None,
-    ) -> None:
+    def __init__(self, artwork: Artwork, size: tuple[int, int] | None = None, plates: Plates | None = None) -> None:
         """The artwork stands in the middle of a window of `size` (its own, if not given), on the lower edge.
 
-        `plates` are chosen for the device unless given.
+        Without `plates` she is painted by the processor.
         """
         self.size = size or (artwork.width, artwork.height)
-        on_cpu = torch.device(device).type == "cpu"
-        self._plates = plates or (PixelPlates() if on_cpu else TorchPlates(device))
+        self._plates = plates or PixelPlates()
         self._rig = Rig(artwork, self.size)
-        self._features = Features(artwork, device)
+        self._features = Features(artwork, self._plates.medium)
         self._face = self._plates.texture(self._features.texture)
         self._sheets = [sheet for number, part in enumerate(self._rig.parts) for sheet in self._cut(number, part)]
         self._out: Picture | None = None
@@ -79,7 +69,10 @@ class DrawnAvatar:
     def _cut(self, number: int, part: Part) -> list[Sheet]:
         """The sheets of a part: one, but for the body."""
         still = part.layer.name != "face"
-        texture = self._plates.texture(_texture(part.layer.picture, self._plates.device)) if still else self._face
+        texture = self._face
+        if still:
+            painted = texture_of(part.layer.picture, EDGE)
+            texture = self._plates.texture(self._plates.medium.array(painted))
         edge = EDGE if still else FACE_EDGE
         x0, y0, x1, y1 = part.span
         slow = part.layer.name in ("back", "body") or part.arm is not None
@@ -95,7 +88,6 @@ class DrawnAvatar:
         self._plates.stand_before(background)
         self._out = None
 
-    @torch.inference_mode()
     def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
         """As in `Avatar`."""
         painted = self._features.paint(face, pose)
@@ -184,11 +176,6 @@ class Sheet:
         place = (left, top, left + x1 - x0, top + y1 - y0)
         self.plate = self._plates.sample(self._texture, nodes * self._unit + self._first, place, mesh.opacity)
         return self.box
-
-
-def _texture(picture: Picture, device: torch.device) -> Tensor:
-    padded = F.pad(planar(picture, device), (EDGE,) * 4)
-    return torch.cat((padded[:3] * 255, 1 - padded[3:]))
 
 
 def _around(boxes: list[Box]) -> Box:

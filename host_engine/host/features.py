@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor
 
 from host_engine.host.artwork import Artwork, Eye, Layer
+from host_engine.host.medium import NUMPY, Medium, Paint, mixed
 from host_engine.host.mouths.shader import MouthShader
 from host_engine.host.perform import Pose
 from host_engine.host.rig import Box
@@ -26,16 +24,16 @@ class Features:
     The texture is (4, h, w): premultiplied colours in 0..255, and how much of what is behind shines through.
     """
 
-    def __init__(self, artwork: Artwork, device: torch.device | str = "cpu") -> None:
-        self._shader = MouthShader(artwork.mouth, artwork.anchors["mouth"], artwork.mouth_scale, device)
-        self._eyes = Eyes([artwork.eyes["l"], artwork.eyes["r"]], device)
+    def __init__(self, artwork: Artwork, medium: Medium = NUMPY) -> None:
+        self._medium = medium
+        self._shader = MouthShader(artwork.mouth, artwork.anchors["mouth"], artwork.mouth_scale, medium)
+        self._eyes = Eyes([artwork.eyes["l"], artwork.eyes["r"]], medium)
         layer = next(layer for layer in artwork.layers if layer.name == "face")
-        skin = F.pad(planar(layer.picture, device), (EDGE,) * 4)
+        skin = texture_of(layer.picture, EDGE)
         self._at = (layer.x - EDGE, layer.y - EDGE)
-        self._skin = torch.cat((skin[:3] * 255, 1 - skin[3:]))
-        self.texture = self._skin.clone()
+        self._skin, self.texture = medium.array(skin), medium.array(skin.copy())
         brows = [layer for layer in artwork.layers if layer.name.startswith("brow")]
-        self._brows = [_Brow(layer, BROW * artwork.height, device) for layer in brows]
+        self._brows = [_Brow(layer, BROW * artwork.height, medium) for layer in brows]
         boxes = [*self._eyes.boxes, *(brow.box for brow in self._brows)]
         x0, y0, x1, y1 = zip(*boxes, strict=True)
         self._eyes_box = (min(x0), min(y0), max(x1), max(y1))
@@ -57,72 +55,79 @@ class Features:
 
     def _paint_eyes(self, pose: Pose) -> Box:
         x, y, right, bottom = self._eyes_box
-        picture = torch.zeros((4, bottom - y, right - x), device=self._skin.device)
+        picture = self._medium.array(np.zeros((4, bottom - y, right - x), np.float32))
         parts = list(zip(self._eyes.boxes, self._eyes.paint(pose.eye_open, pose.gaze), strict=True))
         parts += [(brow.box, brow.paint(pose.brow)) for brow in self._brows]
         for (x0, y0, x1, y1), part in parts:
             under = picture[:, y0 - y : y1 - y, x0 - x : x1 - x]
-            torch.addcmul(part, under, 1 - part[3:], out=under)
+            under[:] = part + under * (1 - part[3:])
         return self._put(self._eyes_box, picture)
 
-    def _put(self, box: Box, picture: Tensor) -> Box:
+    def _put(self, box: Box, picture: Paint) -> Box:
         """Lays a picture, premultiplied RGBA (4, h, w) in 0..1, over the skin; returns its box in the texture."""
         (x, y), (x0, y0, x1, y1) = self._at, box
         place = (slice(None), slice(y0 - y, y1 - y), slice(x0 - x, x1 - x))
         skin, face, through = self._skin[place], self.texture[place], 1 - picture[3:]
-        torch.addcmul(picture[:3] * 255, skin[:3], through, out=face[:3])
-        torch.mul(skin[3:], through, out=face[3:])
+        face[:3] = picture[:3] * 255 + skin[:3] * through
+        face[3:] = skin[3:] * through
         return x0 - x, y0 - y, x1 - x, y1 - y
 
 
 class Eyes:
     """Paints all eyes at once; their pictures must be of one size, as those of one face are."""
 
-    def __init__(self, eyes: list[Eye], device: torch.device | str) -> None:
+    def __init__(self, eyes: list[Eye], medium: Medium = NUMPY) -> None:
+        self._medium = medium
         height, width = eyes[0].white.shape[:2]
         self.boxes: list[Box] = [(e.x, e.y, e.x + width, e.y + height) for e in eyes]
-        self._white = torch.stack([planar(e.white, device) for e in eyes])
-        self._shine = torch.stack([planar(e.shine, device) for e in eyes]) * self._white[:, 3:]
-        self._iris = torch.stack([planar(e.iris, device) for e in eyes])
-        self._lids = torch.stack([torch.stack([planar(lid, device) for lid in e.lids]) for e in eyes], 1)
+        self._white = medium.array(np.stack([planar(e.white) for e in eyes]))
+        self._shine = medium.array(np.stack([planar(e.shine) for e in eyes])) * self._white[:, 3:]
+        self._iris = medium.array(np.stack([planar(e.iris) for e in eyes]))
+        self._lids = medium.array(np.stack([np.stack([planar(lid) for lid in e.lids]) for e in eyes], 1))
         self._openness = np.array(eyes[0].openness)
-        size = eyes[0].iris.shape[0]
-        y, x = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
-        grids = [torch.stack((x - (e.iris_at.x - e.x), y - (e.iris_at.y - e.y)), -1) for e in eyes]
-        self._grid = torch.stack(grids).to(device) * (2 / size)
-        self._reach = np.array([e.reach for e in eyes], np.float32)[:, None, None] * (2 / size)
+        half = eyes[0].iris.shape[0] / 2
+        y, x = np.meshgrid(np.arange(height) + 0.5, np.arange(width) + 0.5, indexing="ij")
+        places = [np.stack((x - (e.iris_at.x - e.x), y - (e.iris_at.y - e.y)), -1) + half for e in eyes]
+        self._places = medium.array(np.stack(places).astype(np.float32))
+        self._reach = np.array([e.reach for e in eyes], np.float32)[:, None, None]
 
-    def paint(self, openness: float, gaze: tuple[float, float]) -> Tensor:
+    def paint(self, openness: float, gaze: tuple[float, float]) -> Paint:
         """The eyes, premultiplied RGBA (eyes, 4, h, w) in 0..1, looking at `gaze` (each -1..1), open 0..1."""
-        moved = torch.from_numpy(self._reach * np.array(gaze, np.float32)).to(self._grid.device)
-        iris = F.grid_sample(self._iris, self._grid - moved, align_corners=False) * self._white[:, 3:]
-        picture = torch.addcmul(iris, self._white, 1 - iris[:, 3:])
-        picture = torch.addcmul(self._shine, picture, 1 - self._shine[:, 3:])
+        moved = self._medium.array(self._reach * np.array(gaze, np.float32))
+        iris = self._medium.sample(self._iris, self._places - moved) * self._white[:, 3:]
+        picture = iris + self._white * (1 - iris[:, 3:])
+        picture = self._shine + picture * (1 - self._shine[:, 3:])
         step = float(np.interp(openness, self._openness, np.arange(len(self._openness))))
         lower = min(int(step), len(self._openness) - 2)
-        lid = torch.lerp(self._lids[lower], self._lids[lower + 1], step - lower)
-        return torch.addcmul(lid, picture, 1 - lid[:, 3:])
+        lid = mixed(self._lids[lower], self._lids[lower + 1], step - lower)
+        return lid + picture * (1 - lid[:, 3:])
 
 
 class _Brow:
     """A brow, which goes up and down."""
 
-    def __init__(self, layer: Layer, reach: float, device: torch.device | str) -> None:
+    def __init__(self, layer: Layer, reach: float, medium: Medium) -> None:
         self._reach = reach
         self._room = math.ceil(reach) + 1
-        picture = planar(layer.picture, device)
-        self._picture = F.pad(picture, (0, 0, 2 * self._room, 2 * self._room))
+        room = (2 * self._room, 2 * self._room)
+        self._picture = medium.array(np.pad(planar(layer.picture), ((0, 0), room, (0, 0))))
         height, width = layer.picture.shape[:2]
         self.box = (layer.x, layer.y - self._room, layer.x + width, layer.y + height + self._room)
 
-    def paint(self, raised: float) -> Tensor:
+    def paint(self, raised: float) -> Paint:
         """The brow's box, (4, h, w), with the brow raised by -1..1."""
         down = self._room + min(1.0, max(-1.0, raised)) * self._reach
         whole, height = int(down), self.box[3] - self.box[1]
         above, below = (self._picture[:, first : first + height] for first in (whole, whole + 1))
-        return torch.lerp(above, below, down - whole)
+        return mixed(above, below, down - whole)
 
 
-def planar(picture: NDArray[np.uint8], device: torch.device | str) -> Tensor:
-    """A picture (h, w, 4) in 0..255 as a tensor (4, h, w) in 0..1."""
-    return torch.from_numpy(picture).to(device).permute(2, 0, 1).contiguous().float() / 255
+def planar(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A picture (h, w, 4) in 0..255 as planes (4, h, w) in 0..1."""
+    return np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32) / np.float32(255)
+
+
+def texture_of(picture: NDArray[np.uint8], edge: int) -> NDArray[np.float32]:
+    """A picture (h, w, 4) with `edge` clear pixels around, as textures are: colours in 0..255, what shines through."""
+    planes = np.pad(planar(picture), ((0, 0), (edge, edge), (edge, edge)))
+    return np.concatenate((planes[:3] * np.float32(255), 1 - planes[3:]))

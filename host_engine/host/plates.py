@@ -1,4 +1,4 @@
-"""What layers are bent and laid over one another with: torch on any device, or, faster on a CPU, OpenCV and Skia."""
+"""What layers are bent and laid over one another with: OpenCV and Skia, the fastest on a processor."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 import skia
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor
 
-from host_engine.host.rig import STEP, Box, Floats, common
+from host_engine.host.medium import NUMPY, Medium, Paint
+from host_engine.host.rig import STEP, Box, Floats
 from host_engine.media import Picture
 
 Plate = Any  # a picture as one kind of plates keeps it
@@ -25,13 +23,13 @@ QUICK, PREMUL = skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType
 class Plates(Protocol):
     """Makes plates out of textures, (4, h, w) of premultiplied colours in 0..255 and how much shines through (0..1)."""
 
-    device: torch.device
+    medium: Medium  # of the textures
 
-    def texture(self, painted: Tensor) -> Plate:
+    def texture(self, painted: Paint) -> Plate:
         """The plate to sample from."""
         ...
 
-    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
+    def refresh(self, texture: Plate, painted: Paint, boxes: list[Box]) -> None:
         """Takes over what was painted anew in these boxes."""
         ...
 
@@ -55,63 +53,22 @@ class Plates(Protocol):
         ...
 
 
-class TorchPlates:
-    """Plates of floats, (4, h, w) as the textures are; runs on every device."""
-
-    def __init__(self, device: torch.device | str) -> None:
-        self.device = torch.device(device)
-        self._behind = torch.zeros((3, 0, 0))
-
-    def texture(self, painted: Tensor) -> Plate:
-        return painted
-
-    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
-        """Nothing to do: the texture is what was painted."""
-
-    def scale(self, texture: Plate) -> tuple[NDArray[np.float32], float]:
-        height, width = texture.shape[1:]
-        return np.array((2 / width, 2 / height), np.float32), -1.0
-
-    def sample(self, texture: Plate, nodes: Floats, box: Box, opacity: float) -> Plate:
-        spread = torch.from_numpy(nodes).to(self.device).permute(2, 0, 1)[None]
-        spread = F.interpolate(spread, scale_factor=STEP, mode="bilinear", align_corners=False)[0]
-        grid = spread[:, *_spread(box)].permute(1, 2, 0)
-        plate = F.grid_sample(texture[None], grid[None], padding_mode="border", align_corners=False)[0]
-        if opacity < 1:
-            plate[:3] *= opacity
-            plate[3] = 1 - opacity * (1 - plate[3])
-        return plate
-
-    def stand_before(self, background: Picture) -> None:
-        planes = torch.from_numpy(np.ascontiguousarray(background)).to(self.device).permute(2, 0, 1)
-        self._behind = planes.contiguous().float()
-
-    def compose(self, box: Box, over: list[tuple[Plate, Corner]], out: Picture) -> None:
-        x0, y0, x1, y1 = box
-        plate = self._behind[:, y0:y1, x0:x1].clone(memory_format=torch.contiguous_format)
-        for picture, (x, y) in over:
-            place = common(box, (x, y, x + picture.shape[2], y + picture.shape[1]))
-            below, above = plate[:, *_within(place, (x0, y0))], picture[:, *_within(place, (x, y))]
-            torch.addcmul(above[:3], below, above[3:], out=below)
-        out[:] = plate.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
-
-
 class PixelPlates:
     """Plates of bytes, (h, w, 4) premultiplied RGBA."""
 
-    device = torch.device("cpu")
+    medium: Medium = NUMPY
 
     def __init__(self) -> None:
         self._behind: NDArray[np.uint8] = np.zeros((0, 0, 4), np.uint8)
 
-    def texture(self, painted: Tensor) -> Plate:
+    def texture(self, painted: Paint) -> Plate:
         plate = np.zeros((*painted.shape[1:], 4), np.uint8)
         self.refresh(plate, painted, [(0, 0, painted.shape[2], painted.shape[1])])
         return plate
 
-    def refresh(self, texture: Plate, painted: Tensor, boxes: list[Box]) -> None:
+    def refresh(self, texture: Plate, painted: Paint, boxes: list[Box]) -> None:
         for x0, y0, x1, y1 in boxes:
-            part = painted[:, y0:y1, x0:x1].numpy().copy()
+            part = np.array(painted[:, y0:y1, x0:x1])
             part[3] = 255 - 255 * part[3]
             planes = cv2.convertScaleAbs(part.reshape(-1, x1 - x0)).reshape(4, y1 - y0, x1 - x0)
             texture[y0:y1, x0:x1] = cv2.merge(list(planes))
@@ -121,7 +78,7 @@ class PixelPlates:
 
     def sample(self, texture: Plate, nodes: Floats, box: Box, opacity: float) -> Plate:
         rows, columns = nodes.shape[:2]
-        grid = cv2.resize(nodes, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)[_spread(box)]
+        grid = cv2.resize(nodes, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)[spread(box)]
         plate = np.empty((*grid.shape[:2], 4), np.uint8)
         remap: Any = cv2.remap  # its types do not know that one map may hold both coordinates
         remap(texture, grid, None, cv2.INTER_LINEAR, dst=plate, borderMode=cv2.BORDER_CONSTANT)
@@ -145,12 +102,12 @@ def _info(picture: NDArray[np.uint8]) -> skia.ImageInfo:
     return skia.ImageInfo.Make(picture.shape[1], picture.shape[0], QUICK, PREMUL)
 
 
-def _spread(box: Box) -> tuple[slice, slice]:
+def spread(box: Box) -> tuple[slice, slice]:
     """The rows and columns of a box in nodes blown up by `STEP`, where the first node has half a step before it."""
-    return _within(box, (-STEP // 2, -STEP // 2))
+    return within(box, (-STEP // 2, -STEP // 2))
 
 
-def _within(place: Box, corner: Corner) -> tuple[slice, slice]:
+def within(place: Box, corner: Corner) -> tuple[slice, slice]:
     """The rows and columns of a place in a plate whose corner is there."""
     x0, y0, x1, y1 = place
     return slice(y0 - corner[1], y1 - corner[1]), slice(x0 - corner[0], x1 - corner[0])

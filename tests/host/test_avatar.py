@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import torch
 
 from host_engine.host.artwork import Artwork
 from host_engine.host.avatar import NOTHING, DrawnAvatar
@@ -9,7 +8,8 @@ from host_engine.host.features import Eyes, Features
 from host_engine.host.mouths.shader import MouthShader
 from host_engine.host.mouths.viseme import SHAPES
 from host_engine.host.perform import Performer, Pose
-from host_engine.host.plates import PixelPlates, Plates, TorchPlates
+from host_engine.host.plates import PixelPlates, Plates
+from host_engine.host.torch_plates import Torch, TorchPlates
 from host_engine.media import REST, Beat, Face, MouthShape
 
 TALK = Face(MouthShape(0.5, 0.3, 0.0, 0.9, 0.5, 0.6), 0.5, True)
@@ -47,8 +47,8 @@ def shader_of(artwork: Artwork) -> MouthShader:
 def test_a_batch_of_mouths_is_as_single_ones(artwork: Artwork) -> None:
     shader, shapes = shader_of(artwork), np.array(list(SHAPES.values()))
     batch = shader.paint(shapes)
-    single = torch.cat([shader.paint(shape[None]) for shape in shapes])
-    assert torch.equal(batch, single)
+    single = np.concatenate([shader.paint(shape[None]) for shape in shapes])
+    assert np.array_equal(batch, single)
     assert batch.shape[1:] == (4, shader.box[3] - shader.box[1], shader.box[2] - shader.box[0])
     assert -1e-5 <= float(batch.min()) <= float(batch.max()) <= 1 + 1e-5
     assert bool((batch[:, :3] <= batch[:, 3:] + 1e-4).all())
@@ -65,40 +65,50 @@ def test_mouths_change_without_a_jump(artwork: Artwork) -> None:
     steps = np.linspace(0, 1, 101)
     shapes = np.array([[o, 0.3 - o, o, 0.9, 0.5, 0.7 - 0.5 * o] for o in steps])
     painted = shader_of(artwork).paint(shapes)
-    assert float((painted[1:] - painted[:-1]).abs().mean((1, 2, 3)).max()) < 0.012
+    assert float(abs(painted[1:] - painted[:-1]).mean((1, 2, 3)).max()) < 0.012
 
 
 def test_visemes_look_different(artwork: Artwork) -> None:
     painted = shader_of(artwork).paint(np.array(list(SHAPES.values())))
     for k, one in enumerate(painted):
         for other in painted[k + 1 :]:
-            assert float((one - other).abs().mean()) > 0.002
+            assert float(abs(one - other).mean()) > 0.002
 
 
 def test_shut_eyes_hide_the_iris(artwork: Artwork) -> None:
-    eyes = Eyes([artwork.eyes["l"], artwork.eyes["r"]], "cpu")
+    eyes = Eyes([artwork.eyes["l"], artwork.eyes["r"]])
 
     def seen(openness: float) -> float:
-        return float((eyes.paint(openness, (-1, 0)) - eyes.paint(openness, (1, 0))).abs().mean())
+        return float(abs(eyes.paint(openness, (-1, 0)) - eyes.paint(openness, (1, 0))).mean())
 
     assert seen(0.0) < 0.1 * seen(0.9)
 
 
 def test_only_a_changed_face_is_painted(artwork: Artwork) -> None:
     features = Features(artwork)
-    with torch.inference_mode():
-        assert [len(features.paint(TALK, STRAIGHT)) for _ in range(2)] == [2, 0]
-        assert features.paint(Face(REST), STRAIGHT)
-        assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2))
-        assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2, brow=1.0))
+    assert [len(features.paint(TALK, STRAIGHT)) for _ in range(2)] == [2, 0]
+    assert features.paint(Face(REST), STRAIGHT)
+    assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2))
+    assert features.paint(Face(REST), STRAIGHT._replace(eye_open=0.2, brow=1.0))
+
+
+@pytest.mark.parametrize("pose", [STRAIGHT, Pose(eye_open=0.4, gaze=(0.7, -0.4), brow=0.6), Pose(gaze=(-1.0, 1.0))])
+def test_numpy_and_torch_paint_the_same_face(artwork: Artwork, pose: Pose) -> None:
+    by_numpy, by_torch = Features(artwork), Features(artwork, Torch("cpu"))
+    for mouth in SHAPES.values():
+        boxes = by_numpy.paint(Face(mouth), pose)
+        assert boxes == by_torch.paint(Face(mouth), pose)
+        difference = np.abs(by_numpy.texture - by_torch.texture.numpy())
+        assert difference[:3].max() < 3  # of 255: OpenCV samples the iris in steps of 1/32 pixel
+        assert difference[:3].mean() < 0.01
+        assert difference[3].max() < 1e-4
 
 
 def test_straight_she_is_the_layers_one_over_another(artwork: Artwork) -> None:
     expected = backdrop(artwork, (90, 160, 200)).astype(float)
     features = Features(artwork)
-    with torch.inference_mode():
-        features.paint(TALK, STRAIGHT)
-    texture = features.texture[:, 24:-24, 24:-24].permute(1, 2, 0).numpy()
+    features.paint(TALK, STRAIGHT)
+    texture = features.texture[:, 24:-24, 24:-24].transpose(1, 2, 0)
     for layer in artwork.layers:
         if layer.name.startswith("brow"):
             continue

@@ -16,7 +16,7 @@ from host_engine.media import Beat, Face, MouthShape, Picture
 
 
 def make_avatar(width: int, height: int) -> DrawnAvatar:
-    return DrawnAvatar(draw_host("mira", "coral", height), "cpu", (width, height))
+    return DrawnAvatar(draw_host("mira", "coral", height), (width, height))
 
 
 def backdrop(width: int, height: int) -> Picture:

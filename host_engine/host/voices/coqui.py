@@ -102,6 +102,8 @@ def load(model: str, paths: Paths | None) -> TTS:
     import torch
     from TTS.api import TTS
 
+    torch.set_num_threads(1)  # the other cores are the tick's
+
     from host_engine.host.voices.coqui_phonemizer import register
 
     register()
