@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +36,12 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 console = Console(stderr=True)
+
+
+class RowFormat(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+
 
 ChannelFile = Annotated[Path, typer.Argument(metavar="[CHANNEL]", help="The channel file.", show_default=True)]
 
@@ -122,6 +129,28 @@ def check(
         console.print(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}.")
         raise typer.Exit(1)
     console.print("All is well.")
+
+
+@app.command("as-run", epilog="Example: [bold]host-engine as-run --from '2026-11-22 14:00' --to '2026-11-22 15:00'[/]")
+def as_run(
+    channel: ChannelFile = Path("channel.yaml"),
+    start: Annotated[str | None, typer.Option("--from", help="Such as '2026-11-22 14:00'; ISO with a zone.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Until before then.")] = None,
+    format: Annotated[RowFormat, typer.Option("--format", help="How the rows are written.")] = RowFormat.csv,
+    verify: Annotated[bool, typer.Option("--verify", help="Check that no row was changed or removed.")] = False,
+    journal: Annotated[str | None, typer.Option(help="Another journal, such as one that was set aside.")] = None,
+) -> None:
+    """Write what was on air, row by row, to the standard output; times without a zone are local."""
+    with _sentences():
+        from host_engine.as_run import print_rows, verified
+
+        def say(text: str) -> None:
+            console.print(escape(text), highlight=False, soft_wrap=True)
+
+        if not verify:
+            print_rows(channel, journal, start, end, format.value, say)
+        elif not verified(channel, journal, say):
+            raise typer.Exit(1)
 
 
 @app.command(epilog="Example: [bold]host-engine schema schemas/[/]")

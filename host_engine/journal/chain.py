@@ -14,7 +14,10 @@ Row: TypeAlias = "dict[str, Value]"
 
 START = "0" * 64  # the hash before the first row
 HASHED = ("channel", "seq", "signed", *TEXTS, *NUMBERS)
-COLUMNS = (*HASHED, "hash")
+COLUMNS = (  # in the order in which people read them
+    "channel", "seq", "kind", "why", "began", "ended", "first_frame", "last_frame", "text", "cut", "line", "segment",
+    "product", "price", "sale_price", "catalog", "version", "voice", "details", "run", "id", "signed", "hash",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

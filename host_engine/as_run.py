@@ -1,0 +1,64 @@
+"""The command `as-run`: the log of what was on air, as a table, as JSON lines, or verified."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from host_engine import config
+from host_engine.journal.address import address
+from host_engine.journal.reading import AsRun, write_csv, write_jsonl
+from host_engine.journal.times import instant, shown
+from host_engine.journal.trouble import Trouble
+from host_engine.journal.verify import verify
+from host_engine.record import journal_address, journal_folder
+
+Say = Callable[[str], object]
+
+
+def print_rows(path: Path, journal: str | None, start: str | None, end: str | None, format: str, say: Say) -> None:
+    """Write the rows to the standard output. Raises Problems, ValueError and OSError with sentences."""
+    channel = config.load(path)
+    begin, until = instant(start) if start else None, instant(end) if end else None
+    span = " ".join(f"{word} {shown(at)}" for word, at in (("from", begin), ("until", until)) if at)
+    say(f"{channel.name}: what was on air{' ' + span if span else ''}. Times in the rows are UTC.")
+    waiting = journal_folder(channel) / f"{channel.name}.waiting.jsonl"
+    if journal is None and waiting.exists() and waiting.stat().st_size:
+        say(f"Some rows wait in {waiting} until the database takes them; they are not among these.")
+    write = write_jsonl if format == "jsonl" else write_csv
+    try:
+        with closing(_open(channel, journal)) as log:
+            write(log.between(begin, until), sys.stdout)
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Trouble as trouble:
+        raise OSError(str(trouble)) from trouble
+
+
+def verified(path: Path, journal: str | None, say: Say) -> bool:
+    """Whether no row of the log was altered, removed, inserted or moved; says what was found."""
+    channel = config.load(path)
+    name = channel.journal.key_env
+    key = os.environ.get(name, "") if name else ""
+    try:
+        with closing(_open(channel, journal)) as log:
+            found = verify(log.rows, log.head, channel.name, key.encode())
+    except Trouble as trouble:
+        raise OSError(str(trouble)) from trouble
+    if found.wrong:
+        where = f"The {found.rows} rows before it hold together. " if found.rows else ""
+        say(f"The as-run log of {channel.name} is not as it was written: {found.wrong}. {where}")
+        return False
+    say(f"All {found.rows} rows of {channel.name} hold together. Keep this elsewhere: {found.rows} {found.hash}")
+    if not key:
+        say("They are not signed: who can write the database could have written them all anew.")
+    return True
+
+
+def _open(channel: config.Channel, journal: str | None) -> AsRun:
+    where = address(journal, Path.cwd()) if journal else journal_address(channel)
+    return AsRun(where, channel.name)
