@@ -60,7 +60,9 @@ class Engine:
         self.alarms = Alarms()
         self.jobs = Jobs(self.alarms, watched={each.name for each in channel.outputs})
         now = self._wrap("clock", "", utc)
-        self.journal = make_journal(channel, keys, self.alarms, now)
+        self.journal = make_journal(channel, keys, self.alarms, now, self._wrap("journal", "", lambda: None))
+        if chaos:
+            chaos.hooks.append(lambda change: self.journal.fact("chaos", str(change)))
         self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
         self.report = go_on(self.journal, self.studio, from_start, now)
         self.clock = MediaClock(channel.format.fps)

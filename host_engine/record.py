@@ -30,10 +30,16 @@ def journal_address(channel: Channel) -> Address:
     return address(channel.journal.url, channel.path(Path()))
 
 
-def make_journal(channel: Channel, keys: dict[str, str], alarms: Alarms, now: Callable[[], datetime]) -> Journal:
-    """The journal of a channel, which is being opened from now on."""
+def make_journal(
+    channel: Channel,
+    keys: dict[str, str],
+    alarms: Alarms,
+    now: Callable[[], datetime],
+    fault: Callable[[], str | None] = lambda: None,
+) -> Journal:
+    """The journal of a channel, which is being opened from now on; `fault` as in its `Writer`."""
     key = keys.get(JOURNAL, "").encode()
-    journal = Journal(journal_address(channel), channel.name, alarms, journal_folder(channel), key, now)
+    journal = Journal(journal_address(channel), channel.name, alarms, journal_folder(channel), key, now, fault)
     journal.begin()
     return journal
 

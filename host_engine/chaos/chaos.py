@@ -12,7 +12,7 @@ from host_engine.chaos.at_work import AtWork
 from host_engine.chaos.disk import BrokenDisk
 from host_engine.chaos.machine import strike
 from host_engine.chaos.mouth import BrokenMouth
-from host_engine.chaos.plan import Clapper, Clock, Disk, Encoder, Fault, Mouth, Output, Picture, Plan, Voice
+from host_engine.chaos.plan import Clapper, Clock, Disk, Encoder, Fault, Journal, Mouth, Output, Picture, Plan, Voice
 from host_engine.chaos.program import BrokenEncoder, BrokenPicture
 from host_engine.chaos.relay import Relay
 from host_engine.chaos.voice import BrokenVoice
@@ -66,6 +66,8 @@ class Chaos:
                 wrapped = BrokenEncoder(real, self.faults)
             case "clock" if self._plans(Clock):
                 wrapped = self._stepping(real)
+            case "journal" if self._plans(Journal):
+                wrapped = self._unreachable
             case "connection" if self._plans(Output, name):
                 self._relays.append(Relay(name, real, self.faults))
                 wrapped = self._relays[-1].open
@@ -78,6 +80,9 @@ class Chaos:
 
     def _stepping(self, real: Callable[[], datetime]) -> Callable[[], datetime]:
         return lambda: real() + timedelta(seconds=sum(each.by for each in self.faults.all if isinstance(each, Clock)))
+
+    def _unreachable(self) -> str | None:
+        return "the journal does not answer (chaos)" if self.faults.of(Journal) else None
 
     async def run(self, on_air: Callable[[], bool]) -> None:
         """Carry out the plan from the first frame on, when `on_air` becomes true, until cancelled."""

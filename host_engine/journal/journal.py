@@ -63,12 +63,13 @@ class Journal:
         folder: Path,
         key: bytes = b"",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        fault: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """folder: where this machine keeps what waits for the database, and what is on air."""
+        """folder: where this machine keeps what waits for the database, and what is on air. fault: see `Writer`."""
         self.run_id = f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.lost = 0
         self._address, self._channel, self._now = address, channel, now
-        self._writer = Writer(address, channel, folder, key, alarms, self.fact)
+        self._writer = Writer(address, channel, folder, key, alarms, self.fact, fault)
         self._queue: deque[Entry] = deque()
         self._lock = threading.Lock()
         self._count = 0

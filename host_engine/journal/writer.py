@@ -43,13 +43,17 @@ class Writer:
         key: bytes = b"",
         alarms: Alarms | None = None,
         note: Callable[[str, str], None] = lambda kind, text: None,
+        fault: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """folder: of the small files of this machine. note: told of what belongs into the log itself, kind and text."""
+        """folder: of the small files of this machine. note: told of what belongs into the log itself, kind and text.
+
+        fault: a sentence while the database is to be taken for unreachable, in a trial.
+        """
         self.waiting = Waiting()
         self.store: Store | None = None
         self.trouble: Trouble | None = None
         self._address, self._channel, self._folder, self._key = address, channel, folder, key
-        self._alarms, self._note = alarms or Alarms(), note
+        self._alarms, self._note, self._fault = alarms or Alarms(), note, fault
         self.bookmarked: Last | None = None  # what this machine's files say was on air last
         self._bookmark = Bookmark(folder, channel)
         self._hold: Hold | None = None
@@ -146,6 +150,7 @@ class Writer:
 
         store = None
         try:
+            self._try()
             store = Store(self._address, self._channel, self._key)
             store.open()
         except (Trouble, OSError) as error:
@@ -161,6 +166,7 @@ class Writer:
 
     def _write(self, store: Store, entries: Sequence[Entry], mark: Mark | None, outline: Sequence[str]) -> None:
         try:
+            self._try()
             for _ in range(SLICES):
                 if not (waited := self.waiting.next(SLICE)) and not len(self.waiting):
                     break
@@ -176,6 +182,10 @@ class Writer:
             self._stop(error if isinstance(error, Trouble) else Unwritable(f"{self._folder}: {error.strerror}"))
         else:
             self._works()
+
+    def _try(self) -> None:
+        if said := self._fault():
+            raise Trouble(said)
 
     def _says_the_same(self, mark: Mark) -> bool:
         """As the database knows already: the frame alone is kept in the bookmark only."""
