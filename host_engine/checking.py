@@ -25,9 +25,12 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
 
 
 def load_channel(path: Path) -> config.Channel:
-    """The channel of a file in which, and in all that it names, nothing is wrong. Raises Problems."""
-    if problems := check_channel(path):
-        raise Problems(problems)
+    """The channel of a file in which nothing is wrong, and in its scenes. Raises Problems, with its catalog's as well.
+
+    Where there is none, the catalog is left to whoever builds the show, as reading it takes long.
+    """
+    if check_channel(path, catalog=False):
+        raise Problems(check_channel(path))
     return config.load(path)
 
 
@@ -47,8 +50,8 @@ def _check(path: Path) -> list[Problem]:
     return check_channel(path)
 
 
-def check_channel(path: Path) -> list[Problem]:
-    """The problems of a channel file and of all that it names."""
+def check_channel(path: Path, catalog: bool = True) -> list[Problem]:
+    """The problems of a channel file and of all that it names, with or without its catalog."""
     try:
         channel = config.load(path)
     except Problems as found:
@@ -72,7 +75,7 @@ def check_channel(path: Path) -> list[Problem]:
         fit = ", ".join(name for name, scene in scenes.items() if scene.fits(*size)) or "none"
         what = f"there is no scene '{channel.scene}' for a picture of {size[0]}x{size[1]}; those that fit it: {fit}"
         problems.append(document.problem_at(path, ("scene",), what))
-    return problems + check_catalog(channel.path(channel.catalog), names(scenes) or None)
+    return problems + (check_catalog(channel.path(channel.catalog), names(scenes) or None) if catalog else [])
 
 
 def _voice(channel: config.Channel, path: Path) -> list[Problem]:
