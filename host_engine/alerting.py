@@ -16,7 +16,7 @@ from host_engine.outputs.picture_watch import Place
 from host_engine.webhook import UNREACHABLE, Webhook
 
 VIEWERS = "viewers"
-LONGEST = 4.0  # seconds between two tries of an output: one whose server is back is back itself within five
+LONGEST = 3.0  # seconds between two tries of an output: one whose server is back is back itself within five
 
 
 class Output(Protocol):

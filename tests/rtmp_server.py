@@ -83,6 +83,10 @@ class RtmpServer:
         for pid in self.workers():
             os.kill(pid, signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        for pid in self.workers():
+            os.kill(pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """End it at once, connections and all."""
         if self._process:
@@ -96,3 +100,35 @@ class RtmpServer:
     def recordings(self) -> list[Path]:
         """What was published so far, oldest first."""
         return sorted((self.folder / "recordings").glob("*.flv"))
+
+
+class Listener:
+    """FFmpeg as an RTMP server of one publisher; what it gets goes into `file`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"rtmp://127.0.0.1:{self.port}/live"
+        self.file = folder / "listener.flv"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        ffmpeg = shutil.which("ffmpeg") or pytest.fail(INSTALL)
+        source = ["-listen", "1", "-i", f"{self.url}/host"]
+        command = [ffmpeg, "-v", "error", "-y", *source, "-c", "copy", "-f", "flv", str(self.file)]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        while not self._listens():
+            if self._process.poll() is not None:
+                pytest.fail("ffmpeg does not listen")
+            time.sleep(0.02)
+
+    def _listens(self) -> bool:
+        """Seen from outside: its first connection is its only one."""
+        wanted = f"0100007F:{self.port:04X}"
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        return any(fields[1] == wanted and fields[3] == "0A" for fields in map(str.split, lines))
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None

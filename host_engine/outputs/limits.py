@@ -71,7 +71,7 @@ def delivery(limits: Limits, who: str, facts: Facts) -> Troubles:
 
 def sending(limits: Limits, who: str, idle: float, error: str | None) -> str | None:
     """What is wrong with an output that ought to send and does not."""
-    reason = f": {error}" if error else "; nothing is known to be wrong with it"
+    reason = f": {error}" if error else "; what it sends is not taken"
     return _when(limits.stopped and idle >= limits.stopped, f"{who} has sent nothing for {idle:.0f} s{reason}")
 
 
