@@ -196,8 +196,8 @@ class Metrics:
         yield gauge("alarm", "1 while the alarm is raised, 0 once it is over.", alarms, "name")
         jobs = {each["name"]: each for each in status.get("jobs", ())}
         restarts = {name: float(job["restarts"]) for name, job in jobs.items()}
-        yield counter("job_restarts", "Times a job was started again after it had failed.", restarts, "job")
+        yield counter("job_restarts", "Times a job was started again after it had failed.", restarts, "job_name")
         running = {name: float(job["state"] == "running") for name, job in jobs.items()}
-        yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job")
+        yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job_name")
         ladder = status.get("ladder") or {}
         yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))

@@ -42,6 +42,7 @@ class LoopLag:
 
     async def run(self) -> None:
         """Until cancelled."""
+        self._samples.append((perf_counter_ns(), process_time_ns()))
         while True:
             due = perf_counter_ns() + int(EVERY * 1e9)
             loop, process = thread_time_ns(), process_time_ns()
