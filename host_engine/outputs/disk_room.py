@@ -73,5 +73,5 @@ def low(now: Room, rate: float | None, grows: float, folder: Path, before: bool)
     left = f"about {minutes:.0f} minutes" if minutes >= 2 else f"about {minutes * 60:.0f} seconds"
     return (
         f"the disk of {folder} has {in_words(now.free)} free, {left} of this recording; "
-        "free some space or lower 'keep: {size: ...}' of this output in the channel file"
+        "free some space or limit this output by 'keep: {size: ...}' in the channel file"
     )

@@ -207,7 +207,7 @@ class Recorder:
         free = await self._keeper.free(house)
         room = "" if free is None else f", {in_words(free)} free"
         what = (
-            "free some space there or lower 'keep: {size: ...}' of this output in the channel file"
+            "free some space there or limit this output by 'keep: {size: ...}' in the channel file"
             if full
             else "see that its folder exists, is on a disk that is there, and may be written"
         )
