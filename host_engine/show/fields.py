@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_percent
@@ -78,10 +79,16 @@ def _difference(price: Money, sale: Money) -> Money:
     return Money(price.amount - sale.amount, price.currency)
 
 
+@lru_cache(1024)
 def _per_cent(share: int, language: str) -> str:
     return str(format_percent(Decimal(share) / 100, locale=language.replace("-", "_")))
 
 
 def _day(instant: datetime, language: str) -> str:
     """The day as people write it, with its year, which a sale may end long after."""
-    return format_date(instant.date(), "long", locale=language.replace("-", "_"))
+    return _date(instant.date(), language)
+
+
+@lru_cache(1024)
+def _date(day: date, language: str) -> str:
+    return format_date(day, "long", locale=language.replace("-", "_"))

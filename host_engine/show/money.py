@@ -26,8 +26,7 @@ class Money(NamedTuple):
 
     def shown(self, language: str) -> str:
         """As people of the language write it; the sign and the number are held together by ordinary spaces."""
-        text: str = format_currency(self.amount, self.currency, locale=language.replace("-", "_"))
-        return " ".join(text.split())
+        return _shown(self.amount, self.currency, language)
 
 
 def parse_money(written: object) -> Money:
@@ -52,6 +51,12 @@ def check_currency(currency: str) -> str:
     if currency not in _currencies():
         raise ValueError(f"'{currency}' is not a currency (ISO 4217){nearest(currency, CODES)}")
     return currency
+
+
+@lru_cache(4096)
+def _shown(amount: Decimal, currency: str, language: str) -> str:
+    text: str = format_currency(amount, currency, locale=language.replace("-", "_"))
+    return " ".join(text.split())
 
 
 @lru_cache

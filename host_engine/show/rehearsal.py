@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from host_engine.document import Fault
 from host_engine.document.wording import nearest, unknown_name
@@ -149,4 +150,10 @@ def _prose(text: str, fields: dict[str, str | None]) -> str:
 
 
 def _seconds(text: str, language: str, pronunciations: dict[str, str]) -> float:
-    return seconds(" ".join(token.said for token in tokens(text, language, pronunciations)), language)
+    return _length(text, language, tuple(pronunciations.items()))
+
+
+@lru_cache(4096)
+def _length(text: str, language: str, pronunciations: tuple[tuple[str, str], ...]) -> float:
+    """A text is asked about again and again: when it is checked, when it is split, and for each selling point."""
+    return seconds(" ".join(token.said for token in tokens(text, language, dict(pronunciations))), language)
