@@ -154,9 +154,11 @@ async def test_a_disk_that_hangs_holds_up_nobody(tmp_path: Path, monkeypatch: py
     (alarm,) = alarms.raised
     assert alarm.name == "recording/cannot-write"
     assert "has not answered for 0.1 s while" in alarm.text
+    assert recording.departed.units == 0
     works.set()
     await until(lambda: not recording.depth)
     await until(lambda: recorder.state == "recording")
+    await until(lambda: recording.departed.units == 251)
     assert (recorder.dropped, recorder.error, alarms.raised) == (149, None, ())
     await ended(task)
 
