@@ -32,6 +32,7 @@ FAULTS = [
     {"what": "disk", "name": "small", "how": "full", "at": 12, "for": 3},
     {"what": "mouth", "how": "not-numbers", "at": 12, "for": 3},
     {"what": "clock", "by": -3600, "at": 13, "for": 4},
+    {"what": "journal", "at": 14, "for": 4},
     {"what": "encoder", "how": "raises", "at": 16},
     {"what": "picture", "how": "raises", "at": 17, "for": 1},
     {"what": "output", "name": "tube", "how": "resets", "at": 18.5},
@@ -112,6 +113,11 @@ def channel(tmp_path: Path, rtmp_server: RtmpServer) -> Iterator[Channel]:
         running.process.wait()
 
 
+def as_run(channel: Channel, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "host_engine", "as-run", str(channel.folder / "channel.yaml"), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
 def output(status: dict[str, Any], name: str) -> dict[str, Any]:
     return next(each for each in status["outputs"] if each["name"] == name)
 
@@ -127,7 +133,7 @@ def test_a_channel_survives_what_a_plan_does_to_it(channel: Channel) -> None:
     # It was one process, and the show went on in it.
     assert last["clock"]["frame"] > first["clock"]["frame"]
     assert last["chaos"] == []
-    assert "Chaos is on: 10 planned faults" in log
+    assert "Chaos is on: 11 planned faults" in log
     for word in {fault["what"] for fault in FAULTS}:
         assert re.search(rf"chaos: {word}\b.* begins", log), word
         assert re.search(rf"chaos: {word}\b.* is over", log), word
@@ -135,11 +141,16 @@ def test_a_channel_survives_what_a_plan_does_to_it(channel: Channel) -> None:
     assert len(lines) >= 6
 
     # Alarms were raised and are over.
-    for alarm in ("voice/hung", "small/disk-full", "tube/not-sending"):
+    for alarm in ("voice/hung", "small/disk-full", "tube/not-sending", "journal/unreachable"):
         assert f"alarm {alarm}: " in log, alarm
         assert f"alarm {alarm} is over" in log, alarm
         assert alarm not in [each["name"] for each in last["alarms"]]
     assert last["voice"]["fallen"] == {}
+
+    # All of it is in the as-run log, and the log is whole.
+    told = as_run(channel, "--format", "jsonl")
+    assert sum(json.loads(row)["why"] == "chaos" for row in told.stdout.splitlines()) == 2 * len(FAULTS), told.stdout
+    assert as_run(channel, "--verify").returncode == 0
 
     # The output was back within five seconds, both times.
     assert output(last, "tube")["state"] == "live"
