@@ -51,6 +51,7 @@ class Webhook:
     ) -> None:
         import httpx  # only a channel with a webhook pays for this, and does so before it is on air
 
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs whole addresses
         self.sent = self.lost = 0
         self.error: str | None = None
         self._channel, self._url, self._secret = channel, url, secret.encode()

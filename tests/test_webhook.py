@@ -134,6 +134,7 @@ async def test_without_a_secret_nothing_is_signed(server: Server) -> None:
 async def test_a_dead_server_gets_everything_in_order_once_it_is_back(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     alarms = Alarms()
     webhook = Webhook("demo", server.url, trouble=lambda text: alarms.check(UNREACHABLE, text))
     alarms.hooks.append(webhook.tell)

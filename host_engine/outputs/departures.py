@@ -22,10 +22,11 @@ FRESH = 1.0  # seconds since the last unit in which an output still counts as se
 
 @dataclass(frozen=True)
 class Watched:
-    """One output to watch. name: of its reader, or with `many` how the names of its readers begin.
+    """One output to watch. name: of its reader; or, with `many`, how the names of its readers begin: then half of them
+    speak for all.
 
     state and error are the output's own words; unsent: bytes that left us and have not arrived; lead: how far, in
-    samples, pictures are before their sound, and apart: how much more or less is no fault. An output that is not `wanted` now sends nothing rightly.
+    samples, pictures are before their sound; apart: how much more or less of that is no fault.
     """
 
     name: str
@@ -35,14 +36,13 @@ class Watched:
     lead: tuple[int, int] = AAC_LEAD
     apart: int = 0
     many: str | None = None
-    wanted: Callable[[], bool] = lambda: True
 
 
 class Facts(NamedTuple):
     """How one output does at one moment; seconds, and None for what is not known yet."""
 
     n: int  # the last unit that left, -1 before the first
-    idle: float  # units have been made for so long of which none left
+    idle: float  # units have been made for so long of which nothing has arrived
     behind: float | None  # age of what last arrived, while it sends
     skew: float | None  # sound after (positive) or before the picture, beyond what is natural
     kbps: float | None  # of the pictures, over the last `WINDOW`
@@ -58,18 +58,23 @@ class Departures:
         self.watched = watched
         self._fanout, self._format = fanout, format
         self._since = fanout.now()  # when it last sent, or should have begun to
+        self._followed: Departed | None = None
+        self._arrived = 0  # bytes of it that have reached the other side
         self._session: Departed | None = None
         self._rates: deque[tuple[float, int]] = deque()
 
     def facts(self) -> Facts:
         readers = self._readers()
-        if not self.watched.wanted() or (self.watched.many is not None and not readers):
+        if self.watched.many is not None and not readers:
             self._since = self._fanout.now()  # there is nobody to send to
         usual = readers[(len(readers) - 1) // 2] if readers else None
         departed = usual.departed if usual and usual.departed.units else None
-        if usual and (departed or self.watched.many is not None):
+        unsent = self.watched.unsent()
+        if usual and self.watched.many is not None:
             self._since = max(self._since, usual.departed.at)
-        idle, unsent = max(0.0, self._fanout.at - self._since), self.watched.unsent()
+        elif departed:
+            self._follow(departed, unsent)
+        idle = max(0.0, self._fanout.at - self._since)
         first = min((each.departed for each in readers if each.departed.units), key=lambda it: it.since, default=None)
         kbps = self._kbps(first)
         return Facts(
@@ -82,6 +87,12 @@ class Departures:
             depth=max((each.depth for each in readers), default=0),
             live=self._fanout.now() - first.since if first else 0.0,
         )
+
+    def _follow(self, departed: Departed, unsent: int) -> None:
+        """What has only gone into the kernel's buffers of a server that reads no more has not been sent."""
+        arrived = departed.video_bytes + departed.sound_bytes - unsent
+        if departed is not self._followed or arrived > self._arrived:
+            self._followed, self._arrived, self._since = departed, arrived, self._fanout.now()
 
     def _readers(self) -> list[Reader]:
         """Its readers, the one that has been quiet for longest first."""

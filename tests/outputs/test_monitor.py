@@ -58,12 +58,14 @@ class Output:
         self.name, self.readers = name, readers
         self.state, self.error = "live", None
         self.stuck, self.unsent = False, 0
+        self.share = 1.0  # of the bytes that arrive
         self.change: Callable[[Unit], Unit] = lambda unit: unit
 
     def send(self) -> None:
         for reader in self.readers:
             while reader.depth and not self.stuck:
                 unit = self.change(now(reader.get()))
+                self.unsent += round((1 - self.share) * (unit.video.size + sum(each.size for each in unit.aac)))
                 reader.left(unit, unit.opus if reader.name.startswith("viewer ") else None)
 
     @property
@@ -218,7 +220,7 @@ def faults() -> dict[str, tuple[Callable[[Air], None], str, float]]:
         "no sound": (set_air(sounds=False), "programme/silence", LIMITS.silence + 1),
         "a picture that stands": (set_air(moves=False), "programme/frozen", LIMITS.frozen + 1),
         "an output that is stuck": (output(stuck=True), "tube/not-sending", LIMITS.stopped + 1),
-        "bytes that do not arrive": (output(unsent=round(RATE * 125 * 3)), "tube/behind", 1),
+        "bytes that do not arrive": (output(share=0.4), "tube/behind", 2 / 0.6 + 1),
         "sound too late": (output(change=shifted(-2000)), "tube/av-step", 1),
         "sound too early": (output(change=shifted(2100)), "tube/av-step", 1),
         "too few bytes": (output(change=thin), "tube/bitrate", 11),
