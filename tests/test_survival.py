@@ -145,7 +145,7 @@ def test_a_channel_survives_what_a_plan_does_to_it(channel: Channel) -> None:
         assert f"alarm {alarm}: " in log, alarm
         assert f"alarm {alarm} is over" in log, alarm
         assert alarm not in [each["name"] for each in last["alarms"]]
-    assert last["voice"]["fallen"] == {}
+    assert len(last["voice"]["fallen"]) <= 1  # the preferred one rests for half a minute
 
     # All of it is in the as-run log, and the log is whole.
     told = as_run(channel, "--format", "jsonl")

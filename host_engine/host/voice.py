@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 __all__ = ["Available", "Voice", "VoiceError", "Voices", "check", "list_voices", "open_voices"]
 
 REST_FIRST, REST_MOST = 30.0, 600.0  # s that a voice which failed is left alone
-PATIENCE = 5.0  # s that any voice gets for a line: the two lines made ready ahead of it last about as long
-PATIENCE_MOST = 20.0  # s that a voice gets which is known to be slow
-SLACK = 3.0  # times what a line takes the voice as a rule
+PATIENCE = 5.0  # s that any voice gets for a line
+SLACK = 3.0  # times what a line takes a voice as a rule, that it gets where it is slow
+LEAD = 2.0  # lines that are ready before this one: so many times its own length, roughly, can be waited for
 LETTERS = 14.0  # said in a second, roughly
 
 
@@ -93,10 +93,11 @@ class _Fallen(NamedTuple):
 
 class Voices:
     """The first voice that works. One that raises, hangs or returns rubbish rests for 30 s, twice as long each time it
-    fails again, at most 10 minutes; meanwhile the next one speaks. Safe to call from any thread.
+    fails again, at most 10 minutes; meanwhile the next one speaks. Where none is left, those that rest are tried: that
+    is better than silence. Safe to call from any thread.
 
     A voice has `patience` seconds for a line, more where it is known to be slow. What it brings after that is kept for
-    the next time, and the voice speaks again; one of which three calls hang at once is given up.
+    the next time; a voice of which three calls hang at once is given up.
     """
 
     def __init__(
@@ -141,9 +142,7 @@ class Voices:
         """Say a text at -16 LUFS; raises VoiceError when no voice can."""
         if not speakable(text):
             return silence(text, self.name)
-        for voice in self._voices:
-            if self._resting(voice.name):
-                continue
+        for voice in self._in_order():
             try:
                 return self._spoken(voice, text)
             except UnsayableError as problem:
@@ -156,32 +155,34 @@ class Voices:
     def patience_for(self, name: str, text: str) -> float:
         """The seconds that a voice has for a text."""
         with self._lock:
-            usual = self._pace.get(name, 0.0) * len(text) / LETTERS
-        return max(self.patience, min(SLACK * usual, PATIENCE_MOST))
+            pace = self._pace.get(name, 0.0)
+        return max(self.patience, min(SLACK * pace, LEAD) * len(text) / LETTERS)
 
     def _spoken(self, voice: Voice, text: str) -> Speech:
         kept = self._cache.get(voice.name, voice.settings, text) if self._cache else None
         if kept is not None:
             return check(kept, text)
-        return self._callers[voice.name].call(self.patience_for(voice.name, text), self._made, voice, text)
+        patience = self.patience_for(voice.name, text)
+        return self._callers[voice.name].call(patience, self._made, voice, text, patience)
 
-    def _made(self, voice: Voice, text: str) -> Speech:
+    def _made(self, voice: Voice, text: str, patience: float) -> Speech:
         """On a thread that may have been given up: what comes late is kept all the same."""
         settings, began = voice.settings, self._clock()
         made = check(voice.speak(text), text)
-        self._works(voice.name, (self._clock() - began) / made.seconds)
+        taken = self._clock() - began
+        self._answers(voice.name, taken / made.seconds, taken <= patience)
         # What is kept and what is made must not differ, or a restart would be heard.
         made = replace(made, samples=decoded(encoded(normalise(made.samples))))
         if self._cache:
             self._cache.put(voice.name, settings, text, made)
         return made
 
-    def _works(self, name: str, pace: float) -> None:
+    def _answers(self, name: str, pace: float, in_time: bool) -> None:
         """The voice has spoken, at that pace; a line from the cache would prove nothing."""
         with self._lock:
             before = self._pace.get(name, pace)
             self._pace[name] = max(pace, 0.8 * before + 0.2 * pace)  # a slow line counts at once, a quick one little
-            again = self._fallen.pop(name, None)
+            again = self._fallen.pop(name, None) if in_time else None
             was_hung = bool(self._hung)
             self._hung.discard(name)
             answered = was_hung and not self._hung
@@ -190,18 +191,26 @@ class Voices:
         if answered and self._alarms:
             self._alarms.clear("voice/hung")
 
-    def _resting(self, name: str) -> bool:
-        if self._callers[name].given_up:
-            return True
+    def _in_order(self) -> list[Voice]:
+        """The voices to try, one after the other: those that rest come last, those given up not at all."""
+        there = [voice for voice in self._voices if not self._callers[voice.name].given_up]
         with self._lock:
-            fallen = self._fallen.get(name)
+            return sorted(there, key=lambda voice: self._resting(voice.name))
+
+    def _resting(self, name: str) -> bool:
+        fallen = self._fallen.get(name)
         return fallen is not None and self._clock() < fallen.retry
 
     def _fell(self, name: str, problem: Exception) -> None:
+        reason = str(problem) or type(problem).__name__
         with self._lock:
             before = self._fallen.get(name)
-            rest = min(before.rest * 2, REST_MOST) if before else REST_FIRST
-            self._fallen[name] = _Fallen(str(problem) or type(problem).__name__, self._clock() + rest, rest)
+            if before and self._resting(name):  # it failed at two lines at once, or was tried for want of another
+                self._fallen[name] = before._replace(reason=reason)
+            else:
+                rest = min(before.rest * 2, REST_MOST) if before else REST_FIRST
+                self._fallen[name] = _Fallen(reason, self._clock() + rest, rest)
+            rest = self._fallen[name].retry - self._clock()
         hung = isinstance(problem, Hung)
         said = f": {problem}" if hung else ""
         log.warning("The voice %s failed and rests for %.0f s%s", name, rest, said, exc_info=None if hung else problem)
