@@ -4,15 +4,17 @@ from __future__ import annotations
 
 HIGHER = frozenset({"times_real_time", "closures", "viewers_on_one_core", "viewers"})  # all others: lower is better
 
-FACTS = frozenset({
-    *("designed_lead_ms", "lead_ms", "lead_ms_p10", "lead_ms_p90"),
-    *("said_ms_p50", "lead_silence_ms", "orders"),
-    *("joined", "left", "uploads", "refused"),
-    *("outages", "paused", "killed", "frames", "rounds", "rss_slope_error", "rss_start_mb"),
-    *("stalls", "jumps_made", "pairs", "skipped", "lines", "objects"),
-    *("python_mb", "libraries_mb", "heap_mb", "mapped_mb", "threads"),
-    "loop_gap_longest_ms",
-})
+FACTS = frozenset(
+    {
+        *("designed_lead_ms", "lead_ms", "lead_ms_p10", "lead_ms_p90"),
+        *("said_ms_p50", "lead_silence_ms", "orders"),
+        *("joined", "left", "uploads", "refused"),
+        *("outages", "paused", "killed", "frames", "rounds", "rss_slope_error", "rss_start_mb"),
+        *("stalls", "jumps_made", "pairs", "skipped", "lines", "objects"),
+        *("python_mb", "libraries_mb", "heap_mb", "mapped_mb", "threads"),
+        "loop_gap_longest_ms",
+    }
+)
 
 REACH: dict[str, dict[str, float]] = {
     "frame": {"draw_ms_p95": 12.0, "frame_to_x264": 3.5},
@@ -21,6 +23,7 @@ REACH: dict[str, dict[str, float]] = {
     "cut": {"prepared_ms_p95": 80.0},
     "lips": {"closures": 0.98},
     "catalog_load": {"wall_s": 2.0},
+    "start": {"wall_s_p50": 3.8, "back_s_max": 5.0},
     "lateness": {"late_ms_p50": 1.0, "late_ms_p99": 5.0, "jumps": 0.0},
     "loop": {"gap_ms_p99": 10.0},
     "first_sound": {"rtmp_ms_p95": 300.0, "whep_ms_p95": 300.0},
