@@ -101,7 +101,8 @@ class Explainer:
         rows = [self._lead, *bad] if self._lead else bad
         usual = self._usual(bad[0])
         culprit = max(rows, key=lambda row: row.took)
-        causes = [*unusual(culprit, usual), *self._pauses(rows[0].begin, bad[-1].end)]
+        held = [*unusual(culprit, usual), *self._pauses(rows[0].begin, bad[-1].end)]
+        causes = [text for _, text in sorted(held, key=lambda each: -each[0])]
         causes += [each for each in (self._starved(rows), self._arrival(culprit, scenes)) if each]
         why = "; ".join(causes) or "nothing in this process took longer than usual"
         more = f"; {len(bad) - 1} more in this second" if len(bad) > 1 else ""
@@ -141,18 +142,18 @@ class Explainer:
             "": median(row.took - sum(row.stages.values()) for row in rows)
         }
 
-    def _pauses(self, start: int, end: int) -> list[str]:
-        """What held everything up between two times."""
+    def _pauses(self, start: int, end: int) -> list[tuple[float, str]]:
+        """What held everything up between two times: the milliseconds, and a sentence."""
         said = []
-        collected = [span.end - span.start for span in self._trace.within(start, end, GARBAGE)]
-        if sum(collected) / 1e6 > MORE:
-            said.append(f"garbage collection took {sum(collected) / 1e6:.0f} ms")
+        collected = sum(span.end - span.start for span in self._trace.within(start, end, GARBAGE)) / 1e6
+        if collected > MORE:
+            said.append((collected, f"garbage collection took {collected:.0f} ms"))
         lags = self._trace.within(start, end, LOOP)
         if lags:
             longest = max(lags, key=lambda span: span.end - span.start)
             lag = (longest.end - longest.start) / 1e6
             if lag > self._late:
-                said.append(stood_still(lag, longest.detail["loop_cpu_ms"], longest.detail["process_cpu_ms"]))
+                said.append((lag, stood_still(lag, longest.detail["loop_cpu_ms"], longest.detail["process_cpu_ms"])))
         return said
 
     def _starved(self, rows: list[Row]) -> str:
@@ -175,13 +176,19 @@ class Explainer:
         return ""
 
 
-def unusual(row: Row, usual: dict[str, float]) -> list[str]:
-    """The two stages that exceeded their medians by most, and the time between stages where it was long."""
+def unusual(row: Row, usual: dict[str, float]) -> list[tuple[float, str]]:
+    """The two stages that exceeded their medians by most: by how many milliseconds, and a sentence.
+
+    The time between stages counts as one of them.
+    """
     taken = row.stages | {"": row.took - sum(row.stages.values())}
     excess = {name: taken[name] - usual.get(name, 0.0) for name in taken}
     most = [name for name in sorted(excess, key=lambda name: -excess[name]) if excess[name] > MORE][:2]
     words = {"": "waiting for a thread"}
-    return [f"{words.get(name, name)} took {taken[name]:.0f} ms (usually {usual.get(name, 0.0):.0f})" for name in most]
+    return [
+        (excess[name], f"{words.get(name, name)} took {taken[name]:.0f} ms (usually {usual.get(name, 0.0):.0f})")
+        for name in most
+    ]
 
 
 def stood_still(lag: float, loop_cpu: float, process_cpu: float) -> str:

@@ -73,6 +73,7 @@ class Drawing:
         threads: dict[int, str],
     ) -> None:
         self._budget, self._rows, self._spans, self._cues, self._threads = budget, rows, spans, cues, threads
+        self._gaps = {row.n: _words(row.n - before.n - 1) for before, row in pairwise(rows) if row.n > before.n + 1}
         starts = [_due(row) for row in rows] + [span.start for span in spans] + [cue.asked for cue in cues]
         self._zero = min(starts, default=0)
         self._frames: dict[int, Slice] = {}  # the last stage of each frame on its thread: where arrows to outputs start
@@ -100,15 +101,17 @@ class Drawing:
 
     def _stages(self) -> Iterator[Slice]:
         """Each frame, its lateness, and its stages: once by stage, once by thread."""
-        for row in self._rows:
+        for before, row in zip([None, *self._rows], self._rows, strict=False):
             late = row.late > self._budget * LATE
-            category = "late" if late else "over budget" if row.took > self._budget else "frame"
+            category = "late" if late or row.n in self._gaps else "over budget" if row.took > self._budget else "frame"
             args = {"late_ms": row.late, "took_ms": row.took, "budget_ms": self._budget}
             args |= {"line": row.line.id} if row.line is not None else {}
             yield Slice("frames", "frame", f"frame {row.n}", row.begin, row.end, args, category)
             if late:
                 name = f"frame {row.n}: {row.late:.0f} ms late"
                 yield Slice("frames", "late", name, _due(row), row.begin, args, "late")
+            if before and row.n in self._gaps:
+                yield Slice("frames", "late", self._gaps[row.n], before.end, row.begin, args, "late")
             for name, start, end, thread in row.marks:
                 where = self._threads.get(thread, f"thread {thread}")
                 yield Slice("stages", name, name, start, end, {"frame": row.n}, category)
@@ -215,11 +218,16 @@ class Drawing:
         at = {"pid": pid, "ts": self._us(row.begin)}
         yield at | {"ph": "C", "name": "lateness (ms)", "args": {"ms": row.late}}
         yield at | {"ph": "C", "name": "frame (ms)", "args": {"ms": row.took}}
-        if row.late > self._budget * LATE:
-            yield at | {"ph": "i", "tid": tid, "s": "p", "name": f"LATE {row.late:.0f} ms", "cat": "late"}
+        said = [f"LATE {row.late:.0f} ms"] if row.late > self._budget * LATE else []
+        for name in [*said, *([self._gaps[row.n].upper()] if row.n in self._gaps else [])]:
+            yield at | {"ph": "i", "tid": tid, "s": "p", "name": name, "cat": "late"}
 
     def _us(self, at: int) -> float:
         return round((at - self._zero) / 1000, 3)
+
+
+def _words(missing: int) -> str:
+    return f"{missing} frame{'' if missing == 1 else 's'} left out"
 
 
 def _due(row: Row) -> int:

@@ -142,6 +142,17 @@ def test_a_late_frame_is_marked():
     assert frame["ts"] == mark["ts"]
 
 
+def test_a_jump_of_the_clock_is_marked():
+    channel = Channel()
+    channel.frame(52, None, late=0.001)
+    events = channel.events()
+    check(events)
+    assert [e["name"] for e in events if e["ph"] == "i"] == ["LATE 50 ms", "12 FRAMES LEFT OUT"]
+    (box,) = [e for e in events if e["name"] == "12 frames left out"]
+    (after,) = [e for e in events if e["name"] == "frame 52" and e["cat"] == "late"]
+    assert box["ts"] + box["dur"] == pytest.approx(after["ts"])
+
+
 def test_an_empty_channel_gives_an_empty_trace():
     assert json.loads(b"".join(trace_file(Timings(25), Trace(), [], 10)))["traceEvents"] == []
 
