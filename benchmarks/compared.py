@@ -80,7 +80,9 @@ def _difference(change: Change) -> Text:
     if figure in FACTS:
         return Text(text, "dim")
     part = worse(figure, before, now)
-    return Text(text + (" worse" if part > 0 else " better"), "bold red" if part > LIMIT else "green" if part < 0 else "")
+    return Text(
+        text + (" worse" if part > 0 else " better"), "bold red" if part > LIMIT else "green" if part < 0 else ""
+    )
 
 
 def verdict(name: str, row: Row, rows: list[Row]) -> list[str]:

@@ -32,7 +32,9 @@ class Crowd:
             raise RuntimeError("the viewers did not come")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             said, _ = self._process.communicate("", GOODBYE)
             self.counts = json.loads(said.splitlines()[-1])

@@ -35,7 +35,12 @@ def run(orders: int) -> None:
         folder = Path(name)
         tags, packets = folder / "tags", folder / "packets"
         with listener(tags) as port:
-            output = {"kind": "rtmp", "name": "listener", "url": f"rtmp://127.0.0.1:{port}/live", "key_env": "STREAM_KEY"}
+            output = {
+                "kind": "rtmp",
+                "name": "listener",
+                "url": f"rtmp://127.0.0.1:{port}/live",
+                "key_env": "STREAM_KEY",
+            }
             with OnAir(folder, [output], {"orders": orders}, voice={"music": False}) as channel:
                 channel.wait(lambda: live(channel, "listener"), 30)
                 with Crowd(channel.address, 1, sound=packets):

@@ -82,9 +82,9 @@ def offset(opening: Curve, fps: float, sound: Curve) -> Offset:
     seen, heard = (np.convolve(curve, np.ones(SMOOTH) / SMOOTH, "same") for curve in (seen, sound))
     shifts = range(-FURTHEST, FURTHEST + 1)
     size = len(sound)
-    found = np.array([
-        np.corrcoef(seen[max(0, -k) : size - max(0, k)], heard[max(0, k) : size - max(0, -k)])[0, 1] for k in shifts
-    ])
+    found = np.array(
+        [np.corrcoef(seen[max(0, -k) : size - max(0, k)], heard[max(0, k) : size - max(0, -k)])[0, 1] for k in shifts]
+    )
     best = int(found.argmax())
     before, peak, after = found[max(0, best - 1)], found[best], found[min(len(found) - 1, best + 1)]
     bent = before - 2 * peak + after

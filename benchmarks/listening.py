@@ -15,7 +15,7 @@ from host_engine.outputs import chunks, flv
 
 sys.path.append(str(ROOT / "tests"))
 
-from scripted_rtmp import Peer, scripted  # noqa: E402
+from scripted_rtmp import Peer, scripted
 
 LARGEST = 1 << 22  # bytes of a picture; the engine itself never takes so much
 

@@ -86,6 +86,7 @@ class Notes:
         about = {"counts": self.counts, "orders": self.orders, "pictures": pictures}
         file.write_text(json.dumps(about | series))
 
+
 class Noting:
     """A voice that tells when what it said was ready, and how much silence that begins with."""
 

@@ -14,7 +14,7 @@ from benchmarks.lines import ROOT
 
 sys.path.append(str(ROOT / "tests"))
 
-from rtmp_server import RtmpServer  # noqa: E402
+from rtmp_server import RtmpServer
 
 
 class Server(RtmpServer):

@@ -60,9 +60,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return done
 
 
-def run(
-    coroutine: Coroutine[Any, Any, T], takes: Callable[[Callable[..., Any]], float] = lambda job: 0.0
-) -> T:
+def run(coroutine: Coroutine[Any, Any, T], takes: Callable[[Callable[..., Any]], float] = lambda job: 0.0) -> T:
     """Run a coroutine in virtual time."""
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(takes)) as runner:
         return runner.run(coroutine)
