@@ -13,6 +13,7 @@ DOWN, UP = 0.9, 0.8  # of the frame's budget: above the one a step down, below t
 BEHIND = 0.6  # of the budget: a clock that falls further and further behind is slow for this reason from here on
 MOST = 2.0  # budgets that one frame counts for at most: a single slow frame says nothing
 FEWEST = 8  # frames that are looked at, however slow they are
+EARLY = 5  # seconds at the start that say nothing: scenes are drawn and caches filled beside the show
 FIRST, LONGEST = 30, 600  # seconds of calm before a step up, at first and at most
 GIVEN = 10  # seconds that a step may take until it is in effect
 DOUBT = 120  # seconds without room above, after which what the rung above is thought to cost is thought to be less
@@ -69,7 +70,7 @@ class Ladder:
         self._costs: dict[int, float] = {}  # rung -> what a frame took there when it was left, in budgets
         self._ratios: dict[int, float] = {}  # rung -> what a frame takes on the rung above, as a multiple
         self._doubt = 0  # the frame of the last doubt about such a ratio
-        self._first = 0  # the first frame looked at
+        self._first: int | None = None  # the first frame looked at
         self._calm = 0  # the frame since when there has been room above
         self._rose: int | None = None  # the frame of the last step up
         self._waiting = False  # the last step is not in effect yet
@@ -77,6 +78,8 @@ class Ladder:
     def see(self, row: Row, settled: bool = True) -> int:
         """The rung for the next frames. `settled`: pictures are made as the present rung has it."""
         self._add(row)
+        if self._first is None:
+            self._begin(row.n + EARLY * self._fps)
         if self._waiting:
             if not settled and row.n - self.since < GIVEN * self._fps:
                 return self.rung
@@ -84,7 +87,7 @@ class Ladder:
             self._begin(row.n)
         if self._rose is not None and row.n - self._rose >= self.wait * self._fps:
             self.wait, self._rose = FIRST, None
-        if len(self._rows) < FEWEST or row.n - self._first < self._fps - 1:
+        if len(self._rows) < FEWEST or row.n - (self._first or 0) < self._fps - 1:
             return self.rung
         taken = self._sum / len(self._rows)
         if taken > DOWN or (taken > BEHIND and self._falling_behind()):
@@ -94,11 +97,15 @@ class Ladder:
         return self.rung
 
     def _add(self, row: Row) -> None:
-        taken = min(MOST, sum(row.stages.get(stage, 0.0) for stage in WORK) / self._budget)
-        self._rows.append((row.n, taken, row.late))
+        stages, rows, since = row.stages, self._rows, row.n - self._fps
+        taken = 0.0
+        for stage in WORK:  # not sum(): it costs the tick a microsecond more
+            taken += stages.get(stage, 0.0)
+        taken = min(MOST, taken / self._budget)
+        rows.append((row.n, taken, row.late))
         self._sum += taken
-        while len(self._rows) > FEWEST and self._rows[0][0] <= row.n - self._fps:
-            self._sum -= self._rows.popleft()[1]
+        while len(rows) > FEWEST and rows[0][0] <= since:
+            self._sum -= rows.popleft()[1]
 
     def _begin(self, n: int) -> None:
         """Look at no frame before this one any more."""
