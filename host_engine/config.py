@@ -18,6 +18,7 @@ from host_engine.media import Format
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
+TAKEN = ("air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -225,6 +226,8 @@ class Channel(Part):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two outputs are named '{name}'; give each its own name")
+            if name in TAKEN:
+                raise ValueError(f"no output can be called '{name}', as a part of the channel is; give it another name")
         paths = [each.path for each in self.outputs if isinstance(each, Recording)]
         for path in paths:
             if paths.count(path) > 1:

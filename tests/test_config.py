@@ -67,6 +67,9 @@ def test_keys_come_from_the_environment(tmp_path):
         ("name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, path: x.avi}\n", 4, ".mp4 or .mkv"),
         (RECORDING + "path: a.mp4, segment: 15 minutes}\n", 4, "write it like 90s, 15m or 1h30m"),
         (RECORDING + "path: a.mp4, segment: 0.1s}\n", 4, "at least 1"),
+        ("name: demo\ncatalog: a\nalarms: {webhook: 'ftp://s3cret'}\n", 3, "write an address such as https://"),
+        ("name: demo\ncatalog: a\nalarms: {secret_env: my-secret}\n", 3, "write the NAME of an environment variable"),
+        ("name: demo\ncatalog: a\nmonitor: {silence: -1}\n", 3, "at least 0"),
         (RECORDING + "path: a.mp4, keep: {}}\n", 4, "write how long or how much to keep"),
         (RECORDING + "path: a.mp4, keep: {size: lots}}\n", 4, "write it like 500MB, 200GB or 1.5TB"),
         (RECORDING + "path: a.mp4, keep: {days: 0}}\n", 4, "over 0"),
@@ -102,6 +105,24 @@ def test_how_long_recordings_are_and_how_much_is_kept(tmp_path):
 def test_two_recordings_into_the_same_files(tmp_path):
     twice = GOOD + '  - {kind: file, name: copy, path: "out/{date}.mp4"}\n'
     assert any("two recordings go to 'out/{date}.mp4'" in problem for problem in said(written(tmp_path, twice)))
+
+
+def test_when_to_sound_an_alarm_and_whom_to_tell(tmp_path):
+    plain = config.load(written(tmp_path, "name: demo\ncatalog: a\n"))
+    assert (plain.monitor.silence, plain.monitor.frozen, plain.monitor.av_step_ms) == (8, 3, 40)
+    assert plain.alarms.webhook is None
+    text = "name: demo\ncatalog: a\nalarms: {webhook: 'https://example.com/x?token=y', secret_env: HOOK}\n"
+    path = written(tmp_path, text)
+    told = config.load(path)
+    assert config.stream_keys(told, path, {"HOOK": "s3cret"}) == {config.WEBHOOK: "s3cret"}
+    with pytest.raises(config.Problems, match="the secret of the webhook, is not set"):
+        config.stream_keys(told, path, {})
+
+
+@pytest.mark.parametrize("name", ["air", "viewers", "programme"])
+def test_an_output_cannot_be_called_like_a_part_of_the_channel(tmp_path, name):
+    problems = said(written(tmp_path, GOOD.replace("archive", name)))
+    assert any(f"no output can be called '{name}'" in problem for problem in problems), problems
 
 
 def test_a_missing_file_is_a_sentence(tmp_path):

@@ -13,6 +13,7 @@ import av
 import pytest
 from flashes import SMALL, encoded
 from scripted_rtmp import Peer, scripted
+from until import until
 
 from host_engine.media import Unit
 from host_engine.outputs import amf, chunks
@@ -278,11 +279,55 @@ async def test_a_server_that_stops_reading_is_left_and_the_loop_runs_on(units: l
     assert fanout.readers == ()
 
 
-def inflated(unit: Unit) -> av.Packet[Any]:
-    """The unit's picture made 100 kB larger."""
-    packet: av.Packet[Any] = av.Packet(bytes(unit.video) + b"\0\0\1\x0c" + b"\xff" * 100_000)
+def inflated(unit: Unit, by: int = 100_000) -> av.Packet[Any]:
+    """The unit's picture made so many bytes larger."""
+    packet: av.Packet[Any] = av.Packet(bytes(unit.video) + b"\0\0\1\x0c" + b"\xff" * by)
     packet.pts, packet.is_keyframe = unit.n, unit.key
     return packet
+
+
+async def test_only_what_a_slow_server_has_taken_has_left_and_it_is_not_given_up(units: list[Unit]) -> None:
+    """A picture takes it longer than `stall`, but it takes something all the time."""
+    fat = [unit._replace(video=inflated(unit, 400_000)) for unit in units]
+    fanout = Fanout()
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        while True:
+            await peer.reader.readexactly(30_000)
+            await asyncio.sleep(0.1)
+
+    async with scripted(script) as port, playing(fanout, fat):
+        rtmp = output(port, fanout)
+        running = asyncio.ensure_future(rtmp.run())
+        await until(lambda: any(0 < each.departed.units < each.sent for each in fanout.readers))
+        assert rtmp.unsent > 100_000
+        departed = fanout.readers[0].departed
+        before = departed.units
+        await asyncio.sleep(3 * HURRIED.stall)
+        assert not running.done()
+        await until(lambda: departed.units > before)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert rtmp.unsent == 0
+
+
+async def test_a_server_that_only_crawls_is_given_up(units: list[Unit]) -> None:
+    huge = [unit._replace(video=inflated(unit, 8_000_000)) for unit in units[:3]]
+    fanout = Fanout()
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        while True:
+            await peer.reader.readexactly(20_000)
+            await asyncio.sleep(0.1)
+
+    async with scripted(script) as port, playing(fanout, huge):
+        rtmp = output(port, fanout)
+        rtmp._patience = Patience(connect=1.5, stall=0.5, crawl=1.2, goodbye=0.2)
+        with pytest.raises(ConnectionError, match=r"is too slow: one picture took more than 1.2 s"):
+            await asyncio.wait_for(rtmp.run(), 20)
 
 
 async def test_a_second_session_after_a_lost_one(units: list[Unit]) -> None:
