@@ -39,9 +39,9 @@ def run(made: Degradation, start: int, frames: int, ms: float) -> None:
 def test_each_step_is_taken_and_told(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
     alarms, told = Alarms(), list[str]()
     made = Degradation(LADDER, 25, machine, machine, alarms.check, told.append)
-    run(made, 0, 100, 20)
+    run(made, 0, 200, 20)
     assert (made.status()["rung"], made.status()["reason"], machine.taken, told) == (0, "", [], [])
-    run(made, 100, 55, 38)
+    run(made, 200, 55, 38)
     assert machine.taken == ["preset ultrafast", "half host"]
     assert told == [
         "a step down to 'preset ultrafast': a frame took 91% of its time",
@@ -53,7 +53,7 @@ def test_each_step_is_taken_and_told(machine: Machine, caplog: pytest.LogCapture
     assert "encoded at 'ultrafast', the host is drawn at half her size" in alarm.text
     status = made.status()
     assert (status["rung"], status["name"], status["mouth"]) == (2, "half host", "visemes")
-    run(made, 155, 100 * 25, 10)
+    run(made, 255, 100 * 25, 10)
     assert machine.taken[2:] == ["preset ultrafast", "full"]
     assert alarms.raised == ()
     assert made.status()["reason"] == ""
