@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -37,7 +38,7 @@ class Entrance:
     async def run(self) -> None:
         """Open, and stay open until cancelled; then say goodbye to everybody."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, import_module, "host_engine.outputs.whep")
+        await loop.run_in_executor(None, _load)
         self._whep = self._make()
         self._open.set()
         try:
@@ -70,6 +71,16 @@ class Entrance:
         if self._whep is None:
             raise KeyError(name)
         await self._whep.leave(name)
+
+
+def _load() -> None:
+    """Import it, without the garbage collector looking through it on the way or ever after."""
+    gc.disable()
+    try:
+        import_module("host_engine.outputs.whep")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _whep(fanout: Fanout, format: Format, force_key: Callable[[], None], most: int) -> Whep:
