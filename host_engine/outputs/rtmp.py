@@ -195,7 +195,7 @@ class RtmpOutput:
         tls = self._tls() if target.tls else None
         reader, writer = await self._open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
         writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        writer.transport.set_write_buffer_limits(0)  # so that what has drained is in the kernel's hands
+        writer.transport.set_write_buffer_limits(high=1, low=0)  # so that what has drained is in the kernel's hands
         return reader, writer
 
     def _tls(self) -> ssl.SSLContext:

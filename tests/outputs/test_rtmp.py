@@ -288,25 +288,25 @@ def inflated(unit: Unit, by: int = 100_000) -> av.Packet[Any]:
 
 async def test_only_what_a_slow_server_has_taken_has_left_and_it_is_not_given_up(units: list[Unit]) -> None:
     """A picture takes it longer than `stall`, but it takes something all the time."""
-    fat = [unit._replace(video=inflated(unit, 400_000)) for unit in units]
+    fat = [unit._replace(video=inflated(unit, 1_500_000)) for unit in units]
     fanout = Fanout()
 
     async def script(peer: Peer) -> None:
         await peer.accept()
         while True:
-            await peer.reader.readexactly(30_000)
+            await peer.reader.readexactly(100_000)
             await asyncio.sleep(0.1)
 
     async with scripted(script) as port, playing(fanout, fat):
         rtmp = output(port, fanout)
+        rtmp._patience = Patience(stall=1.0)
         running = asyncio.ensure_future(rtmp.run())
         await until(lambda: any(0 < each.departed.units < each.sent for each in fanout.readers))
         assert rtmp.unsent > 100_000
         departed = fanout.readers[0].departed
         before = departed.units
-        await asyncio.sleep(3 * HURRIED.stall)
+        await until(lambda: departed.units > before + 1 or running.done())
         assert not running.done()
-        await until(lambda: departed.units > before)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
