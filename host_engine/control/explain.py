@@ -104,6 +104,8 @@ class Explainer:
         held = [*unusual(culprit, usual), *self._pauses(rows[0].begin, bad[-1].end)]
         causes = [text for _, text in sorted(held, key=lambda each: -each[0])]
         causes += [each for each in (self._starved(rows), self._arrival(culprit, scenes)) if each]
+        if causes and sum(delay for delay, _ in held) < worst.late / 2:
+            causes.append("what else held it up is not in this process")
         why = "; ".join(causes) or "nothing in this process took longer than usual"
         more = f"; {len(bad) - 1} more in this second" if len(bad) > 1 else ""
         return f"frame {worst.n} {self._head(worst, missing)}: {why}{more}"

@@ -89,6 +89,15 @@ def test_a_process_that_was_stopped_is_told_from_one_that_was_busy():
     assert "other threads" in stood_still(300, loop_cpu=10, process_cpu=290)
 
 
+def test_a_delay_that_nothing_explains_is_called_so():
+    show = Show()
+    show.calm(50)
+    show.frame(late=90.0, encode=30.0)
+    show.calm(30)
+    (said,) = show.said
+    assert said == "frame 50 was 90 ms late: encode took 30 ms (usually 8); what else held it up is not in this process"
+
+
 def test_stages_without_a_processor_are_told_from_slow_ones():
     show = Show()
     show.calm(50)
