@@ -25,11 +25,11 @@ from host_engine.control.server import listen, serve_on
 from host_engine.media import Unit
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.disk_room import Disk
-from host_engine.outputs.entrance import Entrance
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.picture_watch import Place
 from host_engine.outputs.recorder import Keep, Recorder
 from host_engine.outputs.rtmp import Refused, RtmpOutput
+from host_engine.outputs.whep import Whep  # now: on a thread after the first frame it makes others 0.3 s late
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
@@ -68,7 +68,7 @@ class Engine:
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
-        self.whep = Entrance(self.fanout, channel.media, self.studio.program.force_key, channel.http.viewers)
+        self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.outputs = [self._output(each, keys) for each in channel.outputs]
         self.profiler = self._profiler()
         self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
@@ -93,7 +93,7 @@ class Engine:
         jobs: dict[str, Callable[[], Awaitable[None]]] = {
             "air": self._air,
             "http": partial(self._serve, [listening]),
-            "viewers": self.whep.run,
+            "viewers": self._let_viewers_in,
             "monitor": self.monitor.run,
             **({"chaos": partial(self.chaos.run, self.healthy)} if self.chaos else {}),
             **({"webhook": self.webhook.run} if self.webhook else {}),
@@ -132,6 +132,13 @@ class Engine:
         page, trace = self.profiler.metrics.page, self.profiler.trace
         app = make_app(self.status, self.healthy, page, self.whep, self.now, trace=trace)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app)
+
+    async def _let_viewers_in(self) -> None:
+        """WHEP works by itself; this closes it together with all else, so that the end is quick."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.whep.close()
 
     async def _air(self) -> None:
         studio = self.studio

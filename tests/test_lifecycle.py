@@ -22,13 +22,12 @@ CODE = """
     PROCESS.listen()
     from host_engine import cli, engine
 
-    class Stubborn(engine.Entrance):
-        async def run(self):
-            while True:
-                try:
-                    await asyncio.sleep(1000)
-                except asyncio.CancelledError:
-                    pass
+    async def stubborn(self):
+        while True:
+            try:
+                await asyncio.sleep(1000)
+            except asyncio.CancelledError:
+                pass
 
     def hang(*_):
         time.sleep(1000)
@@ -47,7 +46,7 @@ CODE = """
     if how == "a voice hangs, a job will not end":
         from host_engine.host.voice import Voices
         Voices.speak = hang
-        engine.Entrance = Stubborn
+        engine.Engine._let_viewers_in = stubborn
     elif how == "the loop hangs":
         Playout.pull = hang_soon
     cli.main()
