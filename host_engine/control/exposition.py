@@ -24,13 +24,15 @@ def counter(name: str, help: str, value: float | Mapping[str, float], label: str
     return _with(family, value)
 
 
-def histogram(name: str, help: str, tallies: Tally | Mapping[str, Tally], label: str = "") -> Metric:
-    """How many values fell below each bound; with a `label`, for each of its values."""
+def histogram(name: str, help: str, tallies: Tally | Mapping[str, Tally], label: str = "", unit: float = 1.0) -> Metric:
+    """How many values fell below each bound; with a `label`, for each of its values. `unit`: what the tallies count in,
+    as 0.001 for milliseconds, where Prometheus wants seconds.
+    """
     family = HistogramMetricFamily(PREFIX + name, help, labels=[label] if label else [])
     for key, tally in tallies.items() if isinstance(tallies, Mapping) else [("", tallies)]:
         counts = list(accumulate(tally.counts))
-        bounds = [*(str(float(bound)) for bound in tally.bounds), "+Inf"]
-        family.add_metric([key] if label else [], list(zip(bounds, counts, strict=True)), tally.sum)
+        bounds = [*(f"{bound * unit:.6g}" for bound in tally.bounds), "+Inf"]
+        family.add_metric([key] if label else [], list(zip(bounds, counts, strict=True)), tally.sum * unit)
     return family
 
 

@@ -21,8 +21,9 @@ from host_engine.control.gpu import Gpus
 from host_engine.control.pulse import GcPauses, LoopLag
 from host_engine.timing import Row, Tally, Timings
 
-# Seconds. The budget of each rate is a bound: 1/60, 1/50, 1/30, 1/25.
-BOUNDS = (0.0005, 0.001, 0.002, 0.005, 0.0075, 0.01, 1 / 60, 0.02, 1 / 30, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0)
+# Milliseconds. The budget of each rate is a bound: 1/60, 1/50, 1/30, 1/25 of a second.
+BOUNDS = (0.5, 1.0, 2.0, 5.0, 7.5, 10.0, 1000 / 60, 20.0, 1000 / 30, 40.0, 60.0, 100.0, 250.0, 500.0, 1000.0)
+MS = 0.001
 LIVE = ("live", "recording")
 
 
@@ -106,14 +107,17 @@ class Metrics:
 
     def _observe(self, row: Row) -> None:
         """Count a frame. Called in the tick."""
-        marks = row.marks
+        _, late, taken, marks, line = row
         if marks:
-            self._whole.add((marks[-1][2] - marks[0][1]) / 1e9)
-        self._late.add(row.late / 1000)
-        for name, taken in row.stages.items():
-            self._stages[name].add(taken / 1000)
-        self._overdue += row.late > self._limit
-        self._idle += row.line is None
+            self._whole.add((marks[-1][2] - marks[0][1]) / 1e6)
+        self._late.add(late)
+        stages = self._stages
+        for name, each in taken.items():
+            stages[name].add(each)
+        if late > self._limit:
+            self._overdue += 1
+        if line is None:
+            self._idle += 1
 
     def page(self) -> Iterator[bytes]:
         """All figures in Prometheus' text format, in pieces.
@@ -144,9 +148,11 @@ class Metrics:
         yield counter("frames_late", "Frames that began later than a quarter of the budget.", self._overdue)
         yield counter("frames_skipped", "Frames given up in jumps of the clock: never made.", clock.skipped)
         yield counter("clock_jumps", "Times the clock was more than 0.4 s behind and jumped.", clock.jumps)
-        yield histogram("frame_seconds", "From a frame's first stage to its last, waiting included.", self._whole)
-        yield histogram("late_seconds", "How long after its due time a frame began.", self._late)
-        yield histogram("stage_seconds", "What each stage of a frame took.", self._stages, "stage")
+        yield histogram(
+            "frame_seconds", "From a frame's first stage to its last, waiting included.", self._whole, unit=MS
+        )
+        yield histogram("late_seconds", "How long after its due time a frame began.", self._late, unit=MS)
+        yield histogram("stage_seconds", "What each stage of a frame took.", self._stages, "stage", MS)
 
     def _leaving(self, status: Mapping[str, Any]) -> Iterable[Metric]:
         live = {each["name"]: float(each["state"] in LIVE) for each in status["outputs"]}
