@@ -55,7 +55,7 @@ class Encoder:
         threads: int = 1,
     ) -> None:
         self.format = format
-        self.bitrate = bitrate or round(format.width * format.height * format.fps * BITS_PER_PIXEL)
+        self.bitrate = bitrate or usual_bitrate(format)
         self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate)
         self._coding = self._pictures.coding
         self._coming: deque[PictureEncoder] = deque(maxlen=1)  # opened, to take over at a key frame
@@ -210,3 +210,8 @@ class _Sound:
         frame.pts = at
         frame.time_base = Fraction(1, self._rate)
         return list(self._context.encode(frame))
+
+
+def usual_bitrate(format: Format) -> int:
+    """Bits a second that do for pictures of this size and rate."""
+    return round(format.width * format.height * format.fps * BITS_PER_PIXEL)
