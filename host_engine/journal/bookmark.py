@@ -56,7 +56,10 @@ class Bookmark:
 
 def read_outline(text: str, checksum: int) -> tuple[str, ...]:
     """The outline that was written with a mark of that checksum. Raises ValueError where it is another one."""
-    outline = json.loads(text)
+    try:
+        outline = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("this is no outline of a rundown") from error
     if not isinstance(outline, list) or not all(isinstance(entry, str) for entry in outline):
         raise ValueError("this is no outline of a rundown")
     if outline_checksum(outline) != checksum:

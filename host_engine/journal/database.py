@@ -60,6 +60,15 @@ class Database:
         except (SQLAlchemyError, ValueError, OverflowError) as error:
             raise self.trouble(error) from error
 
+    def settle(self) -> None:
+        """Let an SQLite file be read while it is written; only for a file that is known to be a journal."""
+        if self._address.file is not None:
+            try:
+                with self.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except SQLAlchemyError as error:
+                raise self.trouble(error) from error
+
     def trouble(self, error: Exception) -> Trouble:
         """What an error means."""
         said = " ".join(str(getattr(error, "orig", None) or error).split())
@@ -96,10 +105,8 @@ class Database:
                 cursor.execute("SET statement_timeout = 5000; SET lock_timeout = 2000; SET tcp_keepalives_idle = 10")
             connection.commit()
         else:
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
 
     def _reader(self, connection: Any, record: Any) -> None:
         if self._address.file is None:
             connection.read_only = True
-

@@ -13,7 +13,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,6 +96,9 @@ class Journal:
         except TooLate:
             self.fact("journal", f"The journal {self._address.shown} did not answer in {seconds:g} s at the start.")
             found = self._writer.bookmarked
+        except Exception:
+            log.exception("the journal could not be opened; the show begins with its first line")
+            return None
         if found and found.mark.run != self.run_id:
             self._take_up(found.mark)
         return found
@@ -187,12 +189,8 @@ class Journal:
 
     async def _flush(self, patience: float, closed: bool = False) -> None:
         """Have the thread write the queue and a mark. A database that does not answer for that long is hung up on."""
-        entries, mark = list(islice(self._queue, QUEUE)), self._mark(closed)
-        if self.lost:
-            lost, self.lost = self.lost, 0
-            self.fact("lost", f"{lost} rows came faster than they could be kept, and are lost.")
         loop = asyncio.get_running_loop()
-        writing = loop.run_in_executor(self._thread, self._writer.write, entries, mark, self._outline)
+        writing = loop.run_in_executor(self._thread, self._write, self._mark(closed))
         started = time.monotonic()
         while not writing.done():
             await asyncio.wait({writing}, timeout=patience)
@@ -203,8 +201,17 @@ class Journal:
                     break
         if writing.done():
             writing.result()
-            for _ in entries:
-                self._queue.popleft()
+
+    def _write(self, mark: Mark | None) -> None:
+        """On the journal's thread."""
+        with self._lock:
+            entries, lost = list(self._queue), self.lost
+        self._writer.write(entries, mark, self._outline)
+        for _ in entries:
+            self._queue.popleft()
+        if lost:
+            self.lost -= lost
+            self.fact("lost", f"{lost} rows came faster than they could be kept, and are lost.")
 
     async def _finish(self) -> None:
         if self._watched:
@@ -214,6 +221,8 @@ class Journal:
             await self._flush(GOODBYE, closed=True)
         except Exception:
             log.exception("the last rows of the as-run log could not be written")
+        closing = asyncio.get_running_loop().run_in_executor(self._thread, self._writer.close)
+        await asyncio.wait({closing}, timeout=0.5)
         self.close()
 
     def _look_at_the_clock(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 
 from sqlalchemy import Connection, func, insert, inspect, select, text, update
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from host_engine.journal.address import Address
 from host_engine.journal.bookmark import Last, read_outline
@@ -17,7 +19,7 @@ from host_engine.journal.files import Hold
 from host_engine.journal.mark import Mark, read_mark
 from host_engine.journal.row import Entry
 from host_engine.journal.tables import ABOUT, AS_RUN, HEAD, ON_AIR, SCHEMA, metadata
-from host_engine.journal.trouble import Taken, Unfit
+from host_engine.journal.trouble import Taken, Unfit, Unwritable
 
 RECENT = 1000  # rows; after a kill the last utterance is among them
 
@@ -29,6 +31,7 @@ class Store:
         self.torn: str | None = None  # what does not fit between the rows and the head, as found when it was opened
         self._address, self._channel, self._key = address, channel, key
         self._hold: Hold | None = None
+        self._file: tuple[int, int] | None = None
         self._outline: int | None = None  # checksum of the one in the database
         self.head = Head(channel)
         if address.file is not None:
@@ -43,14 +46,20 @@ class Store:
         with self._database.transaction() as connection:
             if self._address.file is None:
                 self._hold_in_postgresql(connection)
+            self._examine(connection)
+        self._database.settle()
+        with self._database.transaction() as connection:
             self._prepare(connection)
             self._find_the_end(connection)
+        self._file = self._identity()
 
     def append(self, entries: Sequence[Entry], mark: Mark | None = None, outline: Sequence[str] = ()) -> None:
         """Add the entries behind the last row, and note what is on air: all of it, or nothing.
 
         Where the connection ends in the middle nobody knows which; the `head` of the next store tells.
         """
+        if self._identity() != self._file:
+            raise Unwritable(f"the journal {self._address.shown} was taken away while it was written")
         rows, head = chained(self.head, entries, self._key)
         with self._database.transaction() as connection:
             if rows:
@@ -101,19 +110,35 @@ class Store:
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}):
             raise Taken(f"another engine writes the journal {self._address.shown} of the channel {self._channel}")
 
-    def _prepare(self, connection: Connection) -> None:
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file it is, whatever its name; None for a server, and where there is none."""
+        try:
+            found = os.stat(self._address.file) if self._address.file else None
+        except OSError:
+            return None
+        return found and (found.st_dev, found.st_ino)
+
+    def _examine(self, connection: Connection) -> None:
+        """Look, and change nothing: what is there may belong to somebody else."""
         where, there = self._address.shown, set(inspect(connection).get_table_names())
         ours = {table.name for table in metadata.sorted_tables}
-        if "journal_about" not in there and (there & ours or (there and self._address.file)):
+        if "journal_about" in there:
+            schema = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
+            if schema != SCHEMA:
+                raise Unfit(f"{where} is a journal of version {schema}, and this engine writes version {SCHEMA}")
+        elif there & ours or (there and self._address.file):
             raise Unfit(f"{where} holds other tables than a journal")
-        metadata.create_all(connection)
-        schema = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
-        if schema is None:
-            connection.execute(insert(ABOUT), {"name": "schema", "value": SCHEMA})
-        elif schema != SCHEMA:
-            raise Unfit(f"{where} is a journal of version {schema}, and this engine writes version {SCHEMA}")
         for table in metadata.sorted_tables:
-            connection.execute(select(table).limit(0))
+            if table.name in there:
+                connection.execute(select(table).limit(0))  # raises where it has other columns
+
+    def _prepare(self, connection: Connection) -> None:
+        for table in metadata.sorted_tables:  # which another channel may be doing at this moment
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+        if connection.execute(select(ABOUT).where(ABOUT.c.name == "schema")).first() is None:
+            connection.execute(insert(ABOUT), {"name": "schema", "value": SCHEMA})
 
     def _find_the_end(self, connection: Connection) -> None:
         found = connection.execute(select(HEAD).where(HEAD.c.channel == self._channel)).first()

@@ -21,7 +21,7 @@ class Checker:
 
     def __init__(self, channel: str, key: bytes = b"") -> None:
         self._channel, self._key = channel, key
-        self._signed = False  # the rows so far end with one that is signed
+        self.signed = False  # the rows so far end with one that is signed
         self.verdict = Verdict(0, START)
 
     def check(self, rows: Iterable[Row]) -> bool:
@@ -31,7 +31,7 @@ class Checker:
             if wrong := self._wrong(row, count + 1, hash):
                 self.verdict = Verdict(count, hash, wrong)
                 return False
-            self._signed = bool(row["signed"])
+            self.signed = bool(row["signed"])
             self.verdict = Verdict(count + 1, str(row["hash"]))
         return True
 
@@ -44,7 +44,7 @@ class Checker:
             wrong = f"row {count + 1} is missing, and all that followed: the head counts {head.count} rows"
         elif (head.count, head.hash) != (count, hash):
             wrong = f"row {head.count + 1} was added behind the end" if head.count < count else "the head was altered"
-        elif self._signed and head.seal != seal(self._channel, count, hash, self._key):
+        elif self.signed and head.seal != seal(self._channel, count, hash, self._key):
             wrong = f"the head of {count} rows is not sealed with this key: rows behind it may be missing"
         else:
             wrong = ""
@@ -57,7 +57,7 @@ class Checker:
         name = f"row {expected} ({row['began']}, {str(row['text'])[:40]!r})"
         if seq != expected:
             return f"row {expected} is missing: after {expected - 1} comes {seq}"
-        if self._signed and not signed:
+        if self.signed and not signed:
             return f"{name} is not signed, and the row before it is"
         if signed and not key:
             return f"{name} is signed: set the environment variable with the journal's key to verify it"
@@ -78,13 +78,9 @@ def verify(
         if not checker.check(rows(before)):
             return checker.verdict
         found = head()
-        if found and found.count > checker.verdict.rows > before:
-            continue  # written since
-        if found and found.count > checker.verdict.rows and checker.check(rows(checker.verdict.rows)):
-            checker.end(found if found.count >= checker.verdict.rows else head())
-        elif not checker.verdict.wrong:
-            checker.end(found)
-        if key and not checker.verdict.wrong and not checker._signed:
-            wrong = f"row {checker.verdict.rows} is not signed, though there is a key"
-            return checker.verdict._replace(wrong=wrong)
-        return checker.verdict
+        count = checker.verdict.rows
+        if found is None or found.count <= count or count == before:
+            break
+    if checker.end(found) and key and not checker.signed:
+        return checker.verdict._replace(wrong=f"row {count} is not signed, though there is a key")
+    return checker.verdict

@@ -110,8 +110,10 @@ class Writer:
         """The small files of the channel are this engine's from here on."""
         try:
             self._hold = Hold(self._folder / f"{self._channel}.lock", f"the journal of the channel {self._channel}")
-            self._taken, self._due = False, 0.0
+            self._due = 0.0 if self._taken else self._due
+            self._taken = False
             self.waiting.open(self._folder / f"{self._channel}.waiting.jsonl")
+            self._alarms.clear("journal/bookmark")
         except Taken as taken:
             self._taken = True
             self._stop(taken)
