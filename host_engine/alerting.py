@@ -9,6 +9,7 @@ from typing import Protocol
 from host_engine.alarms import Alarms
 from host_engine.config import WEBHOOK, Channel
 from host_engine.outputs.departures import APART, OPUS_LEAD, Watched
+from host_engine.outputs.encoder import usual_bitrate
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
 from host_engine.outputs.monitor import Monitor
@@ -37,6 +38,7 @@ def make_monitor(
         behind=wanted.behind,
         stopped=wanted.not_sending,
         kbps=channel.encoding.kbps,
+        usable=usual_bitrate(channel.media) / 1000,
         least=wanted.least_bitrate,
         most=wanted.most_bitrate,
     )

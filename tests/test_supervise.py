@@ -167,3 +167,14 @@ def test_a_job_cancelled_by_something_inside_it_is_started_again():
             raise asyncio.CancelledError
 
     assert len(starts(job)) == 2
+
+
+async def test_the_troubles_of_a_watched_job_are_told_by_who_watches_it():
+    alarms = Alarms()
+    jobs = Jobs(alarms, watched={"tube"})
+    for name in ("tube", "other"):
+        jobs.running(name)
+        jobs.waiting(name, "no server", 5)
+        jobs.given_up(name, "no such key")
+    assert [alarm.name for alarm in alarms.raised] == ["other/given-up"]
+    assert [job.state for job in jobs.all] == ["given up", "given up"]

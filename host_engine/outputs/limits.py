@@ -10,9 +10,8 @@ from host_engine.outputs.programme import Mark
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, but for the last three: kbit/s that are meant, and which shares of them are too little and too much.
-
-    A limit of 0 is none.
+    """Seconds, but for the last four: kbit/s that are set, those that such pictures can use (a small picture needs no
+    more, however much is set), and the shares of them that are too little and too much. A limit of 0 is none.
     """
 
     silence: float = 8.0
@@ -21,6 +20,7 @@ class Limits:
     behind: float = 2.0
     stopped: float = 3.0
     kbps: float = 2500.0
+    usable: float = 2500.0
     least: float = 0.3
     most: float = 1.5
 
@@ -43,13 +43,15 @@ def content(limits: Limits, who: str, mark: Mark | None) -> Troubles:
     }
 
 
-def rate(limits: Limits, who: str, facts: Facts) -> Troubles:
-    """What can be wrong with the amount of data."""
-    kbps = limits.kbps if facts.kbps is None else facts.kbps
-    low, high = limits.least * limits.kbps, limits.most * limits.kbps
-    off = (limits.least and kbps < low) or (limits.most and kbps > high)
-    words = f"{who} sends {kbps:.0f} kbit/s of picture where {limits.kbps:.0f} are set"
-    return {"bitrate": _when(off, f"{words}; {low:.0f} to {high:.0f} are fine")}
+def rate(limits: Limits, who: str, facts: Facts, made: float | None = None) -> Troubles:
+    """What can be wrong with the amount of data; `made`: kbit/s of the programme, where this is one of its outputs."""
+    if facts.kbps is None:
+        return {"bitrate": None}
+    enough = min(limits.kbps, limits.usable) if made is None else made
+    low, high = limits.least * enough, limits.most * limits.kbps
+    off = (limits.least and facts.kbps < low) or (limits.most and facts.kbps > high)
+    words = f"{who} sends {facts.kbps:.0f} kbit/s of picture where {limits.kbps:.0f} are set"
+    return {"bitrate": _when(off, f"{words}; {low:.0f} to {high:.0f} are fine now")}
 
 
 def delivery(limits: Limits, who: str, facts: Facts) -> Troubles:

@@ -17,9 +17,10 @@ from host_engine.outputs.programme import NAME, Programme
 
 PACE = 0.2  # seconds between two looks
 SURE = 0.15  # seconds that a trouble must last: right after a stall of the loop, everything seems to be late
-CALM = 1.0  # seconds without it before it is over
+CALM = 3.0  # seconds without it before it is over: a server that takes a little now and then is one alarm
 AT_ONCE = ("silence", "frozen", "refused")  # counted in frames: no stall can feign them
 BY_THEMSELVES = ("disk-full", "cannot-write")  # what recordings say, and know better
+BROADER = ("not-sending", "behind", "bitrate", "av-step")  # these give way at once to another word for the same
 ALL = ("not-sending", "refused", "silence", "frozen", "bitrate", "behind", "av-step")
 
 
@@ -78,6 +79,8 @@ class Monitor:
         no_frame = judge.sending(self._limits, "the programme", idle, "no frame is made; see the log")
         wrong = judge.content(self._limits, "the programme", self.programme.mark)
         wrong |= judge.rate(self._limits, "the programme", facts) | judge.delivery(self._limits, "the programme", facts)
+        if wrong["frozen"]:
+            wrong["bitrate"] = None  # a picture that stands still needs little
         if no_frame:
             wrong = {}
         self._alarms.tell(NAME, dict.fromkeys(ALL) | wrong | {"not-sending": no_frame})
@@ -94,8 +97,12 @@ class Monitor:
         if trouble := judge.sending(limits, name, facts.idle, output.error()):
             return {} if self._told(name) else {"not-sending": trouble}
         mark = self.programme.at(facts.n) if facts.n >= 0 else None
-        troubles = judge.content(limits, name, mark) | judge.rate(limits, name, facts)
+        made = self._facts[NAME].kbps
+        troubles = judge.content(limits, name, mark) | judge.rate(limits, name, facts, made)
         troubles |= judge.delivery(limits, name, facts)
+        if self._alarms.lasts(f"{name}/not-sending"):  # not quite over: what is sent comes late, or is little
+            late = troubles["behind"] or troubles["bitrate"]
+            troubles |= {"not-sending": late, "behind": None, "bitrate": None}
         return {what: words for what, words in troubles.items() if not programme.get(what)}
 
     def _told(self, name: str) -> bool:
@@ -140,17 +147,24 @@ class Steady:
         """All that is wrong now, whoever said it."""
         return self._alarms.raised
 
+    def lasts(self, alarm: str) -> bool:
+        return alarm in self._until
+
     def tell(self, name: str, troubles: Troubles) -> None:
         now = self._now()
         for what, words in troubles.items():
-            alarm = f"{name}/{what}"
             if words:
-                self._wrong(alarm, words, now, at_once=what in AT_ONCE)
-            else:
-                self._since.pop(alarm, None)
-                if now - self._until.get(alarm, now) >= CALM:
-                    del self._until[alarm]
-                    self._alarms.clear(alarm)
+                self._wrong(f"{name}/{what}", words, now, at_once=what in AT_ONCE)
+        instead = any(words and self.lasts(f"{name}/{what}") for what, words in troubles.items())
+        for what, words in troubles.items():
+            if not words:
+                self._calm(f"{name}/{what}", now, 0.0 if instead and what in BROADER else CALM)
+
+    def _calm(self, alarm: str, now: float, enough: float) -> None:
+        self._since.pop(alarm, None)
+        if now - self._until.get(alarm, now) > enough:
+            del self._until[alarm]
+            self._alarms.clear(alarm)
 
     def _wrong(self, alarm: str, words: str, now: float, at_once: bool) -> None:
         if at_once or alarm in self._until or now - self._since.setdefault(alarm, now) >= SURE:
