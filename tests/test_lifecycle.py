@@ -94,6 +94,7 @@ def test_while_it_starts_a_signal_ends_it_without_a_traceback(moment, sign, tmp_
     program = running(tmp_path)
     end = time.monotonic() + 30
     while not MOMENTS[moment](program, tmp_path):
+        assert program.process.poll() is None, program.said
         assert time.monotonic() < end, program.said
         time.sleep(0.01)
     program.send(sign)
