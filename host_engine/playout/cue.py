@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 
 from host_engine.media import Beat
@@ -18,7 +19,8 @@ class Cue:
     """Prepared in its own task and pulled by the clock; the queue between is the engine's only seam.
 
     `make(line)` yields the beats of the line. It may be slow and it may fail: a cue that is not ready is not taken,
-    and a cue that failed is passed over. At most `ahead` beats are kept; `head` of them make it ready.
+    and a cue that failed is passed over. At most `ahead` beats are kept, and more are asked for when a fifth of them is
+    gone, not at every frame; `head` of them make it ready.
     """
 
     def __init__(self, line: Line, make: Make, head: int = 10, ahead: int = 50) -> None:
@@ -26,13 +28,18 @@ class Cue:
         self.head = head
         self.failed = self.dropped = False
         self._dry = False
-        self._beats: asyncio.Queue[Beat] = asyncio.Queue(ahead)
+        self._ahead, self._low = ahead, ahead - ahead // 5
+        self._beats: deque[Beat] = deque()
+        self._room = asyncio.Event()
         self._task = asyncio.create_task(self._prepare(make), name=f"cue {line.id}")
 
     async def _prepare(self, make: Make) -> None:
         try:
             async for beat in make(self.line):
-                await self._beats.put(beat)
+                self._beats.append(beat)
+                if len(self._beats) >= self._ahead:
+                    self._room.clear()
+                    await self._room.wait()
         except Exception:
             log.exception("line %s could not be prepared and is passed over", self.line.id)
             self.failed = True
@@ -40,20 +47,20 @@ class Cue:
     @property
     def ready(self) -> bool:
         """Enough is buffered to go on air without running dry at once."""
-        return not self.failed and (self._task.done() or self._beats.qsize() >= self.head)
+        return not self.failed and (self._task.done() or len(self._beats) >= self.head)
 
     @property
     def done(self) -> bool:
-        return self._task.done() and self._beats.empty()
+        return not self._beats and self._task.done()
 
     @property
     def stocked(self) -> bool:
         """The next pull will bring a beat."""
-        return not (self._beats.empty() or self._waits)
+        return bool(self._beats) and not self._waits
 
     @property
     def _waits(self) -> bool:
-        return self._dry and not self._task.done() and self._beats.qsize() < self.head
+        return self._dry and not self._task.done() and len(self._beats) < self.head
 
     def pull(self) -> Beat | None:
         """The next beat, or None when preparation has fallen behind.
@@ -61,7 +68,12 @@ class Cue:
         A cue that ran dry stays silent until it is ready again: one clean pause, no stutter.
         """
         self._dry = not self.stocked
-        return None if self._dry else self._beats.get_nowait()
+        if self._dry:
+            return None
+        beat = self._beats.popleft()
+        if len(self._beats) <= self._low:
+            self._room.set()
+        return beat
 
     def drop(self) -> None:
         """Stop preparing; what is already buffered can still be pulled."""

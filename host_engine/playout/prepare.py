@@ -88,9 +88,9 @@ class Preparation:
 
     def _beats(self, line: Line, speech: Speech, faces: list[Face]) -> Iterator[Beat]:
         size, fps = self.format.samples, self.format.fps
-        starts = token_starts(line, speech)
-        for k in range(math.ceil(len(speech.samples) / size)):
-            word = int(np.searchsorted(starts, (k + 0.5) / fps, side="right")) - 1
+        middles = (np.arange(math.ceil(len(speech.samples) / size)) + 0.5) / fps
+        words = np.searchsorted(token_starts(line, speech), middles, side="right") - 1
+        for k, word in enumerate(words.tolist()):
             yield Beat(_cut(speech.samples, k * size, size), faces[k], line, word, voice=speech.voice)
 
     def _listening(self, line: Line, voice: str) -> Beat:
