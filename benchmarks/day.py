@@ -1,7 +1,9 @@
 """A day of show in virtual time, by the real script, lanes, cues and tick, without drawing: no dead air, no growth.
 
-The voice and the mouth are scripted, and so is the operator, who cuts in every ten minutes and goes on to the next line
-every seven; of three readers one reads, one is too slow and one never reads at all.
+The report of what was said, the figures, the ladder, the watchdog's beat and the fan-out with its deliveries are the
+real ones too, as hooks of the tick; nothing is written to disk. The voice and the mouth are scripted, and so is the
+operator, who cuts in every ten minutes and goes on to the next line every seven; of three readers one reads, one is too
+slow and one never reads at all.
 """
 
 from __future__ import annotations
@@ -13,34 +15,44 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import av
 import numpy as np
 
 from benchmarks.kept import Figures, keep
 from benchmarks.lines import ROOT
 from benchmarks.virtual import run as run_virtually
+from host_engine.alarms import Alarms
 from host_engine.clock import MediaClock
-from host_engine.control.metrics import Metrics
-from host_engine.media import Beat, Face, Format, Frame, Picture, Samples, Speech, Unit, Word
+from host_engine.control.profiler import Profiler
+from host_engine.media import Beat, Coding, Face, Format, Frame, Picture, Samples, Speech, Unit, Word
+from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout, Reader
 from host_engine.playout.air import on_air
+from host_engine.playout.degradation import Degradation
 from host_engine.playout.idle import Idle
+from host_engine.playout.ladder import Rung, rungs
 from host_engine.playout.lane import Cut, Lane
 from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program
+from host_engine.playout.report import Report
 from host_engine.show.rundown import Line
 from host_engine.show.script import Script, load_show
 from host_engine.show.spoken import tokens
+from host_engine.show.utterance import Utterance
 from host_engine.timing import Timings
+from host_engine.trace import Trace
+from host_engine.watchdog import Watchdog
 
 HOURS, SHORT_HOURS = 24, 2
 BEGIN = datetime(2026, 3, 28, 12, tzinfo=UTC)  # a day with a change of the clocks in Europe
 SPEAKING = 0.3  # virtual seconds to speak a line
 ORDER, TAKE = 600, 420  # seconds between two orders, and between two takes
-SAMPLES_A_DAY = 96  # of what is counted
+COUNTS = 96  # of what is counted
 
 
 class Count(NamedTuple):
@@ -74,6 +86,8 @@ class ScriptedMouth:
 class Watched:
     """Stands for the picture, and counts the frames in which nobody speaks once somebody has begun."""
 
+    settled = True
+
     def __init__(self, format: Format) -> None:
         self.picture: Picture = np.zeros((format.height * 3 // 2, format.width), np.uint8)
         self.frames = self.silent = 0
@@ -84,6 +98,7 @@ class Watched:
             self.silent += beat.line is None
         return self.picture
 
+    def halve(self, halved: bool) -> None: ...
     def close(self) -> None: ...
 
 
@@ -93,10 +108,24 @@ class Unmixed:
 
 
 class Unencoded:
-    codec = "none"
+    """Stands for the encoder: every unit holds the same packet."""
+
+    coding = Coding("libx264", "superfast")
+
+    def __init__(self) -> None:
+        self._packet: av.Packet[Any] = av.Packet(b"picture")
+
+    def wants(self, n: int) -> bool:
+        return True
 
     def encode(self, frame: Frame) -> list[Unit]:
-        return [Unit(frame.n, None, (), (), frame.n % 25 == 0)]  # type: ignore[arg-type]
+        return [Unit(frame.n, self._packet, (), (), frame.n % 25 == 0)]
+
+    def hold(self, n: int, samples: Samples) -> Unit:
+        return Unit(n, self._packet, (), (), False)
+
+    def use(self, coding: Coding) -> None:
+        self.coding = coding
 
     def flush(self) -> list[Unit]:
         return []
@@ -105,32 +134,63 @@ class Unencoded:
     def close(self) -> None: ...
 
 
+class OneMouth:
+    """Stands for the mouths that the ladder tells of."""
+
+    used, trouble = "scripted", None
+
+
+class AtTheTop:
+    """What the ladder steers. A step of it would be because of this machine's noise, and changes nothing."""
+
+    settled = True
+
+    def take(self, rung: Rung) -> None: ...
+
+
 class Day:
     """The channel between the catalog and the outputs, as the engine builds it, with nothing that draws or speaks."""
 
     def __init__(self, catalog: Path = ROOT / "product_catalogs" / "tea") -> None:
         format = Format(160, 160)
-        self.timings = Timings(format.fps)
+        self.timings, trace = Timings(format.fps), Trace()
+        self.alarms = Alarms()
         self.clock = MediaClock(format.fps)
         self.picture = Watched(format)
-        self.program = Program(self.picture, Unmixed(), Unencoded, self.timings)  # type: ignore[arg-type]
+        self.program = Program(self.picture, Unmixed(), Unencoded, self.timings)
         self.preparation = Preparation(ScriptedVoice(), ScriptedMouth(), format, clip_size=(32, 32))
         script = Script(load_show(catalog), lambda: BEGIN + timedelta(seconds=asyncio.get_running_loop().time()))
         self.operator = Lane("operator", self.preparation.make, cut=Cut.NOW, fps=format.fps)
         rundown = Lane("rundown", self.preparation.make, script.next, fps=format.fps)
         self.playout = Playout([self.operator, rundown], Idle(format))
-        self.fanout = Fanout(self.program.force_key)
-        self.metrics = Metrics(self.timings, self.clock, lambda: {"viewers": 0, "outputs": []})
+        self.said = 0
+        self.report = Report(self.playout, self._tell, lambda: BEGIN)
+        deliveries = Deliveries(trace)
+        self.fanout = Fanout(self.program.force_key, watch=deliveries)
+        profiler = Profiler(self.timings, trace, self.clock, dict, deliveries=deliveries.of)
+        self.preparation.report = profiler.cues.made
+        ladder = Degradation(rungs(Unencoded.coding), format.fps, AtTheTop(), OneMouth(), self.alarms.check)
+        self.timings.hooks += [Watchdog(catalog).beat, ladder.see]
         self.counts: list[Count] = []
+
+    def _tell(self, said: Utterance) -> None:
+        self.said += 1
 
     async def run(self, seconds: float, every: float) -> None:
         """Be on air for so many virtual seconds, counting what there is every so often."""
-        air = on_air(self.clock, self.playout, self.program.render, self.fanout.send, self.timings)
+        trouble = partial(self.alarms.check, "programme/fault")
+        program, send, seen = self.program.render, self.fanout.send, self.report.frame
+        air = on_air(self.clock, self.playout, program, send, self.timings, trouble, seen)
         with self._readers() as (quick, slow):
-            jobs = (air, self._read(quick, 0.0), self._read(slow, 0.1), self._order(), self._take())
+            jobs = (air, self._read(quick, 0.0), self._read(slow, 1.0), self._order(), self._take())
             tasks = [asyncio.create_task(job) for job in jobs]
             for _ in range(int(seconds / every)):
-                await asyncio.sleep(every)
+                await asyncio.wait(tasks, timeout=every, return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:
+                    if task.done():
+                        task.result()  # none of them ends by itself
+                if raised := self.alarms.raised:
+                    raise RuntimeError(f"an alarm on a day without a fault: {raised[0].text}")
                 self.counts.append(self._count())
             for task in tasks:
                 task.cancel()
@@ -148,7 +208,7 @@ class Day:
 
     async def _read(self, reader: Reader, pause: float) -> None:
         while True:
-            await reader.get()
+            reader.left(await reader.get())
             if pause:
                 await asyncio.sleep(pause)
 
@@ -176,12 +236,14 @@ def grown(counts: list[int]) -> int:
     return max(0, min(counts[-quarter:]) - max(counts[:quarter]))
 
 
-def figures(day: Day, wall: float) -> Figures:
-    warm = day.counts[len(day.counts) // 12 :]  # the first two hours of a day fill what is bounded
+def figures(day: Day, wall: float, warm_up: float = 1 / 12) -> Figures:
+    """The figures of a day. Its first two hours, or that part of it, fill what is bounded and say nothing of growth."""
+    warm = day.counts[int(len(day.counts) * warm_up) :]
     every = {name: [getattr(count, name) for count in warm] for name in Count._fields}
     return {
         "wall_s": wall,
         "us_per_frame": wall / max(1, day.picture.frames) * 1e6,
+        "lines": day.said,
         "dead_air": day.picture.silent,
         "jumps": day.clock.jumps,
         **{f"{name}_grown": grown(values) for name, values in every.items()},
@@ -195,8 +257,10 @@ def run(hours: int) -> None:
     gc.collect()
     gc.freeze()  # as the engine does when it is built
     began = time.perf_counter()
-    run_virtually(day.run(hours * 3600, hours * 3600 / SAMPLES_A_DAY), _takes)
-    keep("day", figures(day, time.perf_counter() - began), hours=hours)
+    cpu = time.process_time()
+    run_virtually(day.run(hours * 3600, hours * 3600 / COUNTS), _takes)
+    cpu = time.process_time() - cpu
+    keep("day", figures(day, time.perf_counter() - began) | {"cpu_s": cpu}, hours=hours)
 
 
 def _takes(job: Any) -> float:

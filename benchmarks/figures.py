@@ -12,7 +12,7 @@ FACTS = frozenset(
         *("outages", "paused", "killed", "frames", "rounds", "rss_slope_error", "rss_start_mb"),
         *("stalls", "jumps_made", "pairs", "skipped", "lines", "objects"),
         *("python_mb", "libraries_mb", "heap_mb", "mapped_mb", "threads"),
-        "loop_gap_longest_ms",
+        *("loop_gap_longest_ms", "clock_us"),
     }
 )
 
@@ -24,6 +24,7 @@ REACH: dict[str, dict[str, float]] = {
     "lips": {"closures": 0.98},
     "catalog_load": {"wall_s": 2.0},
     "start": {"wall_s_p50": 3.8, "back_s_max": 5.0},
+    "hooks": {"hooks_us": 10.0, "scrape_ms_p95": 3.0},
     "lateness": {"late_ms_p50": 1.0, "late_ms_p99": 5.0, "jumps": 0.0},
     "loop": {"gap_ms_p99": 10.0},
     "first_sound": {"rtmp_ms_p95": 300.0, "whep_ms_p95": 300.0},
