@@ -127,3 +127,8 @@ def test_an_output_cannot_be_called_like_a_part_of_the_channel(tmp_path, name):
 
 def test_a_missing_file_is_a_sentence(tmp_path):
     assert str(tmp_path / "none.yaml") in said(tmp_path / "none.yaml")[0]
+
+
+@pytest.mark.parametrize(("line", "on"), [("", True), ("ladder: off\n", False), ("ladder: on\n", True)])
+def test_the_ladder_can_be_taken_away(tmp_path, line, on):
+    assert config.load(written(tmp_path, GOOD + line)).ladder is on

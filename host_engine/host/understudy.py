@@ -115,9 +115,10 @@ class Role:
         if not self._halved:
             self._understudy = None
             return self._avatar
-        if self._understudy is None:
-            self._understudy = self._threads.submit(self._rehearsed)
-        return self._ready(self._understudy)
+        order = self._understudy
+        if order is None:
+            order = self._understudy = self._threads.submit(self._rehearsed)
+        return self._ready(order)
 
     def _ready(self, order: Future[Avatar]) -> Avatar:
         if not order.done() or order.cancelled() or order.exception():

@@ -1,7 +1,7 @@
 """Pictures -> H.264 packets: one codec, opened once with its settings, and given up for another rather than changed.
 
-Whatever its preset and its pace, a codec for one size of picture writes the same SPS and PPS, so a stream goes on from
-one to the next at a key frame without a new header: one reference frame, one offset of the colours, one level.
+Whatever its preset and its pace, x264 writes the same SPS and PPS for one size of picture, so a stream goes on from one
+codec to the next at a key frame without a new header: one reference frame, one offset of the colours, one level.
 """
 
 from __future__ import annotations
@@ -104,5 +104,5 @@ def _x264(preset: str | None, second: int, level: int | None) -> dict[str, str]:
 
 
 def _nvenc(preset: str | None, second: int, level: int | None) -> dict[str, str]:
-    options = {"preset": preset or "p4", "tune": "ull", "rc": "cbr", "zerolatency": "1", "delay": "0"}
-    return options | {"no-scenecut": "1", "refs": "1"} | ({"level": f"{level / 10:.1f}"} if level else {})
+    # Its level is left to itself: it does not open at all with one that its limits do not fit. Another SPS is no harm.
+    return {"preset": preset or "p4", "tune": "ull", "rc": "cbr", "zerolatency": "1", "delay": "0", "no-scenecut": "1"}

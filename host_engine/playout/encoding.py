@@ -146,7 +146,7 @@ class Encoding:
         self._again = self._now + pause * self._fps
         self._calm, self._proved = self._again + CALM * self._fps, False
         self._ordered = NONE
-        if self._strikes >= STRIKES:
+        if self._strikes >= STRIKES and name != _name(LAST_RESORT):
             rest = self._rests.fell(name, reason)
             log.warning("The codec %s failed %d times and rests for %.0f s: %s", name, self._strikes, rest, reason)
 

@@ -67,7 +67,7 @@ class Ladder:
         self._lowest, self._fps, self._budget = rungs - 1, fps, 1000 / fps
         self._rows: deque[tuple[int, float, float]] = deque()  # n, budgets taken, ms late; about a second of them
         self._sum = 0.0  # of the budgets taken
-        self._costs: dict[int, float] = {}  # rung -> what a frame took there when it was left, in budgets
+        self._left: float | None = None  # what a frame took on the rung above when it was left, in budgets
         self._ratios: dict[int, float] = {}  # rung -> what a frame takes on the rung above, as a multiple
         self._doubt = 0  # the frame of the last doubt about such a ratio
         self._first: int | None = None  # the first frame looked at
@@ -90,6 +90,9 @@ class Ladder:
         if len(self._rows) < FEWEST or row.n - (self._first or 0) < self._fps - 1:
             return self.rung
         taken = self._sum / len(self._rows)
+        if self._left is not None:  # the first second down here
+            self._ratios[self.rung] = min(GREATEST, max(LEAST, self._left / max(taken, 0.01)))
+            self._left = None
         if taken > DOWN or (taken > BEHIND and self._falling_behind()):
             self._step_down(row.n, taken)
         elif self.rung:
@@ -124,26 +127,18 @@ class Ladder:
             return
         self.wait = min(2 * self.wait, LONGEST) if self._rose is not None else FIRST
         self._rose = None
-        self._costs[self.rung] = taken
+        self._left = taken
         self._go(n, self.rung + 1, f"a frame took {taken:.0%} of its time")
 
     def _look_up(self, n: int, taken: float) -> None:
-        expected = taken * self._ratio(taken)
-        if expected > UP:
+        ratio = self._ratios.get(self.rung, LEAST)
+        if taken * ratio > UP:
             self._calm = n
             if n - self._doubt >= DOUBT * self._fps:
-                self._doubt, self._ratios[self.rung] = n, (self._ratio(taken) + LEAST) / 2
+                self._doubt, self._ratios[self.rung] = n, (ratio + LEAST) / 2
         elif n - self._calm >= self.wait * self._fps:
-            self._ratios.pop(self.rung, None)
-            self._rose = n
-            self._go(n, self.rung - 1, f"a frame would take {expected:.0%} of its time")
-
-    def _ratio(self, taken: float) -> float:
-        """What a frame takes on the rung above, as a multiple of this one: measured in the first second here."""
-        if self.rung not in self._ratios:
-            above = self._costs.get(self.rung - 1, taken)
-            self._ratios[self.rung] = min(GREATEST, max(LEAST, above / max(taken, 0.01)))
-        return self._ratios[self.rung]
+            self._rose, self._left = n, None
+            self._go(n, self.rung - 1, f"a frame would take {taken * ratio:.0%} of its time")
 
     def _go(self, n: int, rung: int, reason: str) -> None:
         self.rung, self.reason, self.since, self._waiting = rung, reason, n, True
