@@ -52,7 +52,7 @@ class Channel:
 
 
 def test_within_its_budget_nothing_happens() -> None:
-    assert not Channel().run(3600, lambda n: random.Random(n).uniform(5, 34)).steps
+    assert not Channel().run(900, lambda n: random.Random(n).uniform(5, 34)).steps
 
 
 @pytest.mark.parametrize(("cost", "rung"), [(39.0, 1), (46.0, 2), (60.0, 3), (200.0, 3), (1500.0, 3)])
@@ -134,8 +134,8 @@ def test_a_step_is_not_judged_before_it_is_in_effect() -> None:
     assert all(9.9 < b - a < 12 for a, b in pairwise(changes))  # though not waited for for ever
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(0.2, 60), st.floats(0, 400), st.floats(0, 60)), max_size=25), st.integers(2, 4))
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.2, 60), st.floats(0, 400), st.floats(0, 60)), max_size=12), st.integers(2, 4))
 def test_whatever_frames_take(phases: list[tuple[float, float, float]], lowest: int) -> None:
     channel = Channel(lowest)
     for seconds, cost, elsewhere in phases:
