@@ -223,7 +223,7 @@ class Voices:
         if self._alarms is None:
             return
         caller = self._callers[name]
-        follows = "the next voice speaks"
+        follows = "another voice speaks where there is one"
         if caller.given_up:
             follows = f"{caller.most} of its calls hang, so it is given up until one comes back or the channel restarts"
         self._alarms.sound("voice/hung", f"{problem}; {follows}")
