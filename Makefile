@@ -36,7 +36,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks all
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

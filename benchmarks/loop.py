@@ -1,4 +1,4 @@
-"""Gaps of the event loop while viewers join and leave, bodies of requests are sent up to the limits, and pages are read.
+"""Gaps of the event loop while viewers join and leave, requests with bodies up to the limits come, and pages are read.
 
 A timer of 5 ms looks at the loop: a gap is by how much it is late.
 """

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.loopback MODULE [ARGUMENT ...]`: run a module in a network of its own, with nothing but 127.0.0.1.
+"""`python -m benchmarks.loopback MODULE [ARGUMENT ...]`: run a module in a network of its own, with 127.0.0.1 only.
 
 Viewers and servers of a benchmark then meet the engine on the loopback and nothing leaves the machine. Where no such
 network can be made (that takes root, or user namespaces), it is said, and the module runs in the machine's own.

@@ -1,4 +1,4 @@
-"""The channel on air in a process of its own, as a benchmark needs it: on a free port, in a folder of its own, watched."""
+"""The channel on air in a process of its own, as a benchmark needs it: on a free port, in its own folder, watched."""
 
 from __future__ import annotations
 

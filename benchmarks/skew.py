@@ -1,4 +1,4 @@
-"""Picture against sound after an hour of show with stalls of three seconds, a slow encoder and one that fails, in a file.
+"""Picture against sound in the file of an hour of show with stalls of three seconds, and an encoder slow or failing.
 
 The clock, the tick, the programme, the encoder and the file are the real ones, with a small picture that flashes and a
 sound that beeps on the same sample once a second; time is virtual, so that the hour takes minutes.
