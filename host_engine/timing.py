@@ -93,7 +93,7 @@ class Timings:
         stages = {name: (end - start) / 1e6 for name, start, end, _ in marks}
         if len(stages) < len(marks):
             stages = {name: sum(end - start for each, start, end, _ in marks if each == name) / 1e6 for name in stages}
-        row = Row(n, late * 1000, stages, marks, line)
+        row: Row = tuple.__new__(Row, (n, late * 1000, stages, marks, line))  # as Row(...), in two thirds of the time
         self.rows.append(row)
         for hook in self.hooks:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import sleep
@@ -112,8 +113,10 @@ class Metrics:
             self._whole.add((marks[-1][2] - marks[0][1]) / 1e6)
         self._late.add(late)
         stages = self._stages
-        for name, each in taken.items():
-            stages[name].add(each)
+        for name, each in taken.items():  # `Tally.add` by hand: five calls less in every frame
+            tally = stages[name]
+            tally.counts[bisect_left(BOUNDS, each)] += 1
+            tally.sum += each
         if late > self._limit:
             self._overdue += 1
         if line is None:
