@@ -29,8 +29,6 @@ REACH: dict[str, dict[str, float]] = {
     "loop": {"gap_ms_p99": 10.0},
     "first_sound": {"rtmp_ms_p95": 300.0, "whep_ms_p95": 300.0},
     "viewers": {"viewers_on_one_core": 15.0, "encodes_per_frame": 1.0, "viewer_encodes": 0.0},
-    "hooks": {"hooks_us": 10.0, "scrape_ms_p95": 3.0},
-    "start": {"back_s_max": 5.0},
     "day": {"wall_s": 120.0, "dead_air": 0.0, "tasks_grown": 0.0, "queues_grown": 0.0, "objects_grown": 0.0},
     "soak": {
         "restarts": 0.0,
