@@ -47,6 +47,7 @@ def make_journal(
 def go_on(journal: Journal, studio: Studio, from_start: bool, now: Callable[[], datetime]) -> Report:
     """Let the show go on where it was cut, and have the journal told of what is on air."""
     report = Report(studio.playout, journal.said, now)
+    report.changed = journal.changed
     outline = studio.show.rundown.outline
     last, place = journal.last(), None
     if last and not from_start:

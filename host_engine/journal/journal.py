@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = 10_000  # entries that nobody has taken to the disk yet
 PERIOD = 1.0  # seconds between two marks
-PATIENCE = 5.0  # seconds for a database to answer
+PATIENCE = 3.0  # seconds for a database to answer
 GOODBYE = 1.0  # seconds for the last rows
 STEP = 2.0  # seconds by which a clock is set, rather than corrected
 
@@ -111,6 +111,9 @@ class Journal:
     def said(self, utterance: Utterance) -> None:
         """An utterance has gone off the air. On the event loop."""
         self._put(lambda id: row.utterance(id, self.run_id, utterance))
+
+    def changed(self) -> None:
+        """Something else is on air now: it is marked at once. On the event loop."""
         if self._wake:
             self._wake.set()
 

@@ -83,15 +83,15 @@ class Writer:
         if mark:
             self._turn += 1
             mark = replace(mark, turn=self._turn)
-        if self.store is None:
-            self._connect()
         if self.store is None or len(self.waiting):
             self.waiting.add(entries)
             entries = ()
+        if self.store is None:
+            self._keep(mark, outline)  # before a server that hangs is asked again
+            self._connect()
         if self.store is not None:
             self._write(self.store, entries, mark, outline)
-        if mark:  # after the rows: a kill between the two cuts a line once more, and loses none
-            self._keep(mark, outline)
+        self._keep(mark, outline)  # after the rows: a kill between the two cuts a line once more, and loses none
 
     def hang_up(self) -> None:
         """From any thread: give up waiting for the server."""
@@ -120,8 +120,8 @@ class Writer:
         except OSError as error:
             self._say_bookmark(error)
 
-    def _keep(self, mark: Mark, outline: Sequence[str]) -> None:
-        if self._hold is None:
+    def _keep(self, mark: Mark | None, outline: Sequence[str]) -> None:
+        if self._hold is None or mark is None:
             return
         try:
             self._bookmark.write(mark, outline)

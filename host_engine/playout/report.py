@@ -34,6 +34,7 @@ class Report:
         now: Callable[[], datetime] = _utc,
     ) -> None:
         self.told = told
+        self.changed: Callable[[], None] = lambda: None  # something else is on air now
         self.place: Place | None = None
         self.n = -1  # the last frame seen
         self._playout, self._now = playout, now
@@ -77,6 +78,7 @@ class Report:
         self._cue, self._lane, self._first, self._began, self._beat = cue, lane.name if lane else "", n, now, None
         if cue and cue.line.place:
             self.place = cue.line.place
+        self.changed()
 
     def _comes_again(self, line: Line) -> bool:
         return any(cue.line is line for lane in self._playout.lanes for cue in lane.cues)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal.logs import NOW, utterance
 
@@ -27,12 +27,14 @@ def check(rows: list[Row], head: Head | None, key: bytes) -> Verdict:
 
 
 @given(st.integers(0, 5), KEYS)
+@settings(deadline=None)
 def test_a_chain_as_it_was_written_holds(count: int, key: bytes) -> None:
     rows, head = chain(count, key)
     assert check(rows, head, key) == Verdict(count + 1, head.hash)
 
 
 @given(st.integers(1, 6), KEYS, st.data())
+@settings(deadline=None)
 def test_any_altered_field_shows(count: int, key: bytes, data: st.DataObject) -> None:
     rows, head = chain(count, key)
     at = data.draw(st.integers(0, count))
@@ -48,6 +50,7 @@ def test_any_altered_field_shows(count: int, key: bytes, data: st.DataObject) ->
 
 
 @given(st.integers(1, 6), KEYS, st.data())
+@settings(deadline=None)
 def test_any_removed_row_shows(count: int, key: bytes, data: st.DataObject) -> None:
     rows, head = chain(count, key)
     at = data.draw(st.integers(0, count))
@@ -61,6 +64,7 @@ def test_any_removed_row_shows(count: int, key: bytes, data: st.DataObject) -> N
 
 
 @given(st.integers(1, 6), KEYS, st.data())
+@settings(deadline=None)
 def test_rows_in_another_order_show(count: int, key: bytes, data: st.DataObject) -> None:
     rows, head = chain(count, key)
     order = data.draw(st.permutations(range(count + 1)))
@@ -71,6 +75,7 @@ def test_rows_in_another_order_show(count: int, key: bytes, data: st.DataObject)
 
 
 @given(st.integers(1, 6), KEYS, st.data())
+@settings(deadline=None)
 def test_an_inserted_row_shows(count: int, key: bytes, data: st.DataObject) -> None:
     rows, head = chain(count, key)
     at = data.draw(st.integers(0, count + 1))
@@ -82,6 +87,7 @@ def test_an_inserted_row_shows(count: int, key: bytes, data: st.DataObject) -> N
 
 
 @given(st.integers(1, 6), st.data())
+@settings(deadline=None)
 def test_who_has_no_key_can_neither_forge_nor_shorten_a_signed_chain(count: int, data: st.DataObject) -> None:
     key = b"a long random key"
     rows, head = chain(count, key)
@@ -90,9 +96,7 @@ def test_who_has_no_key_can_neither_forge_nor_shorten_a_signed_chain(count: int,
     assert "not sealed" in check(rows[:keep], shorter, key).wrong
     forged, forged_head = chain(keep, b"")
     assert check(forged, forged_head, key).wrong
-    more, more_head = chained(
-        replace(head, count=keep, hash=str(rows[keep - 1]["hash"])), [dict.fromkeys(rows[0], "")], b""
-    )
+    more, more_head = chained(shorter, [dict.fromkeys(rows[0], "")], b"")
     assert "is not signed" in check([*rows[:keep], *more], more_head, key).wrong
 
 
@@ -116,10 +120,7 @@ def test_a_key_may_come_later_but_not_go_or_change() -> None:
 def test_a_head_that_is_gone_or_counts_more_shows() -> None:
     rows, head = chain(3, b"")
     assert "head" in check(rows, None, b"").wrong
-    assert (
-        check(rows, replace(head, count=9), b"").wrong
-        == "row 5 is missing, and all that followed: the head counts 9 rows"
-    )
+    assert check(rows, replace(head, count=9), b"").wrong.startswith("row 5 is missing, and all that followed")
     assert "not one row" in check([], None, b"").wrong
 
 

@@ -80,14 +80,19 @@ async def test_after_a_kill_it_tells_what_was_cut_and_where_to_go_on(tmp_path: P
     assert verdict(sqlite(tmp_path)).wrong == ""
 
 
+async def one_run(folder: Path) -> OnAir:
+    journal, report = make(sqlite(folder), folder), OnAir()
+    journal.last()
+    journal.watch(report, OUTLINE)
+    async with running(journal):
+        report.put("a/1", 50, entry=1)
+        await until(lambda: journal.run_id in marked(folder))
+    return report
+
+
 async def test_an_orderly_end_is_no_kill_and_a_third_start_repeats_nothing(tmp_path: Path) -> None:
     for _ in range(3):
-        journal, report = make(sqlite(tmp_path), tmp_path), OnAir()
-        journal.last()
-        journal.watch(report, OUTLINE)
-        async with running(journal):
-            report.put("a/1", 50, entry=1)
-            await until(lambda: journal.run_id in marked(tmp_path))
+        report = await one_run(tmp_path)
         assert report.ended
     assert [each["why"] for each in rows(sqlite(tmp_path))] == ["stop"] * 3
 
@@ -115,7 +120,8 @@ def sql(path: Path, statements: str) -> None:
         connection.executescript(statements)
 
 
-OLDER = "CREATE TABLE as_run (n); CREATE TABLE journal_about (name, value); INSERT INTO journal_about VALUES ('schema', '0')"
+ABOUT = "CREATE TABLE journal_about (name, value); INSERT INTO journal_about VALUES ('schema', '0')"
+OLDER = f"CREATE TABLE as_run (n); {ABOUT}"
 FEWER = "DROP INDEX as_run_began; ALTER TABLE as_run DROP COLUMN price"
 
 
@@ -307,8 +313,13 @@ async def test_a_thousand_rows_after_a_long_wait(tmp_path: Path) -> None:
     assert row_bytes < 1200
 
 
-@given(st.lists(st.one_of(st.tuples(st.just("add"), st.integers(1, 9)), st.tuples(st.just("take"), st.integers(1, 9)),
-                          st.tuples(st.sampled_from(["restart", "torn", "garbage"]), st.just(0))), max_size=30))  # fmt: skip
+STEPS = st.one_of(
+    st.tuples(st.sampled_from(["add", "take"]), st.integers(1, 9)),
+    st.tuples(st.sampled_from(["restart", "torn", "garbage"]), st.just(0)),
+)
+
+
+@given(st.lists(STEPS, max_size=30))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_waits_comes_out_in_order_once(tmp_path: Path, steps: list[tuple[str, int]]) -> None:
     path = tmp_path / "waiting.jsonl"
@@ -339,8 +350,11 @@ def entry(n: int) -> dict:
     return row.fact(f"run-{n}.", "run", "test", str(n), n, NOW, {})
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(
-    st.sampled_from(["run", "at", "frame", "place", "on_air", "outline", "closed", "turn"]), inner)))  # fmt: skip
+FIELDS = st.sampled_from(["run", "at", "frame", "place", "on_air", "outline", "closed", "turn"])
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(FIELDS, inner)))
 @settings(max_examples=50, deadline=None)
 def test_a_mark_full_of_garbage_raises_one_kind_of_error(content: object) -> None:
     with contextlib.suppress(ValueError):

@@ -36,7 +36,8 @@ def server() -> Iterator[PostgresServer]:
 def database(server: PostgresServer, tmp_path: Path) -> Address:
     """An empty database of its own."""
     name = f"journal_{uuid4().hex[:8]}"
-    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as connection:
+    server.thaw()
+    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True, connect_timeout=5) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return address(server.url.removesuffix("postgres") + name, tmp_path)
 
@@ -60,7 +61,7 @@ async def test_a_server_that_dies_or_hangs_costs_no_row(
         await until(lambda: [each.name for each in alarms.raised] == ["journal/unreachable"])
         assert "rows wait" in alarms.raised[0].text
         await until(lambda: '"a/5"' in (tmp_path / "demo.waiting.jsonl").read_text())
-        assert '"a/5"' in marked(tmp_path)
+        await until(lambda: '"a/5"' in marked(tmp_path))
         {"killed": server.start, "frozen": server.thaw}[down]()
         await until(lambda: not alarms.raised, 20)
         await written(journal, 6)
@@ -164,9 +165,8 @@ async def test_its_password_reaches_no_log_and_no_status(
     server: PostgresServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    where = address(
-        f"postgresql://someone:s3cr%C3%A9t-word@127.0.0.1:{server.port}/nowhere?sslpassword=0ther", tmp_path
-    )
+    login = f"someone:s3cr%C3%A9t-word@127.0.0.1:{server.port}"
+    where = address(f"postgresql://{login}/nowhere?sslpassword=0ther", tmp_path)
     assert set(where.secrets) >= {"s3cr%C3%A9t-word", "s3crét-word", "0ther"}
     alarms = Alarms()
     journal = make(where, tmp_path, alarms)
