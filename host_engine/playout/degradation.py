@@ -57,7 +57,7 @@ class Degradation:
     def see(self, row: Row) -> None:
         """Take note of a frame."""
         before = self.ladder.rung
-        now = self.ladder.see(row, self._program.settled)
+        now = self.ladder.see(row, not self.ladder.waiting or self._program.settled)  # asked only where it matters
         if now != before:
             self._program.take(self._rungs[now])
             way = "down" if now > before else "up"

@@ -73,17 +73,17 @@ class Ladder:
         self._first: int | None = None  # the first frame looked at
         self._calm = 0  # the frame since when there has been room above
         self._rose: int | None = None  # the frame of the last step up
-        self._waiting = False  # the last step is not in effect yet
+        self.waiting = False  # the last step is not in effect yet
 
     def see(self, row: Row, settled: bool = True) -> int:
         """The rung for the next frames. `settled`: pictures are made as the present rung has it."""
         self._add(row)
         if self._first is None:
             self._begin(row.n + EARLY * self._fps)
-        if self._waiting:
+        if self.waiting:
             if not settled and row.n - self.since < GIVEN * self._fps:
                 return self.rung
-            self._waiting = False
+            self.waiting = False
             self._begin(row.n)
         if self._rose is not None and row.n - self._rose >= self.wait * self._fps:
             self.wait, self._rose = FIRST, None
@@ -141,5 +141,5 @@ class Ladder:
             self._go(n, self.rung - 1, f"a frame would take {taken * ratio:.0%} of its time")
 
     def _go(self, n: int, rung: int, reason: str) -> None:
-        self.rung, self.reason, self.since, self._waiting = rung, reason, n, True
+        self.rung, self.reason, self.since, self.waiting = rung, reason, n, True
         self._begin(n)
