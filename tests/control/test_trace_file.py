@@ -81,14 +81,15 @@ def check(events: list[dict]) -> None:
         if event["ph"] != "C":
             assert (event["pid"], event["tid"]) in named
     for track in boxes(events).values():
-        ends = []
+        ends: list[int] = []
         for before, event in zip([None, *track], track, strict=False):
             assert before is None or before["ts"] <= event["ts"], "time runs backwards on a track"
-            assert event["dur"] > 0
-            while ends and ends[-1] <= event["ts"]:
+            start, end = (round(1000 * us) for us in (event["ts"], event["ts"] + event["dur"]))
+            assert end > start
+            while ends and ends[-1] <= start:
                 ends.pop()
-            assert not ends or event["ts"] + event["dur"] <= ends[-1] + 1e-6, "a box crosses the end of another"
-            ends.append(event["ts"] + event["dur"])
+            assert not ends or end <= ends[-1], "a box crosses the end of another"
+            ends.append(end)
     arrows = defaultdict(dict)
     for event in events:
         if event["ph"] in "sf":
