@@ -119,6 +119,17 @@ def test_when_to_sound_an_alarm_and_whom_to_tell(tmp_path):
         config.stream_keys(told, path, {})
 
 
+def test_where_the_journal_is_and_the_key_that_signs_it(tmp_path):
+    path = written(tmp_path, "name: demo\ncatalog: a\njournal: {key_env: JOURNAL_KEY}\n")
+    channel = config.load(path)
+    assert config.stream_keys(channel, path, {"JOURNAL_KEY": "s3cret"}) == {config.JOURNAL: "s3cret"}
+    with pytest.raises(config.Problems, match="the key of the journal, is not set"):
+        config.stream_keys(channel, path, {})
+    (problem,) = said(written(tmp_path, "name: demo\ncatalog: a\njournal: {url: 'mysql://me:s3cret@db/x'}\n"))
+    assert "write a path for SQLite, or postgresql+psycopg://USER@HOST/DATABASE" in problem
+    assert "s3cret" not in problem
+
+
 @pytest.mark.parametrize("name", ["air", "viewers", "programme"])
 def test_an_output_cannot_be_called_like_a_part_of_the_channel(tmp_path, name):
     problems = said(written(tmp_path, GOOD.replace("archive", name)))
