@@ -40,13 +40,13 @@ from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program
 from host_engine.playout.report import Report
+from host_engine.process.watchdog import Watchdog
 from host_engine.show.rundown import Line
 from host_engine.show.script import Script, load_show
 from host_engine.show.spoken import tokens
 from host_engine.show.utterance import Utterance
 from host_engine.timing import Timings
 from host_engine.trace import Trace
-from host_engine.watchdog import Watchdog
 
 HOURS, SHORT_HOURS = 24, 2
 BEGIN = datetime(2026, 3, 28, 12, tzinfo=UTC)  # a day with a change of the clocks in Europe
@@ -182,7 +182,7 @@ class Day:
         program, send, seen = self.program.render, self.fanout.send, self.report.frame
         air = on_air(self.clock, self.playout, program, send, self.timings, trouble, seen)
         with self._readers() as (quick, slow):
-            jobs = (air, self._read(quick, 0.0), self._read(slow, 1.0), self._order(), self._take())
+            jobs = (air, self._read(quick, 50), self._read(slow, 20), self._order(), self._take())
             tasks = [asyncio.create_task(job) for job in jobs]
             for _ in range(int(seconds / every)):
                 await asyncio.wait(tasks, timeout=every, return_when=asyncio.FIRST_COMPLETED)
@@ -206,11 +206,12 @@ class Day:
         with reader("quick") as quick, reader("slow") as slow, reader("dead"):
             yield quick, slow
 
-    async def _read(self, reader: Reader, pause: float) -> None:
+    async def _read(self, reader: Reader, most: int) -> None:
+        """Take up to `most` units a second, all at once."""
         while True:
-            reader.left(await reader.get())
-            if pause:
-                await asyncio.sleep(pause)
+            for _ in range(min(most, reader.depth)):
+                reader.left(await reader.get())
+            await asyncio.sleep(1)
 
     async def _order(self) -> None:
         while True:

@@ -1,7 +1,8 @@
 """Picture against sound in the file of an hour of show with stalls of three seconds, and an encoder slow or failing.
 
 The clock, the tick, the programme, the encoder and the file are the real ones, with a small picture that flashes and a
-sound that beeps on the same sample once a second; time is virtual, so that the hour takes minutes.
+sound that beeps on the same sample once a second; time is virtual, so that the hour takes minutes. Stalls come between
+two flashes: the two frames of sound that one tears are no skew.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from host_engine.playout.playout import Playout
 from host_engine.playout.program import Program
 from host_engine.timing import Timings
 
-SECONDS, SHORT = 3600, 240
-STALL, STALL_EVERY = 3.0, 113.0  # seconds; not in step with the flashes
+SECONDS, SHORT = 3600, 320
+STALL, STALL_EVERY = 3.0, 113.0  # seconds
 SLOW, SLOW_EVERY, SLOW_FOR = 0.06, 300.0, 20.0  # seconds a frame takes then, from when to when
 FAIL_EVERY = 13_001  # frames after which the encoder fails
 ON = 2  # frames of a flash
@@ -79,7 +80,7 @@ class Flashes:
 class Show:
     """An hour on air, into a file."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, stall_every: float = STALL_EVERY) -> None:
         format = Format(160, 160)
         flashes = Flashes(format)
         self.clock = MediaClock(format.fps)
@@ -89,6 +90,7 @@ class Show:
         self._program, self._timings = program, timings
         self._playout = Playout([], Idle(format))
         self.stalls = self._began = 0
+        self._stall_every = stall_every
 
     async def run(self, seconds: float) -> None:
         parts = self._playout, self._program.render, self._write, self._timings
@@ -109,7 +111,9 @@ class Show:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         while True:
-            await asyncio.sleep(STALL_EVERY)
+            await asyncio.sleep(self._stall_every)
+            while self.clock.n % self.clock.fps != self.clock.fps // 2:
+                await asyncio.sleep(1 / self.clock.fps / 2)
             loop.stall(STALL)
             self.stalls += 1
 
@@ -142,10 +146,10 @@ def beeps(file: Path) -> Iterator[float]:
                 last = float(at[-1])
 
 
-def skews(file: Path) -> list[tuple[float, float]]:
-    """(time of each flash, seconds by which its beep is late). Raises RuntimeError where one has no other."""
-    seen, heard = list(flashes(file)), np.array(list(beeps(file)))
-    nearest = [(at, float(heard[np.abs(heard - at).argmin()] - at)) for at in seen]
+def pairs(seen: list[float], heard: list[float]) -> list[tuple[float, float]]:
+    """(time of each flash, seconds by which its beep is late). Raises RuntimeError where more than 1 % have none."""
+    beeps = np.array(heard)
+    nearest = [(at, float(beeps[np.abs(beeps - at).argmin()] - at)) for at in seen]
     lonely = [at for at, skew in nearest if abs(skew) > NEAR]
     if len(lonely) > 0.01 * len(seen) or not seen:
         raise RuntimeError(f"{len(lonely)} of {len(seen)} flashes have no beep, the first at {lonely[:1]} s")
@@ -160,7 +164,7 @@ def run(seconds: int) -> None:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(show.run(seconds))
         made = time.perf_counter() - began
-        found = skews(file)
+        found = pairs(list(flashes(file)), list(beeps(file)))
     keep("skew", figures(found, show) | {"wall_s": made}, seconds=seconds)
 
 

@@ -8,12 +8,30 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from contextvars import Context
+from contextvars import Context, copy_context
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+class Call:
+    """Something to be called, now or at a time; as little of asyncio's handles as anybody uses."""
+
+    __slots__ = ("args", "callback", "context", "gone", "time")
+
+    def __init__(self, time: float, callback: Callable[..., Any], args: tuple[Any, ...], context: Context) -> None:
+        self.time, self.callback, self.args, self.context, self.gone = time, callback, args, context, False
+
+    def cancel(self) -> None:
+        self.gone = True
+
+    def cancelled(self) -> bool:
+        return self.gone
+
+    def when(self) -> float:
+        return self.time
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -22,13 +40,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     What it does for each timer and callback is as little as can be, as a day has millions of them.
     """
 
-    _ready: deque[asyncio.Handle]
+    _ready: deque[Call]
 
     def __init__(self, takes: Callable[[Callable[..., Any]], float] = lambda job: 0.0) -> None:
         super().__init__()
         self._now = 0.0
         self._takes = takes
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, Call]] = []
         self._count = count()
 
     def time(self) -> float:
@@ -38,22 +56,26 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Let time pass in which nothing of this loop runs."""
         self._now += seconds
 
-    def call_soon(self, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self._ready.append(handle)
-        return handle
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> Call:
+        call = Call(self._now, callback, args, context or copy_context())
+        self._ready.append(call)
+        return call
 
-    def call_later(
+    call_soon_threadsafe = call_soon  # type: ignore[assignment]
+
+    def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
+    ) -> Call:
         return self.call_at(self._now + delay, callback, *args, context=context)
 
-    def call_at(
+    def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
-        timer = asyncio.TimerHandle(when, callback, args, self, context)
-        heappush(self._timers, (when, next(self._count), timer))
-        return timer
+    ) -> Call:
+        call = Call(when, callback, args, context or copy_context())
+        heappush(self._timers, (when, next(self._count), call))
+        return call
 
     def _run_once(self) -> None:
         """One round, as that of asyncio's own loops, without asking the system for sockets: there are none."""
@@ -65,9 +87,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if not ready:
             raise RuntimeError("everything waits for something that is not of this loop; it would for ever")
         for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
+            call = ready.popleft()
+            if not call.gone:
+                try:
+                    call.context.run(call.callback, *call.args)
+                except Exception as error:
+                    self.call_exception_handler({"message": f"exception in {call.callback!r}", "exception": error})
 
     def run_in_executor(  # type: ignore[override]
         self, executor: object, job: Callable[..., T], *arguments: Any
