@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.day import Day, _takes, figures
 from benchmarks.virtual import VirtualLoop, run
+from host_engine.control import cues
 from host_engine.show import script
 
 SECONDS = 900
@@ -15,6 +16,7 @@ SECONDS = 900
 def day():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(script, "REMEMBERED", 40)  # so that what is bounded is full within minutes
+        patch.setattr(cues, "KEPT", 40)
         day = Day()
         run(day.run(SECONDS, SECONDS / 80), _takes)
     return day
