@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-from host_engine.ending import PROCESS
+from host_engine.process.ending import PROCESS
 
 
 def main() -> None:

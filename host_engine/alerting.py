@@ -8,13 +8,13 @@ from typing import Protocol
 
 from host_engine.alarms import Alarms
 from host_engine.config import WEBHOOK, Channel
+from host_engine.control.webhook import UNREACHABLE, Webhook
 from host_engine.outputs.departures import APART, OPUS_LEAD, Watched
 from host_engine.outputs.encoder import usual_bitrate
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
 from host_engine.outputs.monitor import Monitor
 from host_engine.outputs.picture_watch import Place
-from host_engine.webhook import UNREACHABLE, Webhook
 
 VIEWERS = "viewers"
 LONGEST = 3.0  # seconds between two tries of an output: one whose server is back is back itself within five

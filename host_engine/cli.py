@@ -20,7 +20,7 @@ from rich.table import Table
 
 from host_engine import config, logs
 from host_engine.document import Problems
-from host_engine.ending import PROCESS, leave
+from host_engine.process.ending import PROCESS, leave
 
 if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos
@@ -209,8 +209,8 @@ def _chaos(path: Path, settings: config.Channel) -> Chaos:
 
 
 def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None, from_start: bool) -> None:
-    from host_engine.claim import claim
     from host_engine.control.listening import listen
+    from host_engine.process.claim import claim
 
     gc.disable()  # until the engine has set aside what is built: looking through it again and again costs half a second
     claim(settings.path(settings.cache) / f"{settings.name}.lock", settings.name)

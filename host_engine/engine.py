@@ -33,12 +33,12 @@ from host_engine.outputs.whep import Whep  # now: on a thread after the first fr
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
+from host_engine.process.systemd import Systemd
+from host_engine.process.watchdog import Watchdog
 from host_engine.record import go_on, make_journal
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
 from host_engine.supervise import Jobs, supervise
-from host_engine.systemd import Systemd
-from host_engine.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos

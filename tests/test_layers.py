@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "host_engine"
-FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "watchdog", "rests"}
+FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "rests"}
 BELOW = {
     "media": set(),
     "document": set(),
@@ -13,7 +13,7 @@ BELOW = {
     "supervise": {"alarms"},
     "alarms": set(),
     "trace": set(),
-    "watchdog": set(),
+    "process": set(),
     "rests": set(),
     "config": FOUNDATION,
     "show": FOUNDATION,

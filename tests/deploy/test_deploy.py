@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from host_engine import config, ending, watchdog
+from host_engine import config
+from host_engine.process import ending, watchdog
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

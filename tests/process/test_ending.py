@@ -4,13 +4,13 @@ import signal
 import time
 
 import pytest
-from process import Program
+from program import Program
 
 CODE = """
     import asyncio, sys, threading, time
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
-    from host_engine.ending import PROCESS, leave
+    from host_engine.process.ending import PROCESS, leave
 
     how, file = sys.argv[1], Path(sys.argv[2])
     PROCESS.listen(None if how == "another command" else 0)

@@ -15,7 +15,7 @@ from math import ceil
 from pathlib import Path
 from typing import TextIO
 
-from host_engine import guard
+from host_engine.process import guard
 
 LIMIT = 5.0  # seconds without a tick
 STEP = 0.25  # seconds between two looks

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from host_engine.systemd import Systemd
+from host_engine.process.systemd import Systemd
 
 
 @pytest.fixture(params=["a path", "an abstract name"])

@@ -3,14 +3,14 @@
 import signal
 
 import pytest
-from process import Program
+from program import Program
 
-from host_engine.claim import Claimed, claim
+from host_engine.process.claim import Claimed, claim
 
 CODE = """
     import sys, time
     from pathlib import Path
-    from host_engine.claim import claim
+    from host_engine.process.claim import claim
     claim(Path(sys.argv[1]), "tea")
     print("claimed", file=sys.stderr, flush=True)
     time.sleep(100)

@@ -10,13 +10,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from process import ROOT, Program
+from program import ROOT, Program
 
 # Runs the command line with some part of the engine replaced, as the first argument says.
 CODE = """
     import asyncio, sys, threading, time
     from concurrent.futures import ThreadPoolExecutor
-    from host_engine.ending import PROCESS
+    from host_engine.process.ending import PROCESS
 
     how = sys.argv.pop(1)
     PROCESS.listen()

@@ -6,14 +6,14 @@ import sys
 import time
 
 import pytest
-from process import Program
+from program import Program
 
-from host_engine.guard import stopped
+from host_engine.process.guard import stopped
 
 CODE = """
     import asyncio, ctypes, logging, sys, threading, time
     from pathlib import Path
-    from host_engine.watchdog import Watchdog
+    from host_engine.process.watchdog import Watchdog
 
     logging.basicConfig(format="%(levelname)s %(message)s")
     folder, how, limit = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
