@@ -1,15 +1,17 @@
-"""`host-engine` and `python -m host_engine`: hear signals first, then import what takes long, then obey."""
+"""`host-engine` and `python -m host_engine`: tidy the heap and hear signals first, then import what takes long, then obey."""
 
 from __future__ import annotations
 
 import gc
 import sys
 
+from host_engine.process import heap
 from host_engine.process.ending import PROCESS
 
 
 def main() -> None:
     """Entry point of the `host-engine` command."""
+    heap.tidy()
     PROCESS.listen(status=0 if sys.argv[1:2] == ["run"] else None)
     gc.disable()  # nothing of what is imported goes away: looking through it costs a tenth of the time
     from host_engine.cli import main as obey
