@@ -1,4 +1,4 @@
-"""`host-engine` and `python -m host_engine`: tidy the heap and hear signals first, then import what takes long, then obey."""
+"""`host-engine` and `python -m host_engine`: tidy the heap, hear signals, then import what takes long, then obey."""
 
 from __future__ import annotations
 
