@@ -62,7 +62,7 @@ def delivery(limits: Limits, who: str, facts: Facts) -> Troubles:
         "behind": _when(
             limits.behind and behind >= limits.behind,
             f"{who} is {behind:.1f} s behind the show, {facts.depth} frames and {facts.unsent} bytes wait:"
-            " its network or its server is too slow for the bitrate",
+            " its network, its server or its disk is too slow for the bitrate",
         ),
         "av-step": _when(
             limits.skew and abs(skew) > limits.skew,

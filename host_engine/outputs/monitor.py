@@ -18,6 +18,7 @@ from host_engine.outputs.programme import NAME, Programme
 PACE = 0.2  # seconds between two looks
 SURE = 0.15  # seconds that a trouble must last: right after a stall of the loop, everything seems to be late
 CALM = 3.0  # seconds without it before it is over: a server that takes a little now and then is one alarm
+SLOW = {"bitrate": 10.0, "behind": 6.0}  # the same, of what goes up and down by itself
 AT_ONCE = ("silence", "frozen", "refused")  # counted in frames: no stall can feign them
 BY_THEMSELVES = ("disk-full", "cannot-write")  # what recordings say, and know better
 BROADER = ("not-sending", "behind", "bitrate", "av-step")  # these give way at once to another word for the same
@@ -158,7 +159,7 @@ class Steady:
         instead = any(words and self.lasts(f"{name}/{what}") for what, words in troubles.items())
         for what, words in troubles.items():
             if not words:
-                self._calm(f"{name}/{what}", now, 0.0 if instead and what in BROADER else CALM)
+                self._calm(f"{name}/{what}", now, 0.0 if instead and what in BROADER else SLOW.get(what, CALM))
 
     def _calm(self, alarm: str, now: float, enough: float) -> None:
         self._since.pop(alarm, None)

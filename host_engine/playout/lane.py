@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 Feed = Callable[[], Line | None]
 
+LONGEST_REST = 5  # seconds
+
 
 class Cut(enum.Enum):
     """How a lane may take over from a less urgent one."""
@@ -38,8 +40,8 @@ class Lane:
     def fill(self) -> None:
         """Keep the cues in preparation. Called every frame.
 
-        A cue that failed is passed over, and the lane rests a second, then two, four … thirty; so it does when its
-        feed raises.
+        A cue that failed is passed over, and the lane rests a second, then two, four, five; so it does when its
+        feed raises. No longer, as voices rest by themselves, and the lane is to notice when one is back.
         """
         while self.cues and self.cues[0].failed:
             self.cues.popleft()
@@ -58,7 +60,7 @@ class Lane:
 
     def _failed(self) -> None:
         self._failures += 1
-        self._rest = min(2 ** (self._failures - 1), 30) * self.fps
+        self._rest = min(2 ** (self._failures - 1), LONGEST_REST) * self.fps
 
     def add(self, line: Line) -> None:
         """Prepare a line at once, behind those that the lane already has; for what cannot wait for the next frame."""

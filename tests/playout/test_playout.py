@@ -209,7 +209,7 @@ def test_a_dead_voice_is_not_hammered():
         stage = Stage(make)
         heard = await stage.play(25 * 120)
         assert heard == [("idle", 3000)]
-        assert len(tries) < 20
+        assert len(tries) < 60  # two lines every five seconds at most
 
     run(main())
 
