@@ -89,7 +89,8 @@ class Explainer:
         bad, self._bad = self._bad, []
         scenes, self._scenes = self._scenes, []
         missing, self._missing = self._missing, {}
-        text = self._sum(bad, missing) if self._lines >= STEADY else self._one(bad, missing, scenes)
+        many = self._lines >= STEADY and bad[-1].end - bad[0].begin > 2 * SHORT
+        text = self._sum(bad, missing) if many else self._one(bad, missing, scenes)
         self._lines += 1
         self._said = now
         self._trace.span(EXPLAINED, text, bad[0].begin, bad[-1].end)
