@@ -33,6 +33,7 @@ from host_engine.outputs.whep import Whep  # now: on a thread after the first fr
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
+from host_engine.process.heap import keep_tidy
 from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
 from host_engine.record import go_on, make_journal
@@ -99,6 +100,7 @@ class Engine:
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
             "journal": self.journal.run,
+            "heap": keep_tidy,
             **{output.name: output.run for output in self.outputs},
         }
         gc.collect()

@@ -1,8 +1,11 @@
 """The heap gives back what was freed, however many threads had it."""
 
+import asyncio
 import subprocess
 import sys
 from types import SimpleNamespace
+
+from until import until
 
 from host_engine.process import heap
 
@@ -55,3 +58,22 @@ def test_what_the_environment_says_stays(monkeypatch):
 def test_without_glibc_nothing_is_done(monkeypatch):
     monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: SimpleNamespace())
     assert not heap.tidy()
+
+
+def test_free_pages_are_given_back_again_and_again(monkeypatch):
+    given = []
+    monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=given.append))
+    monkeypatch.setattr(heap, "PAUSE", 0.01)
+
+    async def main():
+        tidying = asyncio.create_task(heap.keep_tidy())
+        await until(lambda: len(given) >= 3)
+        tidying.cancel()
+
+    asyncio.run(main())
+    assert set(given) == {0}
+
+
+async def test_without_glibc_there_is_nothing_to_keep_tidy(monkeypatch):
+    monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: SimpleNamespace())
+    await asyncio.wait_for(heap.keep_tidy(), 1)
