@@ -132,7 +132,8 @@ class Journal:
             while True:
                 await self._flush(PATIENCE)
                 try:
-                    await asyncio.wait_for(self._wake.wait(), PERIOD)
+                    async with asyncio.timeout(PERIOD):
+                        await self._wake.wait()
                 except TimeoutError:
                     self._look_at_the_clock()
                 self._wake.clear()

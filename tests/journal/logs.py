@@ -82,11 +82,17 @@ async def written(journal: Journal, count: int, seconds: float = 20) -> None:
 
 async def kill(journal: Journal, task: asyncio.Task[None]) -> None:
     """End it as SIGKILL would: nothing more is written, the system lets go of its files."""
-    journal._finish = asyncio.Event().wait  # type: ignore[method-assign,assignment]
+    ended = asyncio.Event()
+
+    async def finish() -> None:
+        ended.set()
+        await asyncio.Event().wait()
+
+    journal._finish = finish  # type: ignore[method-assign]
     journal._thread.submit(journal._writer.close).result()
     journal._writer.write = lambda *_: None  # type: ignore[method-assign]
     task.cancel()
-    await asyncio.sleep(0)
+    await asyncio.wait_for(ended.wait(), 10)
 
 
 def rows(where: Address, channel: str = "demo") -> list[Row]:

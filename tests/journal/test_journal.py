@@ -301,7 +301,7 @@ async def test_a_thousand_rows_after_a_long_wait(tmp_path: Path) -> None:
             journal.said(utterance(f"a/{n}"))
             if n % 500 == 0:
                 await asyncio.sleep(0.05)
-        await until(lambda: len(journal._writer.waiting) == 3000, 20)
+        await until(lambda: journal._writer.waiting._in_file == 3000, 20)
         assert (tmp_path / "demo.waiting.jsonl").stat().st_size > 1_000_000
     again = make(sqlite(tmp_path), tmp_path)  # the rows waited for another process
     async with running(again):
