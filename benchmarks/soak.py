@@ -130,12 +130,12 @@ class Scales:
 
 
 def slope_of(times: np.ndarray, values: np.ndarray) -> tuple[float, float]:
-    """The slope of a straight line through values, and its standard error.
+    """The slope of a straight line through the least of each tenth of the time, and its standard error.
 
-    Neighbouring weights are alike, so the error is that of means over tenths of the time, which hardly are.
+    The least, as what is freed comes and goes between two times that the engine gives it back.
     """
     cuts = np.array_split(np.arange(len(times)), 10)
-    x, y = (np.array([series[cut].mean() for cut in cuts]) for series in (times, values))
+    x, y = (np.array(series) for series in ([times[cut].mean() for cut in cuts], [values[cut].min() for cut in cuts]))
     slope, base = np.polyfit(x, y, 1)
     rest = y - (slope * x + base)
     error = np.sqrt(rest @ rest / (len(x) - 2) / np.sum((x - x.mean()) ** 2))
