@@ -37,6 +37,7 @@ def run(seconds: int) -> None:
     figures = spread(late, "late_ms") | {
         "late_ms_max": float(np.max(late)),
         "jumps": status["clock"]["jumps"] - jumps,
+        "ladder_rung": status["ladder"]["rung"],
         "frames": len(late),
         "cores": cpu / (ended - began),
         "rss_mb": rss,
