@@ -8,10 +8,13 @@ import sys
 from host_engine.process import heap
 from host_engine.process.ending import PROCESS
 
+HAND_OVER = 0.0005  # seconds that a thread may wait for one that computes in Python: by itself 5 ms, many times a frame
+
 
 def main() -> None:
     """Entry point of the `host-engine` command."""
     heap.tidy()
+    sys.setswitchinterval(HAND_OVER)
     PROCESS.listen(status=0 if sys.argv[1:2] == ["run"] else None)
     gc.disable()  # nothing of what is imported goes away: looking through it costs a tenth of the time
     from host_engine.cli import main as obey
