@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from benchmarks.lines import ROOT
+from benchmarks.loopback import end_with_parent
 from host_engine.outputs import chunks, flv
 
 sys.path.append(str(ROOT / "tests"))
@@ -36,4 +37,5 @@ async def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     asyncio.run(main(Path(sys.argv[1])))

@@ -10,13 +10,20 @@ import ctypes
 import fcntl
 import os
 import runpy
+import signal
 import socket
 import struct
 import sys
 from pathlib import Path
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+PARENT_DEATH_SIGNAL = 1  # as prctl.h numbers it
 SET_FLAGS, UP_AND_RUNNING = 0x8914, 0x41
+
+
+def end_with_parent() -> None:
+    """Have this process told to end when the one that started it has ended, however it did."""
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def enter() -> bool:
@@ -35,6 +42,8 @@ def enter() -> bool:
 
 
 if __name__ == "__main__":
+    end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
     if not enter():
         print("No network of its own can be made here (as root it can): using the machine's own.", file=sys.stderr)
     sys.argv = sys.argv[1:]

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.loopback import end_with_parent
 from host_engine import engine
 from host_engine.__main__ import main
 from host_engine.engine import Engine
@@ -157,6 +158,7 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     wanted = json.loads(sys.argv.pop(1))
     faulthandler.register(signal.SIGUSR1)
     install(wanted, Notes(wanted.get("seconds", 60)))

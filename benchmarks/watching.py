@@ -19,6 +19,7 @@ from typing import Any
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription, rtcrtpreceiver
 from aiortc.rtcconfiguration import RTCBundlePolicy
 
+from benchmarks.loopback import end_with_parent
 from host_engine.outputs.whep import _gather
 
 TRIES = 20  # to be let in
@@ -142,4 +143,5 @@ async def main(wanted: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     asyncio.run(main(json.loads(sys.argv[1])))
