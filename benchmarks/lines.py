@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
 from host_engine import config
 from host_engine.build import Studio, build
@@ -15,6 +17,21 @@ ROOT = Path(__file__).parent.parent
 
 def demo() -> Channel:
     return config.load(ROOT / "channel.yaml")
+
+
+def demo_on_air(folder: Path, name: str, **fields: Any) -> Path:
+    """A channel file in `folder`, of the demo's catalog and with a cache of its own; `fields` are further ones."""
+    channel = {
+        "name": name,
+        "catalog": str(ROOT / "product_catalogs" / "tea"),
+        "scenes": str(ROOT / "scenes"),
+        "cache": str(folder / "cache"),
+        "encoding": {"preset": "superfast"},
+        **fields,
+    }
+    path = folder / "channel.yaml"
+    path.write_text(json.dumps(channel))
+    return path
 
 
 def studio(encoder_threads: int = 1) -> Studio:

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.lines import ROOT
+from benchmarks.lines import ROOT, demo_on_air
 
 END = 15.0  # seconds a channel gets to end
 
@@ -29,18 +29,9 @@ class OnAir:
         """`wanted` is the probe's; `fields` are further fields of the channel file; outputs' key_env is STREAM_KEY."""
         self.folder = folder
         self._notes, self._log = folder / "notes.json", folder / "log"
-        channel = {
-            "name": "benchmark",
-            "catalog": str(ROOT / "product_catalogs" / "tea"),
-            "scenes": str(ROOT / "scenes"),
-            "cache": str(folder / "cache"),
-            "encoding": {"preset": "superfast"},
-            "outputs": outputs,
-            **fields,
-        }
-        (folder / "channel.yaml").write_text(json.dumps(channel))
+        path = demo_on_air(folder, "benchmark", outputs=outputs, **fields)
         probe = json.dumps({"file": str(self._notes), **wanted})
-        command = [sys.executable, "-m", "benchmarks.probe", probe, "run", str(folder / "channel.yaml"), "--port", "0"]
+        command = [sys.executable, "-m", "benchmarks.probe", probe, "run", str(path), "--port", "0"]
         environment = {**os.environ, "STREAM_KEY": "benchmark", "PYTHONPATH": str(ROOT)}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import json
 import os
 import socket
 import subprocess
@@ -19,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.kept import keep
-from benchmarks.lines import ROOT
+from benchmarks.lines import ROOT, demo_on_air
 
 TURNS, SHORT = 9, 4
 PAUSE = 0.2  # seconds that systemd waits before it starts the channel anew, as deploy/host-engine.service says
@@ -38,16 +37,7 @@ def run(turns: int) -> None:
     compileall.compile_dir(ROOT / "host_engine", quiet=2)  # as pip does; this tree may never have been run
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), _free_port()
-        channel = {
-            "name": "start",
-            "catalog": str(ROOT / "product_catalogs" / "tea"),
-            "scenes": str(ROOT / "scenes"),
-            "cache": str(folder / "cache"),
-            "encoding": {"preset": "superfast"},
-            "http": {"port": port},
-        }
-        path = folder / "channel.yaml"
-        path.write_text(json.dumps(channel))
+        path = demo_on_air(folder, "start", http={"port": port})
         first, *others = [_start(path, port) for _ in range(turns + 1)]
     walls, cpus = [each.wall for each in others], [each.cpu for each in others]
     figures = {

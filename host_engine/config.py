@@ -260,27 +260,23 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
 
     They come from the environment. Raises Problems for those that are not set.
     """
-    keys, problems = {}, []
-    if name := channel.alarms.secret_env:
-        if value := environment.get(name):
-            keys[WEBHOOK] = value
-        else:
-            what = "the environment variable named here, with the secret of the webhook, is not set"
-            problems.append(document.problem_at(path, ("alarms", "secret_env"), what))
-    if name := channel.journal.key_env:
-        if value := environment.get(name):
-            keys[JOURNAL] = value
-        else:
-            what = "the environment variable named here, with the key of the journal, is not set"
-            problems.append(document.problem_at(path, ("journal", "key_env"), what))
+    wanted: list[tuple[str, str | None, str, tuple[str | int, ...]]] = [
+        (WEBHOOK, channel.alarms.secret_env, "the secret of the webhook", ("alarms", "secret_env")),
+        (JOURNAL, channel.journal.key_env, "the key of the journal", ("journal", "key_env")),
+    ]
     for index, output in enumerate(channel.outputs):
-        if not isinstance(output, RtmpTarget) or output.key_env is None:
+        if isinstance(output, RtmpTarget):
+            what = f"the stream key of '{output.name}'"
+            wanted.append((output.name, output.key_env, what, ("outputs", index, "key_env")))
+    keys, problems = {}, []
+    for key, variable, what, place in wanted:
+        if variable is None:
             continue
-        if value := environment.get(output.key_env):
-            keys[output.name] = value
+        if value := environment.get(variable):
+            keys[key] = value
         else:
-            what = f"the environment variable named here, with the stream key of '{output.name}', is not set"
-            problems.append(document.problem_at(path, ("outputs", index, "key_env"), what))
+            said = f"the environment variable named here, with {what}, is not set"
+            problems.append(document.problem_at(path, place, said))
     if problems:
         raise Problems(problems)
     return keys

@@ -28,9 +28,15 @@ class Rests:
         self._rests: dict[str, _Rest] = {}
 
     def fell(self, name: str, reason: str) -> float:
-        """`name` has failed. Returns for how many seconds it is to be left alone."""
+        """`name` has failed. Returns for how many seconds it is to be left alone.
+
+        One that fails while it rests, as it was at work twice or was tried for want of another, rests no longer for it.
+        """
         with self._lock:
             before = self._rests.get(name)
+            if before and (left := before.until - self._clock()) > 0:
+                self._rests[name] = before._replace(reason=reason)
+                return left
             length = min(before.length * 2, MOST) if before else FIRST
             self._rests[name] = _Rest(reason, self._clock() + length, length)
         return length

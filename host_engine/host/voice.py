@@ -25,12 +25,12 @@ from host_engine.host.voices.espeak import EspeakVoice
 from host_engine.host.voices.flite import FliteVoice
 from host_engine.host.voices.utterance import UnsayableError, VoiceError, silence, speakable
 from host_engine.media import Speech
+from host_engine.rests import Rests
 
 log = logging.getLogger(__name__)
 
 __all__ = ["Available", "Voice", "VoiceError", "Voices", "check", "list_voices", "open_voices"]
 
-REST_FIRST, REST_MOST = 30.0, 600.0  # s that a voice which failed is left alone
 PATIENCE = 5.0  # s that any voice gets for a line
 SLACK = 3.0  # times what a line takes a voice as a rule, that it gets where it is slow
 LEAD = 2.0  # lines that are ready before this one: so many times its own length, roughly, can be waited for
@@ -85,12 +85,6 @@ def _wrong(speech: Speech, text: str) -> str | None:
     return None
 
 
-class _Fallen(NamedTuple):
-    reason: str
-    retry: float  # by the clock
-    rest: float  # s
-
-
 class Voices:
     """The first voice that works. One that raises, hangs or returns rubbish rests for 30 s, twice as long each time it
     fails again, at most 10 minutes; meanwhile the next one speaks. Where none is left, those that rest are tried: that
@@ -116,15 +110,15 @@ class Voices:
         self._clock = clock
         self._alarms = alarms
         self._lock = threading.Lock()
-        self._fallen: dict[str, _Fallen] = {}
+        self._rests = Rests(clock)
         self._hung: set[str] = set()  # of the fallen, those that did not answer
         self._pace: dict[str, float] = {}  # s of work for a second of speech
 
     @property
     def name(self) -> str:
         """The voice in use: the first that has not fallen, or the first when all have."""
-        with self._lock:
-            return next((v.name for v in self._voices if v.name not in self._fallen), self._voices[0].name)
+        fallen = self.fallen
+        return next((v.name for v in self._voices if v.name not in fallen), self._voices[0].name)
 
     @property
     def settings(self) -> str:
@@ -135,8 +129,7 @@ class Voices:
     @property
     def fallen(self) -> dict[str, str]:
         """Voices that have failed and not spoken since: name -> why."""
-        with self._lock:
-            return {name: fallen.reason for name, fallen in self._fallen.items()}
+        return self._rests.reasons
 
     def speak(self, text: str) -> Speech:
         """Say a text at -16 LUFS; raises VoiceError when no voice can."""
@@ -182,11 +175,10 @@ class Voices:
         with self._lock:
             before = self._pace.get(name, pace)
             self._pace[name] = max(pace, 0.8 * before + 0.2 * pace)  # a slow line counts at once, a quick one little
-            again = self._fallen.pop(name, None) if in_time else None
             was_hung = bool(self._hung)
             self._hung.discard(name)
             answered = was_hung and not self._hung
-        if again:
+        if in_time and self._rests.well(name):
             log.info("The voice %s speaks again", name)
         if answered and self._alarms:
             self._alarms.clear("voice/hung")
@@ -194,23 +186,10 @@ class Voices:
     def _in_order(self) -> list[Voice]:
         """The voices to try, one after the other: those that rest come last, those given up not at all."""
         there = [voice for voice in self._voices if not self._callers[voice.name].given_up]
-        with self._lock:
-            return sorted(there, key=lambda voice: self._resting(voice.name))
-
-    def _resting(self, name: str) -> bool:
-        fallen = self._fallen.get(name)
-        return fallen is not None and self._clock() < fallen.retry
+        return sorted(there, key=lambda voice: self._rests.resting(voice.name))
 
     def _fell(self, name: str, problem: Exception) -> None:
-        reason = str(problem) or type(problem).__name__
-        with self._lock:
-            before = self._fallen.get(name)
-            if before and self._resting(name):  # it failed at two lines at once, or was tried for want of another
-                self._fallen[name] = before._replace(reason=reason)
-            else:
-                rest = min(before.rest * 2, REST_MOST) if before else REST_FIRST
-                self._fallen[name] = _Fallen(reason, self._clock() + rest, rest)
-            rest = self._fallen[name].retry - self._clock()
+        rest = self._rests.fell(name, str(problem) or type(problem).__name__)
         hung = isinstance(problem, Hung)
         said = f": {problem}" if hung else ""
         log.warning("The voice %s failed and rests for %.0f s%s", name, rest, said, exc_info=None if hung else problem)
