@@ -19,7 +19,8 @@ ABOUT, VIDEO, FACES, CONSENT, PREVIEW = "avatar.yaml", "frames.mp4", "faces.npz"
 LARGEST_SIDE = 4096
 MOST_FRAMES = 200_000
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"
+Name = Annotated[str, Field(pattern=NAME)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Side = Annotated[int, Field(ge=16, le=LARGEST_SIDE, multiple_of=2)]
 Number = Annotated[int, Field(ge=0)]

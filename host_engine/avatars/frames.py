@@ -22,18 +22,25 @@ from host_engine.media import Picture
 log = logging.getLogger(__name__)
 
 AHEAD = 16  # frames
-PATIENCE = 0.030  # seconds that `frame` waits at most, of the 40 ms of a frame
+PATIENCE = 0.004  # seconds that `frame` waits at most; frames that were expected are there already
+
+
+class NotYet(LookupError):
+    """The frame is not decoded yet; it is being decoded now."""
 
 
 class Frames:
-    """Hands out frames in any order without waiting long; what is damaged or late is the last good frame instead.
+    """Hands out frames in any order without waiting long; for what is damaged the last good frame.
 
     One thread decodes groups of pictures, which are short and closed, so that backwards costs what forwards does. Held
     are at most `ahead` and three groups more: at 1080p 16 + 24 frames of 6.2 MB.
     """
 
-    def __init__(self, footage: Footage, ahead: int = AHEAD) -> None:
-        """Decodes the first frame of the talk before it returns. Raises Problems where even that cannot be."""
+    def __init__(self, footage: Footage, ahead: int = AHEAD, patience: float = PATIENCE) -> None:
+        """Decodes the first frame of the talk before it returns. Raises Problems where even that cannot be.
+
+        `patience` is what `frame` waits at most, in seconds; who renders into a file sets it to an hour.
+        """
         self._video = _Video(footage)
         self._count, self._gop = footage.about.frames, footage.about.gop
         self._ahead = max(1, ahead)
@@ -45,6 +52,7 @@ class Frames:
         self._closed = False
         self._change = threading.Condition()
         self.trouble: str | None = None  # what is wrong with the file, in a sentence
+        self.patience = patience
         self.late = 0  # frames that were not there in time
         self.decoded = 0
         self._last = self._first_good(footage.about.talk[0])
@@ -66,26 +74,27 @@ class Frames:
             self._expected = wanted
             self._change.notify_all()
 
-    def frame(self, index: int, patience: float = PATIENCE) -> Picture:
-        """Frame `index`, (h, w, 3) RGB, not to be written into; waits at most `patience` seconds for it.
+    def frame(self, index: int) -> Picture:
+        """Frame `index`, (h, w, 3) RGB, not to be written into; the last good one where this one is damaged.
 
-        Where it is not there by then, or is damaged, the last good frame is returned; the first is counted as `late`.
-        Raises IndexError for a frame that the avatar does not have.
+        Raises NotYet, and counts it as `late`, where it is not decoded within the patience; IndexError for a frame that
+        the avatar does not have.
         """
         if not 0 <= index < self._count:
             raise IndexError(f"there is no frame {index}; the avatar has {self._count}")
-        end = time.monotonic() + patience
+        end = time.monotonic() + self.patience
         with self._change:
-            while index not in self._held and index // self._gop not in self._bad and not self._closed:
+            while index not in self._held and index // self._gop not in self._bad:
+                left = end - time.monotonic()
                 self._urgent = index
                 self._change.notify_all()
-                if not self._change.wait(max(0.0, end - time.monotonic())) and time.monotonic() >= end:
-                    break
+                if left <= 0 or self._closed:
+                    self.late += 1
+                    raise NotYet(f"frame {index} is not decoded yet")
+                self._change.wait(left)
             if index in self._held:
                 self._held.move_to_end(index)
                 self._last = self._held[index]
-            elif index // self._gop not in self._bad:
-                self.late += 1
             return self._last
 
     @property
@@ -214,4 +223,3 @@ def pixels(frame: Any) -> Picture:
     picture = cv2.cvtColor(frame.to_ndarray(), cv2.COLOR_YUV2RGB_I420)
     picture.flags.writeable = False
     return np.asarray(picture, np.uint8)
-

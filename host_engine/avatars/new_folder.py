@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from host_engine.avatars.consent import digest
 from host_engine.avatars.folder import ABOUT, CONSENT, FACES, Agreed, AvatarFile, faces_problems
 
-SMALL = 24  # pixels, width and height of the small pictures that poses are compared by
-
 
 @contextmanager
 def new_folder(folder: Path, replace: bool = False) -> Iterator[Path]:
