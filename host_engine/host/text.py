@@ -56,7 +56,7 @@ class Block(NamedTuple):
         return len(self.lines) * self.size * LINE
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _reference_width(text: str, weight: str) -> float:
     return float(fonts().paragraph(text, _REFERENCE, weight).MaxIntrinsicWidth)
 
