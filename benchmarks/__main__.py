@@ -1,6 +1,7 @@
-"""`python -m benchmarks [NAME ...|all] [--short] [--check]`: run benchmarks one after the other and keep their results.
+"""`python -m benchmarks [NAME ...|all|gpu] [--short] [--check]`: run benchmarks and keep their results.
 
-Without a name: the list of them. --short: a shorter form, where there is one, compared with short ones only. --check:
+Without a name: the list of them. gpu: the three that measure networks for lips, where there is a CUDA device.
+--short: a shorter form, where there is one, compared with short ones only. --check:
 exit status 1 when a figure is more than 15 % worse than the last one measured alike.
 """
 
@@ -38,19 +39,27 @@ LASTS = {
     "soak": "31 min",
     "skew": "4 min",
     "day": "3 min",
+    "bench_mouth": "10 min",
+    "bench_channels": "60 min",
+    "bench_first_frame": "10 min",
 }
 NAMES = tuple(name for name in LASTS if (FOLDER / f"{name}.py").exists())
+ON_GPU = ("bench_mouth", "bench_channels", "bench_first_frame")
 RESULT = {"rendering": "render"}  # where the results have another name
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or of {', '.join(NAMES)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, gpu, or of {', '.join(NAMES)}")
     parser.add_argument("--short", action="store_true", help="the short form, where there is one")
     parser.add_argument("--check", action="store_true", help="exit status 1 on a regression")
     wanted = parser.parse_args(arguments)
     console = Console()
     names = list(NAMES) if wanted.names == ["all"] else wanted.names
+    if names == ["gpu"]:
+        if not _cuda():
+            return 2
+        names = list(ON_GPU)
     if unknown := set(names) - set(NAMES):
         print(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", file=sys.stderr)
         return 2
@@ -59,6 +68,19 @@ def main(arguments: list[str]) -> int:
         return 0
     failed, regressed = run(names, ["--short"] if wanted.short else [], console)
     return 1 if failed or (wanted.check and regressed) else 0
+
+
+def _cuda() -> bool:
+    """Whether there is a CUDA device; if not, it is said."""
+    import torch
+
+    if not torch.cuda.is_available():
+        print(
+            f"torch {torch.__version__} finds no CUDA device here. The same without one: "
+            f"python -m benchmarks {' '.join(ON_GPU)}",
+            file=sys.stderr,
+        )
+    return torch.cuda.is_available()
 
 
 def listing() -> Table:
@@ -77,7 +99,8 @@ def run(names: list[str], options: list[str], console: Console) -> tuple[list[st
         console.rule(f"[bold]{name}[/] ({number} of {len(names)}, about {LASTS[name]})", align="left")
         result = RESULT.get(name, name)
         before, began = kept.rows(result), time.monotonic()
-        command = [sys.executable, "-m", "benchmarks.loopback", f"benchmarks.{name}", *options]
+        alone = [] if name in ON_GPU else ["benchmarks.loopback"]  # these open nothing but a port of 127.0.0.1
+        command = [sys.executable, "-m", *alone, f"benchmarks.{name}", *options]
         status = subprocess.run(command, cwd=FOLDER.parent, check=False).returncode
         fresh = kept.rows(result)[len(before) :]
         console.print(f"[dim]{name} took {time.monotonic() - began:.0f} s[/]")

@@ -2,73 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.figures import FACTS, HIGHER, REACH, missed, worse
+from host_engine.bench.figures import FACTS, HIGHER, Row, bound, missed, worse
+from host_engine.bench.history import LIMIT, Change, changes, figures, last_like, settings
 
-LIMIT = 0.15  # of the figure before: a regression by more is printed in red
-ORIGIN = ("date", "commit", "machine")
-Row = dict[str, Any]
-
-
-class Change(NamedTuple):
-    """One figure: its name, the value before (None where there is none), the value now."""
-
-    figure: str
-    before: float | None
-    now: float
-
-    @property
-    def regressed(self) -> bool:
-        return self.before is not None and worse(self.figure, self.before, self.now) > LIMIT
-
-
-def figures(row: Row) -> dict[str, float]:
-    """What was measured: the floats of a row."""
-    return {key: value for key, value in row.items() if isinstance(value, float)}
-
-
-def settings(row: Row) -> Row:
-    """What it was measured under: everything else, but for when, and of which commit."""
-    return {key: value for key, value in row.items() if not isinstance(value, float) and key not in ("date", "commit")}
-
-
-def last_like(row: Row, rows: list[Row]) -> Row | None:
-    """The last of `rows` that was measured on the same machine under the same settings."""
-    return next((each for each in reversed(rows) if settings(each) == settings(row)), None)
-
-
-def changes(row: Row, rows: list[Row]) -> list[Change]:
-    """Every figure of `row` with its value in the last row like it."""
-    before = last_like(row, rows)
-    return [Change(name, figures(before).get(name) if before else None, now) for name, now in figures(row).items()]
+__all__ = ["changes", "figures", "last_like", "settings", "show", "verdict"]
 
 
 def show(name: str, row: Row, rows: list[Row], console: Console | None = None) -> None:
     """Print the figures of a row of benchmark `name` beside the last ones like them."""
     console = console or Console()
     before = last_like(row, rows)
-    about = ", ".join(f"{key} {value}" for key, value in settings(row).items() if key not in ORIGIN)
+    about = ", ".join(f"{key} {value}" for key, value in settings(row).items() if key != "machine")
     beside = f"beside {before['commit']} of {before['date'][:16]}" if before else "the first of its kind here"
     table = Table("figure", title=f"{name} ({about}), {beside}", title_justify="left", box=None)
     for column in ("before", "now", "change", "to reach"):
         table.add_column(column, justify="right")
     for change in changes(row, rows):
-        table.add_row(*_cells(name, change))
+        table.add_row(*_cells(name, row, change))
     console.print(table)
 
 
-def _cells(name: str, change: Change) -> tuple[Text | str, ...]:
+def _cells(name: str, row: Row, change: Change) -> tuple[Text | str, ...]:
     figure, before, now = change
-    bound = REACH.get(name, {}).get(figure)
-    wanted = "" if bound is None else f"{'>=' if figure in HIGHER else '<='} {bound:g}"
-    reach = Text(wanted, "bold red" if missed(name, figure, now) else "green" if wanted else "")
+    reach = bound(name, figure, row)
+    wanted = "" if reach is None else f"{'>=' if figure in HIGHER else '<='} {reach:g}"
+    style = "bold red" if missed(name, figure, now, row) else "green" if wanted else ""
     value = Text(f"{now:.4g}", "bold red" if change.regressed else "")
-    return figure, "" if before is None else f"{before:.4g}", value, _difference(change), reach
+    return figure, "" if before is None else f"{before:.4g}", value, _difference(change), Text(wanted, style)
 
 
 def _difference(change: Change) -> Text:
@@ -91,6 +55,6 @@ def verdict(name: str, row: Row, rows: list[Row]) -> list[str]:
     for figure, before, now in (change for change in changes(row, rows) if change.regressed):
         said.append(f"{name}: {figure} went from {before:.4g} to {now:.4g}")
     for figure, now in figures(row).items():
-        if missed(name, figure, now):
-            said.append(f"{name}: {figure} is {now:.4g}, to reach {REACH[name][figure]:g}")
+        if missed(name, figure, now, row):
+            said.append(f"{name}: {figure} is {now:.4g}, to reach {bound(name, figure, row):g}")
     return said

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -38,6 +40,29 @@ def _gpu() -> str:
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
 
 
+def software() -> dict[str, str]:
+    """What runs the networks: the version of torch, and of the driver of the GPU ("none" where there is none)."""
+    import torch
+
+    return {"torch": torch.__version__, "driver": _driver() if _gpu() else "none"}
+
+
+def _driver() -> str:
+    """As the kernel module says it, or nvidia-smi."""
+    try:
+        found = re.search(r"Module +([\d.]+)", Path("/proc/driver/nvidia/version").read_text())
+        if found:
+            return found[1]
+    except OSError:
+        pass
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20).stdout.split()
+    except (OSError, subprocess.TimeoutExpired):
+        said = []
+    return said[0] if said else "unknown"
+
+
 def commit() -> str:
     """The short commit of the tree, with + where files differ from it."""
     command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty=+"]
@@ -49,16 +74,27 @@ def keep(name: str, figures: Figures, **about: Any) -> None:
 
     `about` are the settings they were measured under, which are no floats: only rows of the same are compared.
     """
+    say(name, put(name, figures, **about))
+
+
+def put(name: str, figures: Figures, **about: Any) -> Row:
+    """As `keep`, without a word; the row. What is no number is not kept."""
     row = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(),
         "machine": machine(),
+        **software(),
         **about,
-        **{key: round(float(value), 4) for key, value in figures.items()},
+        **{key: round(float(value), 4) for key, value in figures.items() if math.isfinite(value)},
     }
-    before = rows(name)
+    rows(name)  # looks through what is there
     append(name, row)
-    show(name, row, before)
+    return row
+
+
+def say(name: str, row: Row) -> None:
+    """Print a row that was kept beside the last one like it."""
+    show(name, row, [each for each in rows(name) if each != row])
 
 
 def rows(name: str) -> list[Row]:

@@ -19,10 +19,10 @@ from benchmarks import __main__ as runner
 from benchmarks import kept
 from benchmarks.compared import changes, show, verdict
 from benchmarks.day import grown
-from benchmarks.figures import FACTS, HIGHER, REACH, worse
 from benchmarks.skew import Show, beeps, flashes, pairs
 from benchmarks.soak import slope_of
 from benchmarks.virtual import VirtualLoop
+from host_engine.bench.figures import FACTS, HIGHER, REACH, worse
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "host_engine"
-FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "rests"}
+FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "rests", "priority"}
 BELOW = {
     "media": set(),
     "document": set(),
@@ -12,12 +12,14 @@ BELOW = {
     "timing": set(),
     "supervise": {"alarms"},
     "alarms": set(),
-    "trace": set(),
+    "trace": {"priority"},
+    "priority": set(),
     "process": set(),
     "rests": set(),
     "config": FOUNDATION,
     "show": FOUNDATION,
     "avatars": FOUNDATION,
+    "bench": FOUNDATION | {"host"},
     "neural": FOUNDATION | {"avatars"},
     "host": FOUNDATION | {"show", "avatars", "neural"},
     "chaos": FOUNDATION,

@@ -1,0 +1,150 @@
+"""The roofline of a machine: what its memory and its arithmetic allow, and how near to it the networks run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from host_engine.bench.axis import Axis, around, said
+from host_engine.bench.points import COLOURS, SHORT, Speed, short_machine
+from host_engine.bench.published import CARDS, GFLOP, PUBLISHED, WEIGHTS_GB
+from host_engine.bench.shapes import GRID, INK, PALE, Drawing, Label, Mark, Point, Shape, Stroke, clear_of, text_width
+
+BEST = list({each.net: each for each in sorted(PUBLISHED, key=lambda each: each.fps)}.values())
+
+
+class Roof(NamedTuple):
+    """A ceiling: TFLOP/s of arithmetic and GB/s of memory, and whose."""
+
+    about: str
+    tflops: float
+    gb_s: float
+    measured: bool
+
+    @property
+    def ridge(self) -> float:
+        """Operations a byte from which on the arithmetic is what limits."""
+        return self.tflops * 1000 / self.gb_s
+
+    def at(self, intensity: float) -> float:
+        return min(self.tflops, intensity * self.gb_s / 1000)
+
+
+def roofline(machine: str, speeds: list[Speed], width: int = 900) -> Drawing:
+    """The chart of one machine, for its speeds (perhaps none), `width` units wide."""
+    size = 13.0 if width > 600 else 11.0
+    left, top, bottom = 58.0, 96.0 if width > 600 else 150.0, 470.0 if width > 600 else 520.0
+    roofs = _roofs(speeds) + [Roof(card.name, card.tflops, card.gb_s, False) for card in CARDS]
+    dots = [(each.intensity, each.tflops) for each in speeds] + [
+        _place(each.net, each.fps, each.batch) for each in BEST
+    ]
+    x = around([a for a, _ in dots] + [roof.ridge for roof in roofs], left, width - 18.0, 2.2)
+    y = around([b for _, b in dots] + [roof.tflops for roof in roofs], bottom, top)
+    shapes: list[Shape] = [*_head(machine, width, size), *_grid(x, y, size)]
+    labels: list[Label] = []
+    for roof in roofs:
+        shapes += _roof(roof, x, y, size, labels)
+    shapes += _ours(speeds, x, y, size, labels)
+    shapes += _theirs(x, y, size, labels)
+    about = f"Arithmetic reached over operations for each byte, on {short_machine(machine)}, beside what it allows."
+    return Drawing(width, bottom + 58, about, (*shapes, *labels))
+
+
+def _roofs(speeds: list[Speed]) -> list[Roof]:
+    """What was measured on this machine, for each dtype that ran; one line where dtypes have about the same."""
+    found: list[Roof] = []
+    for dtype in dict.fromkeys(each.dtype for each in speeds):
+        mine = [each for each in speeds if each.dtype == dtype]
+        tflops, gb_s = max(each.ceiling_tflops for each in mine), max(each.ceiling_gb_s for each in mine)
+        found.append(Roof(f"measured here, {dtype}", tflops, gb_s, True))
+    return found
+
+
+def _place(net: str, fps: float, batch: int) -> Point:
+    """Where a published speed lies: weights read once for a batch is the least traffic there can be."""
+    return GFLOP[net] * batch / WEIGHTS_GB[net], fps * GFLOP[net] / 1000
+
+
+def _head(machine: str, width: int, size: float) -> list[Shape]:
+    lines = [
+        "Sloping line: all that the memory allows. Flat line: all that the arithmetic allows.",
+        "Each dot is a network at one batch size (1 to 32); the nearer to its line, the better.",
+    ]
+    if width <= 600:
+        lines = [part for line in lines for part in _halves(line)]
+    head: list[Shape] = [Label((12, 26), f"How near to the limit: {short_machine(machine)}", size + 4, bold=True)]
+    head += [Label((12, 46 + 17 * k), line, size - 1, PALE) for k, line in enumerate(lines)]
+    legend = (("disc", "measured here"), ("diamond", "published by others, on their cards"))
+    at, row = 18.0, 46 + 17.0 * len(lines)
+    for kind, text in legend:
+        head += [Mark((at, row - 4), kind, INK), Label((at + 11, row), text, size - 1)]  # type: ignore[arg-type]
+        at += text_width(text, size - 1) + 34
+    return head
+
+
+def _halves(line: str) -> list[str]:
+    middle = line.rfind(" ", 0, len(line) * 3 // 5)
+    return [line[:middle], line[middle + 1 :]]
+
+
+def _grid(x: Axis, y: Axis, size: float) -> list[Shape]:
+    shapes: list[Shape] = []
+    for value in x.ticks():
+        at = x.at(value)
+        shapes += [Stroke(((at, y.start), (at, y.end)), GRID)]
+        shapes += [Label((at, y.start + 18), said(value), size - 1, PALE, "middle")]
+    for value in y.ticks():
+        at = y.at(value)
+        shapes += [Stroke(((x.start, at), (x.end, at)), GRID)]
+        shapes += [Label((x.start - 7, at + 4), said(value), size - 1, PALE, "end")]
+    under = Label(
+        ((x.start + x.end) / 2, y.start + 40), "operations for each byte read from memory", size, INK, "middle"
+    )
+    return [*shapes, under, Label((x.start + 4, y.end + 12), "TFLOP/s: 10¹² operations a second", size - 1, PALE)]
+
+
+def _roof(roof: Roof, x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
+    first = max(x.low, y.low * 1000 / roof.gb_s)
+    corners = (first, min(max(roof.ridge, first), x.high), x.high)
+    points = tuple((x.at(value), y.at(roof.at(value))) for value in corners)
+    text = f"{roof.about}: {said(roof.tflops)} TFLOP/s, {said(roof.gb_s)} GB/s"
+    where = (x.end - 4, y.at(roof.tflops) - 5)
+    labels.append(clear_of(Label(where, text, size - 1, INK if roof.measured else PALE, "end"), labels))
+    return [Stroke(points, INK if roof.measured else PALE, 2.2 if roof.measured else 1.2, not roof.measured)]
+
+
+def _ours(speeds: list[Speed], x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
+    shapes: list[Shape] = []
+    for net, dtype in dict.fromkeys((each.net, each.dtype) for each in speeds):
+        mine = [each for each in speeds if (each.net, each.dtype) == (net, dtype)]
+        places = [(x.at(each.intensity), y.at(each.tflops)) for each in mine]
+        colour = mine[0].colour
+        if len(places) > 1:
+            shapes.append(Stroke(tuple(places), colour, 1.2))
+        for each, place in zip(mine, places, strict=True):
+            said_ = f"{SHORT.get(net, net)}, {dtype}, batch {each.batch}: {said(each.fps)} frames a second"
+            shapes.append(Mark(place, "disc", colour, 4.0, said_))
+        text = f"{SHORT.get(net, net)}, {_brief(dtype)}"
+        labels.append(clear_of(_beside(places[-1], text, size, colour, x), labels))
+    return shapes
+
+
+def _theirs(x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
+    shapes: list[Shape] = []
+    for each in BEST:
+        a, b = _place(each.net, each.fps, each.batch)
+        place, colour = (x.at(a), y.at(b)), COLOURS[each.net]
+        text = f"{each.who}, {each.card}: {said(each.fps)} fps"
+        shapes.append(Mark(place, "diamond", colour, 5.5, f"{SHORT[each.net]}, {text}, published"))
+        labels.append(clear_of(_beside(place, text, size, colour, x), labels))
+    return shapes
+
+
+def _beside(place: Point, text: str, size: float, colour: str, x: Axis) -> Label:
+    """To the right of a place, or to its left where there is no room."""
+    right = place[0] + 9 + text_width(text, size - 1) <= x.end
+    where = (place[0] + (9 if right else -9), place[1] + 4)
+    return Label(where, text, size - 1, colour, "start" if right else "end")
+
+
+def _brief(dtype: str) -> str:
+    return {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}.get(dtype, dtype)
