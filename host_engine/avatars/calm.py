@@ -12,7 +12,8 @@ LEAST = 0.8  # seconds of a clip
 SHORTEST = 0.4  # seconds where there is none so long
 MOST = 6  # clips
 STILL = 1.6  # grey levels of 255 by which resting lips change from frame to frame
-SHARE = 0.5  # or this share of what they change by usually
+SHARE = 0.6  # or this share of what talking lips change by (the 90th percentile)
+EVEN = 1.8  # all frames are calm where the lips nowhere change by this much more than where they are calmest
 DARKER = 14.0  # grey levels by which open lips are darker inside than closed ones
 ALL = 0.85  # share of calm frames from which on everything is
 
@@ -29,9 +30,11 @@ def idle_clips(lips: Bytes, fps: int) -> tuple[tuple[Stretch, ...], bool]:
     if n < 3:
         return ((0, n - 1),), True
     motion, dark = _motion(lips), _darkness(lips)
-    limit = max(STILL, SHARE * float(np.percentile(motion, 75)))
-    calm = (motion <= limit) & (dark <= float(np.percentile(dark, 10)) + DARKER)
-    if calm.mean() >= ALL:
+    limit = max(STILL, SHARE * float(np.percentile(motion, 90)))
+    closed = dark <= float(np.percentile(dark, 10)) + DARKER
+    calm = (motion <= limit) & closed
+    even = float(np.percentile(motion, 95)) <= EVEN * float(np.percentile(motion, 25))
+    if calm.mean() >= ALL or (even and closed.mean() >= ALL):
         return ((0, n - 1),), True
     for seconds in (LEAST, SHORTEST):
         clips = runs(calm, max(3, round(seconds * fps)), gap=1)

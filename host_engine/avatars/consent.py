@@ -36,7 +36,11 @@ def _some(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_some)]
-Uses = Annotated[tuple[Use | Literal["any"], ...], BeforeValidator(_listed), AfterValidator(_some)]
+Uses = Annotated[
+    tuple[Literal["live", "recordings", "advertising", "training", "any"], ...],
+    BeforeValidator(_listed),
+    AfterValidator(_some),
+]
 
 
 class Scope(Part):

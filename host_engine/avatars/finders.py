@@ -20,7 +20,7 @@ MOST = 20  # faces
 Floats = NDArray[np.float32]
 
 # Where eyes, nose and corners of the mouth lie in the box that YuNet draws around a face seen from the front.
-TYPICAL = np.array([(0.31, 0.42), (0.69, 0.42), (0.5, 0.62), (0.345, 0.775), (0.655, 0.775)], np.float32)
+TYPICAL = np.array([(0.26, 0.38), (0.74, 0.38), (0.5, 0.585), (0.285, 0.727), (0.715, 0.727)], np.float32)
 
 
 class Found(NamedTuple):
@@ -46,10 +46,13 @@ class YuNet:
             raise FootageError(
                 f"{model}: there is no such file; --detector takes YuNet's ONNX file, see docs/avatars.md"
             )
+        level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # it warns of what nobody asked for
         try:
             self._net = cv2.FaceDetectorYN.create(str(model), "", (SIDE, SIDE), SURE, OVERLAP, MOST)
         except cv2.error as error:
             raise FootageError(f"{model}: OpenCV cannot load this as a face detector ({error.err})") from None
+        finally:
+            cv2.utils.logging.setLogLevel(level)
 
     def find(self, number: int, picture: Picture) -> list[Found]:
         """As in `Finder`."""

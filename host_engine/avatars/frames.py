@@ -141,7 +141,7 @@ class Frames:
                 urgent = () if self._urgent is None else (self._urgent,)
                 for index in (*urgent, *self._expected):
                     if index not in self._held and index // self._gop not in self._bad:
-                        return index // self._gop
+                        return int(index // self._gop)
                 self._urgent = None
                 self._change.wait()
         return None
@@ -176,8 +176,9 @@ class _Video:
         self.path, self._fps, size = footage.video, footage.about.fps, footage.about.size
         try:
             self._container = av.open(str(self.path))
-        except OSError as error:
-            raise Problems([Problem(str(self.path), None, "", f"cannot be opened ({error})")]) from None
+        except (av.FFmpegError, OSError) as error:
+            what = f"cannot be opened ({error}); make the avatar anew"
+            raise Problems([Problem(str(self.path), None, "", what)]) from None
         stream = next(iter(self._container.streams.video), None)
         if stream is None or (stream.width, stream.height) != size or not stream.time_base:
             self._container.close()
@@ -185,6 +186,7 @@ class _Video:
             what = f"holds {found}, not {size[0]}x{size[1]} as avatar.yaml says; make the avatar anew"
             raise Problems([Problem(str(self.path), None, "", what)])
         stream.thread_type = "NONE"
+        stream.codec_context.options = {"err_detect": "explode"}  # a damaged picture is an error, not a guess
         self._stream, self._tick = stream, float(stream.time_base)
         self._coming: Iterator[Any] = iter(())
         self._next = -1  # the frame that `_coming` yields next

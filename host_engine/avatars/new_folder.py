@@ -15,8 +15,9 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from host_engine.avatars.consent import digest
+from host_engine.avatars.consent import digest, read_consent
 from host_engine.avatars.folder import ABOUT, CONSENT, FACES, Agreed, AvatarFile, faces_problems
+from host_engine.document import Problem, Problems, read
 
 
 @contextmanager
@@ -100,3 +101,17 @@ def _take_place(part: Path, folder: Path) -> None:
         raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def put_consent(folder: Path, consent: Path) -> None:
+    """Put another consent into an avatar's folder. Raises Problems where it is not valid today."""
+    file = read(folder / ABOUT, AvatarFile)
+    found = read_consent(consent)
+    if said := found.refused(today()):
+        raise Problems([Problem(str(consent), None, "", said)])
+    part = folder / f".{CONSENT}.part"
+    shutil.copyfile(consent, part)
+    original = Path(os.path.relpath(consent.resolve(), folder.resolve()))
+    agreed = Agreed(sha256=digest(part), original=original)
+    part.replace(folder / CONSENT)
+    write_about(folder, file.model_copy(update={"consent": agreed}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from host_engine.avatars.finders import Floats
 
@@ -49,7 +50,7 @@ def _smooth(rows: Floats, sigma: float) -> Floats:
     return np.stack([np.convolve(column, window, "valid") for column in longer.T], 1).astype(np.float32)
 
 
-def _voted(rows: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _voted(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each value where it lies beyond its neighbours' by far replaced by their median."""
     longer = _extended(rows, OUTLIERS)
     near = np.stack([longer[k : k + len(rows)] for k in range(2 * OUTLIERS + 1)])
@@ -58,7 +59,7 @@ def _voted(rows: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
     return np.where(np.abs(rows - middle) > 3 * spread, middle, rows)
 
 
-def _extended(rows: np.ndarray, reach: int) -> np.ndarray:  # type: ignore[type-arg]
+def _extended(rows: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
     """`reach` more rows at both ends, mirrored about the end itself, so that a motion goes on as it was."""
     n = len(rows)
     if n == 1:

@@ -15,6 +15,7 @@ from host_engine.media import Picture
 
 HDR = {16: "PQ", 18: "HLG"}  # transfer characteristics in the numbers of ITU-T H.273
 SLOW = 0.9  # of the wanted rate: a slower video moves in jerks
+EXACT = 0.001  # seconds to which times are told
 LARGEST = 1920  # pixels of the longer side, unless another size is asked for
 
 
@@ -79,7 +80,7 @@ def pictures(
                     break
     except (av.FFmpegError, OSError) as error:
         raise FootageError(f"{video.path}: cannot be read ({error})") from None
-    last = min(end, shown_at + 0.5 / fps)
+    last = min(end, shown_at + 1 / video.rate - EXACT)
     while shown is not None and start + n / fps < last:
         yield _picture(shown, size, video.turned)
         n += 1
@@ -112,7 +113,7 @@ def _timed(container: Any, stream: Any) -> Iterator[tuple[float, Any]]:
 
 def _picture(frame: Any, size: tuple[int, int], turned: int) -> Picture:
     width, height = size if turned % 2 == 0 else size[::-1]
-    rgb = frame.to_ndarray(format="rgb24", width=width, height=height)
+    rgb = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="BICUBIC")
     return np.ascontiguousarray(np.rot90(rgb, turned), np.uint8)
 
 

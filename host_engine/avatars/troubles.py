@@ -19,7 +19,7 @@ SMALLISH = 110.0  # below this it works, but looks soft
 DARK = 28.0  # mean grey of a face, 0..255
 DARKISH = 55.0
 TURNED = 0.8  # how far the nose is off the middle of the eyes, in half distances of the eyes: about 40 degrees
-CUT_PICTURE = 14.0  # mean change of the small pictures' grey, 0..255
+CUT_PICTURE = 8.0  # mean change of the small pictures' grey, 0..255
 CUT_FACE = 0.35  # of the face's width by which it moves from one frame to the next
 UNLIKE = 5.0  # times what is usual around it
 AROUND = 12  # frames
@@ -125,10 +125,13 @@ def _cuts(looked: Looked, wide: Floats) -> list[int]:
         return []
     small = looked.small.astype(np.float32)
     jumps = np.abs(np.diff(small, axis=0)).mean((1, 2))
-    middle = bridged(looked.points).mean(1) if not np.isnan(wide).all() else np.zeros((len(wide), 2), np.float32)
-    moved = np.hypot(*np.diff(middle, axis=0).T) / max(float(np.nanmedian(wide)) if len(wide) else 1.0, 1.0)
-    unseen = np.isnan(wide[1:]) | np.isnan(wide[:-1])
-    moved[unseen] = 0
+    seen = ~np.isnan(wide)
+    if not seen.any():
+        return []
+    middle = bridged(looked.points).mean(1)
+    moved = np.hypot(*np.diff(middle, axis=0).T) / max(float(np.median(wide[seen])), 1.0)
+    unseen = ~(seen[1:] & seen[:-1])
+    moved[unseen] = jumps[unseen] = 0  # that a face is missing is told already
     found = _sudden(jumps, CUT_PICTURE) | _sudden(moved, CUT_FACE)
     return [first + 1 for first, _ in runs(found)]
 
