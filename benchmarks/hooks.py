@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 from time import perf_counter_ns, thread_time_ns
 
 import numpy as np
@@ -76,14 +77,13 @@ async def measure(engine: Engine) -> dict[str, float]:
 def frame(engine: Engine, n: int, line: object) -> None:
     """The hooks of one frame, as the tick meets them, around nothing."""
     timings = engine.studio.timings
-    with timings.stage("pull"):
-        pass
+    pulled = ("pull", perf_counter_ns(), perf_counter_ns(), get_ident())
     for name in STAGES:
         with timings.stage(name):
             pass
-    with timings.stage("send"):
-        pass
-    timings.close(n, 0.001, line)
+    timings.made(n)
+    sent = ("send", perf_counter_ns(), perf_counter_ns(), get_ident())
+    timings.close(n, 0.001, line, (pulled,), (sent,))
 
 
 def least(work: Callable[[int], object], beside: Callable[[int], object] | None = None) -> float:

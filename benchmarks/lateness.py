@@ -1,4 +1,4 @@
-"""How late frames begin, with three viewers, two RTMP servers and a recording, in real time; and what it costs."""
+"""How late frames begin and when they are out, with three viewers, two RTMP servers and a recording; and the cost."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def run(seconds: int) -> None:
             assert live(channel, "first", "second", "archive"), channel.states()
             rss = channel.rss()
         assert not crowd.counts["left"]
-        late = [value for at, value in channel.notes["late"] if began <= at <= ended]
+        late, out = ([value for at, value in channel.notes[name] if began <= at <= ended] for name in ("late", "out"))
     figures = spread(late, "late_ms") | {
+        **spread(out, "out_ms"),
         "late_ms_max": float(np.max(late)),
         "jumps": status["clock"]["jumps"] - jumps,
         "ladder_rung": status["ladder"]["rung"],

@@ -44,7 +44,8 @@ class Notes:
     def __init__(self, seconds: float) -> None:
         rates = int(seconds * 60), int(seconds / GAP)
         self.late, self.gaps = (np.full((rate + 1, 2), -1.0) for rate in rates)  # (time.monotonic(), milliseconds)
-        self.counts = {"late": 0, "gaps": 0, "frames": 0, "encodes": 0, "viewer_encodes": 0}
+        self.out = self.late.copy()  # from the time that a frame was due until its units were with the outputs
+        self.counts = {"late": 0, "out": 0, "gaps": 0, "frames": 0, "encodes": 0, "viewer_encodes": 0}
         self.orders: list[dict[str, float | str]] = []
         self.sent = np.full(int(seconds * 60), 0, np.uint8)  # 1 for the number of each picture sent
         self.recorded: list[int] = []  # the numbers of the first and the last picture given to a file
@@ -61,6 +62,7 @@ class Notes:
     def row(self, row: Row) -> None:
         self.counts["frames"] += 1
         self._note("late", self.late, row.late)
+        self._note("out", self.out, row.late + row.took)
 
     def gap(self, milliseconds: float) -> None:
         self._note("gaps", self.gaps, milliseconds)
@@ -81,7 +83,7 @@ class Notes:
         return counted
 
     def write(self, file: Path) -> None:
-        series = {name: getattr(self, name)[: self.counts[name]].tolist() for name in ("late", "gaps")}
+        series = {name: getattr(self, name)[: self.counts[name]].tolist() for name in ("late", "out", "gaps")}
         first, last = self.recorded or (0, -1)
         pictures = int(self.sent[first : last + 1].sum())
         about = {"counts": self.counts, "orders": self.orders, "pictures": pictures}

@@ -72,7 +72,11 @@ class _Stages(dict[str, Stage]):
 
 
 class Timings:
-    """Stages are timed between two `close()`s; one frame is in work at a time, on whichever thread."""
+    """Stages are timed from one `made()` to the next: one frame is drawn at a time, on whichever thread.
+
+    What happens to a frame before and after that is timed by who does it, and handed to `close()`: meanwhile the next
+    one may be drawn.
+    """
 
     def __init__(self, fps: int, keep: int | None = None) -> None:
         """`keep` rows are kept, a minute of them by default: about 1.2 KB each."""
@@ -80,16 +84,26 @@ class Timings:
         self.rows: deque[Row] = deque(maxlen=keep or KEPT * fps)
         self.hooks: list[Callable[[Row], None]] = []
         self._marks: deque[Mark] = deque(maxlen=MOST)  # of the frame in work
+        self._made: dict[int, tuple[Mark, ...]] = {}  # those of frames that are made and not yet closed
         self.stage: Callable[[str], Stage] = _Stages(self._marks).__getitem__
         """`with stage(name):` times a block as part of the frame in work; blocks of one name add up."""
 
-    def close(self, n: int, late: float, line: Any = None) -> None:
+    def made(self, n: int) -> None:
+        """The stages since the last call were those of frame `n`."""
+        self._made[n] = tuple(self._marks)
+        self._marks.clear()
+
+    def close(
+        self, n: int, late: float, line: Any = None, before: tuple[Mark, ...] = (), after: tuple[Mark, ...] = ()
+    ) -> None:
         """End the row of frame `n`, which began `late` seconds late with `line` on air, and show it to the hooks.
 
-        A hook that raises is said once and taken off: no figure is worth a frame.
+        `before` and `after` are the stages around its making. A hook that raises is said once and taken off: no figure
+        is worth a frame.
         """
-        marks = tuple(self._marks)
-        self._marks.clear()
+        if n not in self._made:
+            self.made(n)
+        marks = before + self._made.pop(n) + after
         stages = {name: (end - start) / 1e6 for name, start, end, _ in marks}
         if len(stages) < len(marks):
             stages = {name: sum(end - start for each, start, end, _ in marks if each == name) / 1e6 for name in stages}

@@ -11,6 +11,8 @@ from time import monotonic_ns, perf_counter_ns
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from host_engine.priority import stand_back
+
 T = TypeVar("T")
 
 KEPT = 16_384  # spans: a minute and more of a busy channel, about 5 MB
@@ -91,7 +93,7 @@ class Threads(ThreadPoolExecutor):
     """Threads whose work is seen in the trace: one span a job, on the track of the thread that did it."""
 
     def __init__(self, count: int, name: str, trace: Trace) -> None:
-        super().__init__(count, thread_name_prefix=name)
+        super().__init__(count, thread_name_prefix=name, initializer=stand_back)
         self._trace = trace
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:

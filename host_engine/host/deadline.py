@@ -9,6 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
+from host_engine.priority import stand_back
+
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
@@ -58,6 +60,7 @@ class Caller:
             return answer.result()  # it was `work` that timed out, or it came back at this very moment
 
     def _run(self, answer: Future[T], work: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        stand_back()
         result: T | None = None
         error: BaseException | None = None
         try:
@@ -78,7 +81,9 @@ class Caller:
 class DaemonThreads(Executor):
     """An executor whose threads never keep the process from ending. Its work must come back by itself."""
 
-    def __init__(self, threads: int, name: str) -> None:
+    def __init__(self, threads: int, name: str, background: bool = True) -> None:
+        """`background`: they stand back for what is on air, and so do all threads that their work starts."""
+        self._background = background
         self._work: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=self._run, name=f"{name}_{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
@@ -104,6 +109,8 @@ class DaemonThreads(Executor):
             thread.join()
 
     def _run(self) -> None:
+        if self._background:
+            stand_back()
         while waiting := self._work.get():
             future, work = waiting
             if future.set_running_or_notify_cancel():

@@ -23,6 +23,7 @@ from host_engine.journal.bookmark import Last
 from host_engine.journal.mark import Mark, outline_checksum
 from host_engine.journal.row import Entry
 from host_engine.journal.writer import Writer
+from host_engine.priority import stand_back
 from host_engine.show.rundown import Place
 from host_engine.show.utterance import Utterance
 
@@ -77,7 +78,7 @@ class Journal:
         self._checksum = 0
         self._wake: asyncio.Event | None = None
         self._offset = time.monotonic() - now().timestamp()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal", initializer=stand_back)
         self._opening: Future[Last | None] | None = None
         self._state = "opening"
         alarms.hooks.append(self._alarm)

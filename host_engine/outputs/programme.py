@@ -14,6 +14,7 @@ from host_engine.media import Format, Unit
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.picture_watch import PictureWatch, Place
 from host_engine.outputs.sound_watch import NOTHING, SoundWatch
+from host_engine.priority import stand_back
 
 NAME = "programme"
 QUEUE = 100  # units; content that is judged four seconds late is not worth the memory
@@ -103,7 +104,7 @@ class Programme:
         loop = asyncio.get_running_loop()
         watch, batch = self._make(), list[Unit]()
         self._marks.clear()
-        with ThreadPoolExecutor(1, "monitor") as thread, self._fanout.reader(NAME, QUEUE) as reader:
+        with ThreadPoolExecutor(1, "monitor", initializer=stand_back) as thread, self._fanout.reader(NAME, QUEUE) as reader:
             while True:
                 unit = await reader.get()
                 reader.left(unit)

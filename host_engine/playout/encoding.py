@@ -51,7 +51,7 @@ class Encoding:
         self.encoder = make_encoder()
         self.wanted = self.encoder.coding  # how the pictures ought to be encoded
         self._make, self._fps = make_encoder, fps
-        self._threads = threads or DaemonThreads(1, "codec")
+        self._threads = threads or DaemonThreads(1, "codec", background=False)
         self._order: Future[None] | None = None  # a codec being opened
         self._ordered = self.wanted
         self._now = 0  # the frame in work

@@ -66,17 +66,20 @@ class Program:
         """Whether pictures are made as they were asked for."""
         return self.encoding.settled and self.picture.settled
 
-    async def render(self, n: int, beat: Beat) -> list[Unit]:
-        """Frame `n`, encoded. Awaited by the tick; the work is done on the render thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._render, n, beat)
+    def render(self, n: int, beat: Beat) -> asyncio.Future[list[Unit]]:
+        """Frame `n`, encoded. Returns at once: the render thread makes one frame after another."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._render, n, beat)
 
     def _render(self, n: int, beat: Beat) -> list[Unit]:
-        if self.encoding.wants(n):
-            return self.encode(self.draw(n, beat))
-        with self.timings.stage("mix"):
-            samples = self.sound.mix(beat.samples)
-        with self.timings.stage("encode"):
-            return self.encoding.hold(n, samples)
+        try:
+            if self.encoding.wants(n):
+                return self.encode(self.draw(n, beat))
+            with self.timings.stage("mix"):
+                samples = self.sound.mix(beat.samples)
+            with self.timings.stage("encode"):
+                return self.encoding.hold(n, samples)
+        finally:
+            self.timings.made(n)
 
     def draw(self, n: int, beat: Beat) -> Frame:
         """The finished frame `n`. Raises only when the very first picture cannot be drawn."""

@@ -46,7 +46,7 @@ class Show:
         async def main():
             def trouble(text):
                 self.alarms.check("programme/fault", text)
-                self.alarmed.append((self.clock.n, bool(text)))
+                self.alarmed.append((self.clock.n // FORMAT.fps, bool(text)))
 
             air = on_air(self.clock, self.playout, self.render, self.send, self.timings, trouble)
             job = asyncio.create_task(air)
@@ -94,7 +94,7 @@ def test_an_alarm_until_a_minute_without_a_fault():
     show = Show()
     show.playout.pull = failing(show.playout.pull, lambda call: call == 10)
     show.play(100)
-    assert show.alarmed == [(10, True), (10 + 60 * 25 + 1, False)]
+    assert show.alarmed == [(0, True), (60, False)]
     assert not show.alarms.raised
 
 
@@ -149,3 +149,61 @@ def test_a_hook_that_raises_does_not_end_the_show():
     show.timings.hooks.append(failing(lambda row: None, lambda call: True))
     show.play(2)
     assert len(show.sent) >= 49
+
+
+def in_turn(show, seconds):
+    """Renders as the render thread does: frame `n` takes `seconds(n)`, and begins when the one before it is made."""
+    free = asyncio.Lock()
+    working = []
+
+    def render(n, beat):
+        working.append(n)
+
+        async def made():
+            async with free:
+                await asyncio.sleep(seconds(n))
+                working.remove(n)
+                return await Show.render(show, n, beat)
+
+        show.most = max(show.most, len(working))
+        return asyncio.ensure_future(made())
+
+    return render
+
+
+@pytest.mark.parametrize(("slow", "late"), [(0.1, 0.0), (0.11, 0.0), (0.2, 0.08)])
+def test_a_slow_frame_holds_up_no_tick_until_three_are_at_work(slow, late):
+    show, began = Show(), {}
+    show.most = 0
+    show.render = in_turn(show, lambda n: slow if n == 50 else 0.01)
+    show.timings.hooks.append(lambda row: began.update({row.n: row.late}))
+    show.play(5)
+    assert max(began.values()) == pytest.approx(late * 1000, abs=0.01)
+    assert show.sent == list(range(len(show.sent))), "in their order, none left out"
+    assert show.most == 3
+
+
+def test_each_frame_keeps_its_own_stages_while_several_are_at_work():
+    show = Show()
+    render = in_turn(show, lambda n: 0.1 if n % 10 == 0 else 0.01)
+
+    def timed(n, beat):
+        async def made(units):
+            units = await units
+            with show.timings.stage(f"draw {n}"):
+                pass
+            show.timings.made(n)
+            return units
+
+        return asyncio.ensure_future(made(render(n, beat)))
+
+    show.most, show.render = 0, timed
+    show.play(2)
+    assert all(list(row.stages) == ["pull", f"draw {row.n}", "send"] for row in show.timings.rows)
+
+
+def test_a_render_that_raises_at_once_costs_its_own_frame_only():
+    show = Show()
+    show.render = failing(show.render, lambda call: call == 5)
+    show.play(2)
+    assert show.sent == [n for n in range(len(show.sent) + 1) if n != 5]
