@@ -1,0 +1,1 @@
+"""The one worker that makes lips for all channels of a machine: orders in, batches over the card, pictures out."""
