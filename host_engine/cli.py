@@ -20,6 +20,7 @@ from rich.table import Table
 
 from host_engine import avatar_cli, bench_cli, config, logs
 from host_engine.document import Problems
+from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(avatar_cli.app, name="avatar")
 app.add_typer(bench_cli.app, name="bench")
+app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 console = Console(stderr=True)
 
 

@@ -13,10 +13,9 @@ from rich.markup import escape
 LISTEN = Path("lips.sock")
 
 log = logging.getLogger(__name__)
-app = typer.Typer()
+EXAMPLE = "Example: [bold]host-engine lips --listen /run/host-engine/lips.sock[/]"
 
 
-@app.command(epilog="Example: [bold]host-engine lips --listen /run/host-engine/lips.sock[/]")
 def lips(
     listen: Annotated[Path, typer.Option(metavar="PATH", help="Where channels find it; this user only.")] = LISTEN,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
