@@ -22,6 +22,7 @@ from host_engine import avatar_cli, bench_cli, config, logs
 from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
+from host_engine.training import cli as training
 
 if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(avatar_cli.app, name="avatar")
 app.add_typer(bench_cli.app, name="bench")
+app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 console = Console(stderr=True)
 

@@ -27,6 +27,7 @@ BELOW = {
     "journal": FOUNDATION | {"show"},
     "playout": FOUNDATION | {"show", "host"},
     "control": FOUNDATION | {"show", "host", "playout"},
+    "training": FOUNDATION | {"show", "avatars", "neural", "host"},
 }
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "manager", "types", "misc"}
 
