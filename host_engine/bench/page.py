@@ -20,6 +20,7 @@ body {{ margin: 0 auto; padding: 16px; max-width: 1100px; background: #fff; colo
 h1 {{ font-size: 26px; margin: 8px 0 }} h2 {{ font-size: 21px; margin: 36px 0 8px }}
 h3 {{ font-size: 16px; margin: 18px 0 6px }}
 svg {{ display: block; width: 100%; height: auto; font-family: system-ui, sans-serif; margin: 12px 0 }}
+svg text {{ paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }}
 .narrow {{ display: none }}
 @media (max-width: 700px) {{ .wide {{ display: none }} .narrow {{ display: block }} body {{ padding: 12px }} }}
 .place {{ overflow-x: auto }}

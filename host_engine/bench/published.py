@@ -53,8 +53,8 @@ PUBLISHED = (
     Published("musetalk+sd-vae", "LiveTalking", "RTX 3080 Ti", 42, 16),
     Published("musetalk+sd-vae", "LiveTalking", "RTX 3090", 45, 16),
     Published("musetalk+sd-vae", "LiveTalking", "RTX 4090", 72, 16),
-    Published("musetalk+taesd", "a fork with TensorRT", "RTX 4070 SUPER", 350, 16),
-    Published("musetalk+taesd", "the same fork, 8 bit", "RTX 4070 SUPER", 400, 16),
+    Published("musetalk+taesd", "a fork on TensorRT", "RTX 4070 SUPER", 350, 16),
+    Published("musetalk+taesd", "a fork on TensorRT, 8 bit", "RTX 4070 SUPER", 400, 16),
     Published("wav2lip-256", "LiveTalking", "RTX 3060", 60, 16),
     Published("wav2lip-256", "LiveTalking", "RTX 3080 Ti", 120, 16),
 )

@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 def rates(speeds: list[Speed], width: int = 900) -> Drawing:
     """The chart for the speeds of all machines (perhaps none), `width` units wide."""
     wide = width > 600
-    size, column, step = (13.0, 400.0, 23.0) if wide else (11.0, 0.0, 34.0)
+    size, column, step = (13.0, 400.0, 23.0) if wide else (11.0, 0.0, 38.0)
     nets = [(net, list(_entries(net, speeds))) for net in TITLES]
     nets = [(net, entries) for net, entries in nets if entries]
     everything = [entry.fps for _, entries in nets for entry in entries]
@@ -95,7 +95,7 @@ def _line(entry: Entry, y: float, x: Axis, size: float, colour: str, wide: bool)
     at = x.at(entry.fps)
     most = int((x.start - 36 if wide else x.end + 50 - 22) / text_width("x", size))
     text = entry.text if len(entry.text) <= most else entry.text[: most - 1] + "…"
-    beside = y if wide else y - 15
+    beside = y if wide else y - 17
     return [
         Label((22, beside), text, size),
         Stroke(((x.start, y - 4), (at, y - 4)), colour, 1.0),

@@ -32,7 +32,7 @@ class Roof(NamedTuple):
 def roofline(machine: str, speeds: list[Speed], width: int = 900) -> Drawing:
     """The chart of one machine, for its speeds (perhaps none), `width` units wide."""
     size = 13.0 if width > 600 else 11.0
-    left, top, bottom = 58.0, 96.0 if width > 600 else 150.0, 470.0 if width > 600 else 520.0
+    left, top, bottom = 58.0, 124.0 if width > 600 else 172.0, 500.0 if width > 600 else 540.0
     roofs = _roofs(speeds) + [Roof(card.name, card.tflops, card.gb_s, False) for card in CARDS]
     dots = [(each.intensity, each.tflops) for each in speeds] + [
         _place(each.net, each.fps, each.batch) for each in BEST
@@ -71,10 +71,11 @@ def _head(machine: str, width: int, size: float) -> list[Shape]:
     ]
     if width <= 600:
         lines = [part for line in lines for part in _halves(line)]
-    head: list[Shape] = [Label((12, 26), f"How near to the limit: {short_machine(machine)}", size + 4, bold=True)]
-    head += [Label((12, 46 + 17 * k), line, size - 1, PALE) for k, line in enumerate(lines)]
+    head: list[Shape] = [Label((12, 26), "How near to the limit", size + 4, bold=True)]
+    head.append(Label((12, 46), short_machine(machine), size, bold=True))
+    head += [Label((12, 65 + 17 * k), line, size - 1, PALE) for k, line in enumerate(lines)]
     legend = (("disc", "measured here"), ("diamond", "published by others, on their cards"))
-    at, row = 18.0, 46 + 17.0 * len(lines)
+    at, row = 18.0, 67 + 17.0 * len(lines)
     for kind, text in legend:
         head += [Mark((at, row - 4), kind, INK), Label((at + 11, row), text, size - 1)]  # type: ignore[arg-type]
         at += text_width(text, size - 1) + 34

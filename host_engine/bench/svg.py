@@ -46,5 +46,5 @@ def corners(mark: Mark) -> tuple[tuple[float, float], ...]:
     (x, y), size = mark.at, mark.size
     if mark.kind == "diamond":
         return (x, y - size), (x + size, y), (x, y + size), (x - size, y)
-    wide, high = (1.0, 1.7 * size) if mark.kind == "bar" else (0.8 * size, 0.8 * size)
+    wide, high = (1.0, 1.4 * size) if mark.kind == "bar" else (0.8 * size, 0.8 * size)
     return (x - wide, y - high), (x + wide, y - high), (x + wide, y + high), (x - wide, y + high)
