@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Hosts made from footage, photos and drawings.", no_args_is_help=True)
 console = Console(stderr=True)
 AVATARS = Path("avatars")
+SMOOTH = 12  # frames from one key frame to the next of what is drawn: its file is mostly key frames
 EXAMPLE = "Example: [bold]host-engine avatar make --video anna.mp4 --consent anna.yaml --detector yunet.onnx[/]"
 
 
@@ -64,6 +65,7 @@ def make(
 ) -> None:
     """Make an avatar: find the face in every frame, say what is wrong, write a folder that a channel can show."""
     with _sentences():
+        from host_engine.avatars.frame_writer import GOP
         from host_engine.avatars.frames import Frames
         from host_engine.avatars.make import Wanted, make_from_video
         from host_engine.avatars.parts import Goes, write
@@ -73,7 +75,7 @@ def make(
         _one_of(video=video, drawn=drawn)
         name = video.stem if video else drawn or ""
         PROCESS.interrupts()  # so that what is half made is removed
-        goes = Goes(output or AVATARS / name, consent, fps, quality, replace)
+        goes = Goes(output or AVATARS / name, consent, fps, quality, replace, GOP if video else SMOOTH)
         with _progress() as told:
             if video is not None:
                 clips = tuple(stretch(each) for each in idle or ())

@@ -53,7 +53,7 @@ def drawn_footage(host: str, size: tuple[int, int], fps: int, seconds: float, ou
     last, rest = len(seen) - 1, min(len(seen) - 1, recorded.talk + round(SETTLES * fps))
     boxes, points = (np.stack(column) for column in zip(*seen, strict=True))
     shown = _pictures(DrawnAvatar(artwork, size), recorded, size)
-    return Parts(shown, boxes, points, (0, last), ((rest, last),), "drawn")
+    return Parts(shown, boxes, points, (0, max(0, recorded.talk - 1)), ((rest, last),), "drawn")
 
 
 def perform(frames: int, fps: int, seed: int = 11) -> Recorded:

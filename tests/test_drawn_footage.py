@@ -9,7 +9,8 @@ from host_engine.drawn_footage import drawn_footage, perform
 def test_her_eyes_are_where_the_points_say() -> None:
     parts = drawn_footage("mira", (360, 640), 25, 2.0)
     assert parts.boxes.shape == (50, 4)
-    assert parts.talk == (0, 49)
+    assert parts.talk == (0, 31)
+    assert parts.idle == ((49, 49),)
     assert parts.kind == "drawn"
     checked = 0
     for number, picture in enumerate(parts.pictures):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from host_engine.avatars.route import Stretch
 from host_engine.avatars.troubles import runs
 
+TALK = 0.5  # share of the footage
 LEAST = 0.8  # seconds of a clip
 SHORTEST = 0.4  # seconds where there is none so long
 MOST = 6  # clips
@@ -44,6 +47,14 @@ def idle_clips(lips: Bytes, fps: int) -> tuple[tuple[Stretch, ...], bool]:
     sums = np.convolve(motion, np.ones(length), "valid")
     first = int(sums.argmin())
     return ((first, first + length - 1),), False
+
+
+def talk_of(idle: tuple[Stretch, ...], frames: int) -> Stretch:
+    """What is shown while the host speaks: the longest part without an idle clip where that is most of it, or all."""
+    edges = [(-1, -1), *sorted(idle), (frames, frames)]
+    gaps = [(a[1] + 1, b[0] - 1) for a, b in pairwise(edges)]
+    first, last = max(gaps, key=lambda gap: gap[1] - gap[0])
+    return (first, last) if last - first + 1 >= TALK * frames else (0, frames - 1)
 
 
 def _motion(lips: Bytes) -> Floats:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from host_engine.avatars.calm import idle_clips
+from host_engine.avatars.calm import idle_clips, talk_of
 from host_engine.avatars.consent import Consent, digest
 from host_engine.avatars.finders import Finder, Floats
 from host_engine.avatars.folder import Footage, Source
@@ -81,7 +81,7 @@ def make_from_video(path: Path, finding: Finding, goes: Goes, wanted: Wanted, to
         (_cut(picture, fit) for picture in again),
         (steady.boxes.reshape(-1, 2, 2) - moved).reshape(-1, 4),
         steady.points - moved,
-        (0, count - 1),
+        talk_of(idle, count),
         idle,
         "footage",
         Source(name=path.name, sha256=digest(path), start=round(taken.begin, 3)),

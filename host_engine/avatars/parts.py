@@ -38,6 +38,7 @@ class Goes(NamedTuple):
     fps: int = 25
     quality: float = QUALITY
     replace: bool = False
+    gop: int = GOP  # frames from one key frame to the next: more make a smaller file and hold more in memory
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _about(parts: Parts, goes: Goes, written: Written, consent: Agreed) -> Avata
         size=written.size,
         fps=goes.fps,
         frames=len(parts.boxes),
-        gop=GOP,
+        gop=goes.gop,
         talk=parts.talk,
         idle=parts.idle,
         consent=consent,
@@ -123,7 +124,7 @@ def _write_frames(path: Path, parts: Parts, goes: Goes, told: Told) -> Written:
     if first is None:
         raise FootageError("there is no picture to write")
     size = (first.shape[1], first.shape[0])
-    with FrameWriter(path, size, goes.fps, quality=goes.quality) as writer:
+    with FrameWriter(path, size, goes.fps, goes.gop, goes.quality) as writer:
         for number, picture in enumerate(islice(chain([first], coming), count)):
             writer.write(picture)
             small.append(small_of(picture))

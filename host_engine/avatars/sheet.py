@@ -14,8 +14,8 @@ from host_engine.avatars.route import Route
 from host_engine.media import Picture
 
 SHOWN = 12
-COLUMNS, GAP, TALL = 6, 8, 300  # frames in a row; pixels between them, and the most of one's height
-WIDE = 200  # pixels of a frame's width at most
+COLUMNS, GAP, TALL = 6, 8, 270  # frames in a row; pixels between them, and the most of one's height
+WIDE = 190  # pixels of a frame's width at most
 CURVE = 150  # pixels of its height
 MINUTE = 60  # seconds of the route that are drawn
 SPEAKS, SILENT = 7, 3  # seconds of each, in turn

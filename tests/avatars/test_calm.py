@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from host_engine.avatars.calm import idle_clips
+from host_engine.avatars.calm import idle_clips, talk_of
 from host_engine.avatars.look_through import LIPS
 
 FPS = 25
@@ -52,3 +52,19 @@ def test_where_lips_never_rest_the_calmest_second_is_taken() -> None:
 def test_footage_without_talk_is_one_clip() -> None:
     assert idle_clips(lips(np.zeros(80)), FPS) == (((0, 79),), True)
     assert idle_clips(lips(np.zeros(1)), FPS) == (((0, 0),), True)
+
+
+@pytest.mark.parametrize(
+    ("idle", "found"),
+    [
+        (((0, 9), (90, 99)), (10, 89)),
+        (((40, 59),), (0, 99)),
+        (((0, 99),), (0, 99)),
+        (((10, 19),), (20, 99)),
+        ((), (0, 99)),
+    ],
+)
+def test_the_talk_is_what_lies_between_where_that_is_most(
+    idle: tuple[tuple[int, int], ...], found: tuple[int, int]
+) -> None:
+    assert talk_of(idle, 100) == found
