@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -117,6 +118,7 @@ class Processor:
 
     def begin(self) -> None:
         torch.set_num_threads(1)  # a channel's own work needs the other cores
+        cv2.setNumThreads(1)
 
     def host(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
         return torch.zeros(tuple(shape), dtype=dtype)

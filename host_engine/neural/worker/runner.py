@@ -17,7 +17,7 @@ from host_engine.neural.worker.batching import BUCKETS
 from host_engine.neural.worker.card import Card, Lane, Mark, card_for
 from host_engine.neural.worker.fit import avatar_misfit
 from host_engine.neural.worker.graphs import Steps
-from host_engine.neural.worker.paste import paste, paste_each
+from host_engine.neural.worker.paste import Rows, paste, paste_each
 from host_engine.neural.worker.slot import Colour, Slot
 
 
@@ -26,10 +26,11 @@ class Block(NamedTuple):
 
     kept: torch.Tensor  # (frames, *net.kept)
     masks: torch.Tensor  # (frames or 1, side, side) uint8
+    rows: Rows  # of all masks together
 
     @property
     def bytes(self) -> int:
-        return sum(each.numel() * each.element_size() for each in self)
+        return sum(each.numel() * each.element_size() for each in (self.kept, self.masks))
 
 
 class Flight:
@@ -99,7 +100,7 @@ class Runner:
             raise ValueError(refused)
         dtype = torch.uint8 if resident.kept.dtype == np.uint8 else self.net.dtype
         kept, masks = self.card.place(resident.kept, dtype), self.card.place(resident.masks, torch.uint8)
-        self.blocks[avatar] = Block(kept, masks)
+        self.blocks[avatar] = Block(kept, masks, _rows(resident.masks))
 
     def leave(self, avatar: int) -> None:
         """Let an avatar go; batches under way still have it."""
@@ -137,8 +138,9 @@ class Runner:
         rows = self.steps.rows(len(orders))
         with card.on(Lane.WORK):
             begin = card.mark(Lane.WORK)
-            self._gather(slot, [orders[each].avatar for each in sorting])
-            self._put_back(slot, *self.steps(rows))
+            blocks = [self.blocks[orders[each].avatar] for each in sorting]
+            self._gather(slot, blocks)
+            self._put_back(slot, *self.steps(rows), [each.rows for each in blocks])
             made = card.mark(Lane.WORK)
         card.after(Lane.DOWN, made)
         with card.on(Lane.DOWN):
@@ -170,25 +172,32 @@ class Runner:
         self._slots = [Slot(self.card, largest, net.window, self.colour) for _ in range(2)]
         self._turn = 0
 
-    def _gather(self, slot: Slot, avatars: Sequence[int]) -> None:
+    def _gather(self, slot: Slot, blocks: Sequence[Block]) -> None:
         """What the orders, sorted by avatar, need of what is kept: one look-up by index an avatar."""
         steps, first = self.steps, 0
         steps.windows[: slot.count].copy_(slot.windows.there[: slot.count])
-        for avatar, group in groupby(avatars):
-            last = first + sum(1 for _ in group)
-            block, frames = self.blocks[avatar], slot.frames.there[first:last]
+        for _, group in groupby(blocks, key=id):
+            block, *others = group
+            last = first + 1 + len(others)
+            frames = slot.frames.there[first:last]
             steps.kept[first:last].copy_(block.kept.index_select(0, frames))
             many = len(block.masks) > 1
             self._masks[first:last].copy_(block.masks.index_select(0, frames) if many else block.masks)
             first = last
 
-    def _put_back(self, slot: Slot, faces: torch.Tensor, finite: torch.Tensor) -> None:
+    def _put_back(self, slot: Slot, faces: torch.Tensor, finite: torch.Tensor, rows: Sequence[Rows]) -> None:
         count = slot.count
         slot.finite.there[:count].copy_(finite[:count])
         if self.card.shared:
             pictures = slot.unders()  # changed in place: nobody needs them any more
-            paste_each(faces[:count], self._masks[:count], pictures, slot.crops, pictures)
+            paste_each(faces[:count], self._masks[:count], pictures, slot.crops, rows)
         else:
             sizes = slot.sizes.there[:count]
             pictures = paste(faces[:count], self._masks[:count], slot.unders(), sizes)
         slot.write(pictures)
+
+
+def _rows(masks: Picture) -> Rows:
+    """Between which rows any of the masks shows something."""
+    shown = np.flatnonzero(masks.any(axis=(0, 2)))
+    return (int(shown[0]), int(shown[-1]) + 1) if len(shown) else (0, 0)

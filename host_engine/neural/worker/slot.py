@@ -49,7 +49,7 @@ class Slot:
         self.sizes = Twin(card, (most, 2), torch.float32)
         self.finite = Twin(card, (most,), torch.bool)
         self.given = Twin(card, (ROOM,), torch.uint8)  # pixels of the footage
-        self.made = Twin(card, (ROOM,), torch.uint8)  # pixels with the lips in them
+        self.made = self._answer(ROOM)  # pixels with the lips in them
         self.count = 0
         self.canvas: Size = (0, 0)
         self.crops: list[Size] = []
@@ -83,6 +83,8 @@ class Slot:
 
     def write(self, pictures: torch.Tensor) -> None:
         """Take (count, H, W, 3) RGB with the lips in it, in the colours that are wanted."""
+        if self.made is self.given:  # it has been laid there
+            return
         made = pictures if self._colour == "rgb" else (to_i420 if self._colour == "i420" else to_nv12)(pictures)
         self.made.there[: self._made()].view(made.shape).copy_(made)
 
@@ -110,4 +112,10 @@ class Slot:
         """Larger memory for pixels, where a batch needs it: in powers of two, so this soon happens no more."""
         if needed > len(self.given.view):
             room = 1 << (needed - 1).bit_length()
-            self.given, self.made = Twin(self._card, (room,), torch.uint8), Twin(self._card, (room,), torch.uint8)
+            self.given = Twin(self._card, (room,), torch.uint8)
+            self.made = self._answer(room)
+
+    def _answer(self, room: int) -> Twin:
+        """Where the pictures are laid: over what was given, where that is the same memory and the same colours."""
+        in_place = self._card.shared and self._colour == "rgb"
+        return self.given if in_place else Twin(self._card, (room,), torch.uint8)

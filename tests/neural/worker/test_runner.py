@@ -53,7 +53,7 @@ def test_each_order_gets_the_lips_of_its_own_avatar_frame_sound_and_size(card):
     pictures = run(runner, [order(a, frame=f, heard=h, size=s) for a, f, h, s in wanted])
     for picture, (avatar, frame, heard, size) in zip(pictures, wanted, strict=True):
         assert picture.shape == (*size, 3)
-        assert np.abs(picture - expected(net, avatars[avatar], frame, heard, size)).max() <= 1
+        assert np.abs(picture - expected(net, avatars[avatar], frame, heard, size)).max() <= 2
 
 
 def test_masks_may_be_one_for_all_frames_or_one_a_frame(card):
