@@ -90,7 +90,8 @@ class Face(NamedTuple):
     mouth: MouthShape = REST
     energy: float = 0.0  # loudness of the speech around this frame, 0 (silent) .. 1 (loud)
     speaking: bool = False  # True from the first to the last frame of an utterance, pauses included
-    picture: Picture | None = None  # a neural mouth's picture of the face, where one is at work
+    heard: NDArray[Any] | None = None  # what a network hears in this frame, where one is at work and anything is heard
+    shot: Any = None  # host.footage.Shot, where the host was filmed
 
 
 class Beat(NamedTuple):

@@ -6,17 +6,23 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from threading import get_ident
 from time import perf_counter_ns
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from host_engine.clock import MediaClock
 from host_engine.media import Beat, Unit
 from host_engine.playout.faults import Faults, Trouble
-from host_engine.playout.playout import Playout
 from host_engine.timing import Mark, Timings
 
 AT_WORK = 3  # frames at once: one that takes twice its time holds up neither the tick nor those after it
 
 Render = Callable[[int, Beat], Awaitable[list[Unit]]]
+
+
+class Pulls(Protocol):
+    """Where the beats come from: a `Playout`, or one that is seen some frames later."""
+
+    def pull(self) -> Beat: ...
+    def rescue(self) -> Beat: ...
 
 
 class Making(NamedTuple):
@@ -31,7 +37,7 @@ class Making(NamedTuple):
 
 async def on_air(
     clock: MediaClock,
-    playout: Playout,
+    playout: Pulls,
     render: Render,
     send: Callable[[Unit], None],
     timings: Timings,

@@ -55,6 +55,10 @@ class Playout:
             cue.drop()
         return self.idle.pull()
 
+    def coming(self, line: Line) -> bool:
+        """Whether the line is being made ready, to be said or to be said anew."""
+        return any(cue.line is line for lane in self.lanes for cue in lane.cues)
+
     async def settled(self) -> None:
         """Wait until the next `pull()` need not be idle: for rendering faster or slower than real time."""
         while not self._settled():  # noqa: ASYNC110 - many cues at once, and only when rendering

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from host_engine.media import Beat
 from host_engine.playout.cue import Cue
-from host_engine.playout.playout import Playout
+from host_engine.playout.lane import Lane
 from host_engine.show.rundown import Line, Place
 from host_engine.show.utterance import Cut, Utterance
 
@@ -18,6 +19,16 @@ log = logging.getLogger(__name__)
 
 def _utc() -> datetime:
     return datetime.now(UTC)
+
+
+class OnAir(Protocol):
+    """What is on air: a `Playout`, or one that is seen some frames later."""
+
+    @property
+    def cue(self) -> Cue | None: ...
+    @property
+    def lane(self) -> Lane | None: ...
+    def coming(self, line: Line) -> bool: ...
 
 
 class Report:
@@ -29,7 +40,7 @@ class Report:
 
     def __init__(
         self,
-        playout: Playout,
+        playout: OnAir,
         told: Callable[[Utterance], None] = lambda said: None,
         now: Callable[[], datetime] = _utc,
     ) -> None:
@@ -73,15 +84,12 @@ class Report:
         if old:
             cut: Cut = "cut" if old.dropped else "fault" if old.failed else ""
             if place := old.line.place:
-                self.place = place._replace(said=not (cut and self._comes_again(old.line)))
+                self.place = place._replace(said=not (cut and self._playout.coming(old.line)))
             self._tell(now, cut)
         self._cue, self._lane, self._first, self._began, self._beat = cue, lane.name if lane else "", n, now, None
         if cue and cue.line.place:
             self.place = cue.line.place
         self.changed()
-
-    def _comes_again(self, line: Line) -> bool:
-        return any(cue.line is line for lane in self._playout.lanes for cue in lane.cues)
 
     def _tell(self, now: datetime, cut: Cut) -> None:
         if self._cue is not None:

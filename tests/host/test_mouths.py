@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host_engine.host.mouth import SPEED, frames_of
-from host_engine.host.mouths.chain import IDLE, MouthError, Mouths, checked
+from host_engine.host.mouths.chain import IDLE, Mouths, checked
 from host_engine.host.mouths.loud import LoudMouth
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.media import REST, Face, MouthShape, Speech
@@ -149,18 +149,6 @@ def test_whatever_the_mouths_do_every_line_has_its_faces(does: list[str], lines:
         spoken = speech(seconds)
         assert good(mouths.faces(spoken, FPS), spoken)
         assert mouths.used == next((f"{k}" for k, each in enumerate(does) if each == "good"), IDLE)
-
-
-def test_a_broken_picture_is_left_out_of_its_frame_only() -> None:
-    drawn = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
-    faces = [Face(picture=drawn)] * 10
-    broken: list[np.ndarray] = [np.full((64, 64, 3), np.nan, np.float32), np.zeros((64, 64, 3), np.uint8), drawn[:32]]
-    for k, picture in enumerate(broken):
-        faces[2 * k] = Face(picture=picture)  # type: ignore[arg-type]
-    shown = [face.picture is not None for face in checked(faces, 10)]
-    assert shown == [False, True, False, True, False, True, True, True, True, True]
-    with pytest.raises(MouthError, match="6 of the 10 pictures"):
-        checked([Face(picture=broken[1])] * 6 + [Face(picture=drawn)] * 4, 10)
 
 
 def test_loudness_opens_the_mouth_with_each_syllable_and_ahead_of_it() -> None:

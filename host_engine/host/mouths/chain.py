@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from host_engine.host.deadline import Caller
 from host_engine.host.mouth import Mouth, frames_of
-from host_engine.media import Face, Picture, Speech
+from host_engine.media import Face, Speech
 from host_engine.rests import Rests
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,11 @@ class Mouths:
         self._mouths, self._clock, self._rests = tuple(mouths), clock, Rests(clock)
         self._callers = {mouth.name: Caller(f"the mouth {mouth.name}") for mouth in mouths}
         self._slow: set[str] = set()  # those that took too long for their last line
+
+    def lead(self, mouth: Mouth) -> None:
+        """From the next line on this mouth is the first, as it was made ready only now."""
+        self._callers[mouth.name] = Caller(f"the mouth {mouth.name}")
+        self._mouths = (mouth, *self._mouths)
 
     @property
     def used(self) -> str:
@@ -109,7 +116,7 @@ class Mouths:
 
 
 def checked(faces: list[Face], frames: int) -> list[Face]:
-    """The faces, without the pictures that are none. Raises MouthError where they cannot be shown at all."""
+    """The faces, without the windows that are none. Raises MouthError where they cannot be shown at all."""
     if len(faces) != frames:
         raise MouthError(f"it made {len(faces)} faces for {frames} frames")
     if not frames:
@@ -119,33 +126,29 @@ def checked(faces: list[Face], frames: int) -> list[Face]:
         raise MouthError("it made shapes that are not numbers")
     if (numbers < LOW - SLACK).any() or (numbers > HIGH + SLACK).any():
         raise MouthError("it made shapes that no mouth can take")
-    return _seen(faces)
+    return _hearing(faces)
 
 
-def _seen(faces: list[Face]) -> list[Face]:
-    """The faces, each without its picture where that is broken. Raises MouthError where half of them are."""
-    drawn = [face.picture for face in faces if face.picture is not None]
-    if not drawn:
+def _hearing(faces: list[Face]) -> list[Face]:
+    """The faces, each without its window where that is broken. Raises MouthError where half of them are."""
+    windows = [face.heard for face in faces if face.heard is not None]
+    if not windows:
         return faces
-    shapes = [picture.shape for picture in drawn if is_picture(picture)]
+    shapes = [window.shape for window in windows if is_window(window)]
     usual = max(set(shapes), key=shapes.count, default=None)
-    kept = [
-        face if face.picture is None or _fits(face.picture, usual) else face._replace(picture=None) for face in faces
-    ]
-    broken = len(drawn) - sum(face.picture is not None for face in kept)
-    if 2 * broken > len(drawn):
-        raise MouthError(f"{broken} of the {len(drawn)} pictures it made are broken")
+    kept = [face if _fits(face.heard, usual) else face._replace(heard=None) for face in faces]
+    broken = len(windows) - sum(face.heard is not None for face in kept)
+    if 2 * broken > len(windows):
+        raise MouthError(f"{broken} of the {len(windows)} windows it heard are broken")
     if broken:
-        log.warning("%d of %d pictures of a mouth are broken and left out", broken, len(drawn))
+        log.warning("%d of %d windows of a mouth are broken and left out", broken, len(windows))
     return kept
 
 
-def is_picture(picture: Picture) -> bool:
-    """Whether this is an RGB or RGBA picture of bytes that shows anything: a network's NaN becomes one flat colour."""
-    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8 or picture.ndim != 3:
-        return False
-    return picture.shape[2] in (3, 4) and picture.size > 0 and bool((picture != picture[:1, :1]).any())
+def is_window(window: NDArray[Any]) -> bool:
+    """Whether this is something that a network may be given: numbers, all of them finite."""
+    return isinstance(window, np.ndarray) and window.size > 0 and bool(np.isfinite(window).all())
 
 
-def _fits(picture: Picture | None, shape: tuple[int, ...] | None) -> bool:
-    return picture is None or (is_picture(picture) and picture.shape == shape)
+def _fits(window: NDArray[Any] | None, shape: tuple[int, ...] | None) -> bool:
+    return window is None or (is_window(window) and window.shape == shape)
