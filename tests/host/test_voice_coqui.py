@@ -12,8 +12,8 @@ import pytest
 from host_engine.host.voice import check, open_voices
 from host_engine.host.voices.coqui import CoquiVoice, find_model, token_times, warp, word_times
 from host_engine.host.voices.espeak import EspeakVoice
-from host_engine.host.voices.torchaudio_cpu import import_torchaudio
 from host_engine.host.voices.utterance import Utterance, VoiceError
+from host_engine.neural.torchaudio_cpu import import_torchaudio
 
 LINE = "Hello everyone, this lamp is ours alone!"
 
@@ -128,7 +128,7 @@ def test_torchaudio_works_beside_a_torch_without_cuda_and_coqui_is_not_loaded_un
 import sys
 import host_engine.host.voice
 assert not {"TTS", "torch", "torchaudio"} & set(sys.modules), "loading voices must be quick"
-from host_engine.host.voices.torchaudio_cpu import import_torchaudio
+from host_engine.neural.torchaudio_cpu import import_torchaudio
 torchaudio = import_torchaudio()
 import torch
 assert torchaudio.functional.resample(torch.ones(1, 160), 16000, 48000).shape == (1, 480)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from host_engine.host.voices.espeak import EspeakVoice
-from host_engine.host.voices.torchaudio_cpu import import_torchaudio
 from host_engine.host.voices.utterance import Utterance, VoiceError, plain, speech
 from host_engine.media import Phoneme, Samples, Speech
+from host_engine.neural.torchaudio_cpu import import_torchaudio
 
 if TYPE_CHECKING:
     from TTS.api import TTS
