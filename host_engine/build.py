@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import cv2
 
 from host_engine.alarms import Alarms
+from host_engine.casting import NOBODY
 from host_engine.config import Channel
 from host_engine.host import drawing
 from host_engine.host.avatar import Avatar, DrawnAvatar
@@ -26,11 +27,13 @@ from host_engine.host.plates import Plates
 from host_engine.host.portfolio import ARTWORK
 from host_engine.host.voice import Voices, open_voices
 from host_engine.outputs.encoder import Encoder
+from host_engine.playout.ahead import Ahead
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane
 from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program, quiet
+from host_engine.presenting import Presenting
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.timing import Timings
@@ -68,15 +71,18 @@ class Studio:
     mouths: Mouths
     operator: Lane  # what is added to it is said at once
     preparation: Preparation
-    playout: Playout
+    playout: Playout | Ahead
     program: Program
     timings: Timings
     trace: Trace
     picture: Compositor
+    presenting: Presenting | None = None  # where the host was filmed
 
     def close(self) -> None:
         self.program.close()
         self.preparation.close()
+        if self.presenting is not None:
+            self.presenting.close()
 
 
 def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = None, wrap: Wrap = as_it_is) -> Studio:
@@ -101,11 +107,14 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         alarms,
         lambda voice: wrap("voice", voice.name, voice),
     )
+    filmed = channel.avatar.footage is not None
+    mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
+    presenting = Presenting(channel, show.catalog, mouths, now, alarms) if filmed else None
     picture = Compositor(
         format,
         scenes,
         channel.scene,
-        lambda width, height: make_avatar(channel, width, height, kept),
+        lambda width, height: make_avatar(channel, width, height, kept, presenting),
         Performer(format.fps),
         ticker=show.ticker,
         label=channel.label,
@@ -116,22 +125,24 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         kept=kept,
         threads=Threads(2, "pictures", trace),
     )
-    mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
     preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size)
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
-    playout = Playout([operator, rundown], Idle(format))
+    played = Playout([operator, rundown], Idle(format))
+    playout = Ahead(played, presenting.presenter.shoot, presenting.beats) if presenting else played
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     sound = Mixer(format, channel.voice.music, kept=kept)
     program = Program(
-        wrap("picture", "", picture),
+        wrap("picture", "", presenting.picture(picture) if presenting else picture),
         sound,
         lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
         timings,
         alarms.check if alarms else quiet,
     )
-    return Studio(show, script, voices, mouths, operator, preparation, playout, program, timings, trace, picture)
+    return Studio(
+        show, script, voices, mouths, operator, preparation, playout, program, timings, trace, picture, presenting
+    )
 
 
 def gender(channel: Channel) -> str:
@@ -139,8 +150,18 @@ def gender(channel: Channel) -> str:
     return "man" if channel.avatar.host == "leo" else "woman"
 
 
-def make_avatar(channel: Channel, width: int, height: int, kept: Kept | None = None) -> Avatar:
-    """The host of the channel in a window of that size, on the GPU where there is one."""
+def make_avatar(
+    channel: Channel, width: int, height: int, kept: Kept | None = None, presenting: Presenting | None = None
+) -> Avatar:
+    """The host of the channel in a window of that size, filmed or drawn."""
+    if presenting is None:
+        return draw_avatar(channel, width, height, kept)
+    drawn = None if channel.avatar.host == NOBODY else draw_avatar(channel, width, height, kept)
+    return presenting.avatar(width, height, drawn)
+
+
+def draw_avatar(channel: Channel, width: int, height: int, kept: Kept | None = None) -> Avatar:
+    """The drawn host in a window of that size, on the GPU where there is one."""
     host = channel.avatar.host
     outfit = channel.avatar.outfit or HOSTS[host][0]
     of, code = ("host", host, outfit, height), Path(drawing.__file__).parent

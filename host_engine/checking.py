@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from host_engine import config, document
+from host_engine.avatars.folder import Footage
+from host_engine.casting import NOBODY
 from host_engine.document import Problem, Problems
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
@@ -27,9 +30,10 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
 def load_channel(path: Path) -> config.Channel:
     """The channel of a file in which nothing is wrong, and in its scenes. Raises Problems, with its catalog's as well.
 
-    Where there is none, the catalog is left to whoever builds the show, as reading it takes long.
+    Where there is none, the catalog is left to whoever builds the show, as reading it takes long. A consent that is
+    refused keeps no channel off the air: another host takes the place.
     """
-    if check_channel(path, catalog=False):
+    if check_channel(path, catalog=False, consent=False):
         raise Problems(check_channel(path))
     return config.load(path)
 
@@ -50,15 +54,17 @@ def _check(path: Path) -> list[Problem]:
     return check_channel(path)
 
 
-def check_channel(path: Path, catalog: bool = True) -> list[Problem]:
-    """The problems of a channel file and of all that it names, with or without its catalog."""
+def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> list[Problem]:
+    """The problems of a channel file and of all that it names, with or without its catalog and its host's consent."""
     try:
         channel = config.load(path)
     except Problems as found:
         return found.problems
-    problems = []
+    problems = _filmed(channel, path, consent)
     outfits = HOSTS.get(channel.avatar.host)
-    if outfits is None:
+    if channel.avatar.host == NOBODY:
+        pass
+    elif outfits is None:
         what = f"there is no host '{channel.avatar.host}'; there are {', '.join(HOSTS)}"
         problems.append(document.problem_at(path, ("avatar", "host"), what))
     elif channel.avatar.outfit is not None and channel.avatar.outfit not in outfits:
@@ -76,6 +82,27 @@ def check_channel(path: Path, catalog: bool = True) -> list[Problem]:
         what = f"there is no scene '{channel.scene}' for a picture of {size[0]}x{size[1]}; those that fit it: {fit}"
         problems.append(document.problem_at(path, ("scene",), what))
     return problems + (check_catalog(channel.path(channel.catalog), names(scenes) or None) if catalog else [])
+
+
+def _filmed(channel: config.Channel, path: Path, consent: bool) -> list[Problem]:
+    """What is wrong with a host who was filmed: her folder, her consent, the weights of her lips."""
+    wanted = channel.avatar
+    if wanted.footage is None:
+        return []
+    problems = []
+    if wanted.weights is not None and not channel.path(wanted.weights).exists():
+        what = f"there is no such file: {channel.path(wanted.weights)}"
+        problems.append(document.problem_at(path, ("avatar", "weights"), what))
+    folder = channel.path(wanted.footage)
+    if not folder.is_dir():
+        what = f"there is no such folder: {folder}; make an avatar with 'host-engine avatar make'"
+        return [*problems, document.problem_at(path, ("avatar", "footage"), what)]
+    try:
+        footage = Footage.open(folder)
+    except Problems as found:
+        return problems + found.problems
+    refused = consent and footage.refused(datetime.now(), channel=channel.name, use="live")
+    return problems + ([document.problem_at(path, ("avatar", "footage"), refused)] if refused else [])
 
 
 def _voice(channel: config.Channel, path: Path) -> list[Problem]:

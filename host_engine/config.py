@@ -12,13 +12,17 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from host_engine import document
+from host_engine.casting import Avatar
 from host_engine.document import Problem, Problems
 from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
-TAKEN = ("air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice")
+TAKEN = (
+    "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
+    "consent", "lips",
+)  # fmt: skip
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -53,13 +57,6 @@ class Voice(Part):
         ["auto"], min_length=1, description="auto, espeak, espeak:VOICE, flite:slt, coqui:FOLDER or coqui:MODEL."
     )
     music: bool = Field(True, description="A quiet music bed under the host.")
-
-
-class Avatar(Part):
-    """Which drawn host appears, and in which clothes."""
-
-    host: str = Field("mira", description="mira or leo.")
-    outfit: str | None = Field(None, description="One of the host's outfits; the first when left out.")
 
 
 class Encoding(Part):

@@ -7,12 +7,16 @@ import os
 import platform
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
+from host_engine.avatars.folder import Footage
+from host_engine.document import Problems
 from host_engine.host.voice import list_voices, open_voices
+from host_engine.neural.small.net import SHIPPED
 from host_engine.outputs.encoder import usable_encoders
 
 OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "numpy", "pyyaml", "obs-websocket-py")
@@ -29,7 +33,8 @@ class Finding(NamedTuple):
 
 def examine() -> list[Finding]:
     """Look at everything that the engine can make use of. Takes a few seconds; changes nothing."""
-    return [_python(), _machine(), *_packages(), _gpu(), *_encoders(), *_voices(), _whisper(), _obs()]
+    lips = [_lips(), *_avatars(Path("avatars"))]
+    return [_python(), _machine(), *_packages(), _gpu(), *_encoders(), *lips, *_voices(), _whisper(), _obs()]
 
 
 def _python() -> Finding:
@@ -67,6 +72,28 @@ def _encoders() -> list[Finding]:
         Finding("NVENC", nvenc, "encodes" if nvenc else "does not open here", "used" if nvenc else "x264 is used"),
         Finding("x264", "libx264" in usable, "encodes" if "libx264" in usable else "does not open", "always there"),
     ]
+
+
+def _lips() -> Finding:
+    where = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "the processor"
+    there = SHIPPED.is_file()
+    found = f"the network 'small', on {where}" if there else f"{SHIPPED} is missing"
+    return Finding("Lips", there, found, "moves those of filmed hosts" if there else "those of filmed hosts are warped")
+
+
+def _avatars(folder: Path) -> list[Finding]:
+    """The hosts who were filmed, in the folder `avatars` of where one stands."""
+    found = []
+    for path in sorted(folder.glob("*/avatar.yaml")):
+        try:
+            footage = Footage.open(path.parent)
+        except Problems as problems:
+            found.append(Finding(f"Avatar {path.parent.name}", False, str(problems.problems[0]), "cannot be shown"))
+            continue
+        about, refused = footage.about, footage.refused(datetime.now())
+        what = f"{about.frames} frames of {about.size[0]}x{about.size[1]}, consent until {footage.consent.expires}"
+        found.append(Finding(f"Avatar {about.name}", refused is None, what, refused or "can be shown"))
+    return found
 
 
 def _voices() -> list[Finding]:

@@ -99,6 +99,7 @@ class Engine:
             **({"chaos": partial(self.chaos.run, self.healthy)} if self.chaos else {}),
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
+            **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
             "heap": keep_tidy,
             **{output.name: output.run for output in self.outputs},
@@ -180,10 +181,13 @@ class Engine:
     def _degradation(self) -> Degradation:
         """What the channel does without while the machine is too slow; it sees each frame unless it is switched off."""
         studio, fps = self.studio, self.channel.format.fps
-        program = studio.program
-        made = Degradation(rungs(program.encoder.coding), fps, program, studio.mouths, self.alarms.check)
+        program, filmed = studio.program, studio.presenting
+        moves = filmed.crew if filmed else studio.mouths
+        made = Degradation(rungs(program.encoder.coding), fps, program, moves, self.alarms.check)
         made.told = partial(self.journal.fact, "ladder")
         studio.mouths.told = made.mouth_changed
+        if filmed:
+            filmed.put_on_air(lambda: self.clock.late, made.mouth_changed, partial(self.journal.fact, "consent"))
         if self.channel.ladder:
             studio.timings.hooks.append(made.see)
         return made
@@ -245,6 +249,7 @@ class Engine:
             },
             "voice": {"name": studio.voices.name, "fallen": studio.voices.fallen},
             "ladder": self.degradation.status(),
+            **({"avatar": studio.presenting.status()} if studio.presenting else {}),
             "encoder": studio.program.encoder.coding.codec,
             "viewers": self.whep.viewers,
             "outputs": [

@@ -21,6 +21,8 @@ async def render(studio: Studio, path: Path, frames: int, progress: Callable[[in
     program, playout = studio.program, studio.playout
     studio.mouths.hurried = False
     studio.voices.patience = 3600.0  # a file can wait for a voice that is slow
+    if studio.presenting is not None:
+        await loop.run_in_executor(None, studio.presenting.for_a_file)
 
     def write(frame: Frame) -> None:
         for unit in program.encode(frame):

@@ -16,7 +16,8 @@ BELOW = {
     "priority": set(),
     "process": set(),
     "rests": set(),
-    "config": FOUNDATION,
+    "casting": set(),
+    "config": FOUNDATION | {"casting"},
     "show": FOUNDATION,
     "avatars": FOUNDATION,
     "bench": FOUNDATION | {"host"},
@@ -27,6 +28,7 @@ BELOW = {
     "journal": FOUNDATION | {"show"},
     "playout": FOUNDATION | {"show", "host"},
     "control": FOUNDATION | {"show", "host", "playout"},
+    "quality": FOUNDATION | {"avatars", "neural", "host", "crew", "casting"},
     "training": FOUNDATION | {"show", "avatars", "neural", "host"},
 }
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "manager", "types", "misc"}

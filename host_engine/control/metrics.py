@@ -19,6 +19,7 @@ from host_engine.control.cues import Cues
 from host_engine.control.explain import LATE
 from host_engine.control.exposition import counter, gauge, histogram
 from host_engine.control.gpu import Gpus
+from host_engine.control.lips import lips
 from host_engine.control.pulse import GcPauses, LoopLag
 from host_engine.timing import Row, Tally, Timings
 
@@ -208,5 +209,6 @@ class Metrics:
         yield counter("job_restarts", "Times a job was started again after it had failed.", restarts, "job_name")
         running = {name: float(job["state"] == "running") for name, job in jobs.items()}
         yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job_name")
+        yield from lips(status.get("avatar") or {})
         ladder = status.get("ladder") or {}
         yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))
