@@ -17,7 +17,8 @@ SEEN = 4  # largest batches that the rule looks ahead
 class Pace:
     """How long a batch of each bucket takes here, as measured: the upper quartile of the last ones.
 
-    So one slow batch changes little, and a card that has become slow is known after a few.
+    So one slow batch changes little, a card that has become slow is known after a few, and that it is quick again, at
+    once.
     """
 
     def __init__(self, buckets: Sequence[int]) -> None:
@@ -35,8 +36,10 @@ class Pace:
 
     def add(self, bucket: int, seconds: float) -> None:
         times = self._times.setdefault(bucket, deque(maxlen=KEPT))
+        if seconds < self._seconds.get(bucket, 0.0) / 2:  # it is quick again: what was slow says nothing any more
+            times.clear()
         times.append(seconds)
-        self._seconds[bucket] = sorted(times)[len(times) * 3 // 4]
+        self._seconds[bucket] = sorted(times)[(len(times) - 1) * 3 // 4]
 
     def of(self, count: int) -> float:
         """Seconds that a batch of so many orders takes; in proportion to a smaller one, where none was measured."""

@@ -16,7 +16,7 @@ from host_engine.neural.worker.counts import Counts, Why
 from host_engine.neural.worker.queue import Queue, Waiting
 
 PROBE = 1.0  # seconds after which an order is tried although it looks hopeless: so a measure that was wrong mends
-PROBED = 20  # times the length of a batch that must lie between two such trials
+PROBED = 10  # times the length of a batch that must lie between two such trials
 
 
 class Desk:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from host_engine.neural.worker.worker import Load
 
-KINDS = {  # where `load(path, device, dtype, **options) -> Net` is
+KINDS = {  # where `load(path, device=, dtype=, **options) -> Net` is
     "musetalk": "host_engine.neural.musetalk",
     "wav2lip": "host_engine.neural.wav2lip",
     "small": "host_engine.neural.small",
 }
+SHIPPED = ("small",)  # those whose weights come with host_engine
 
 
 class Wanted(NamedTuple):
@@ -38,6 +39,8 @@ def loader(wanted: Wanted) -> Load:
     """What loads it for a device and a type. Raises NetError for a kind that is not known."""
     if wanted.kind not in KINDS:
         raise NetError(f"there is no network {wanted.kind!r}; choose {', '.join(KINDS)}")
+    if wanted.path is None and wanted.kind not in SHIPPED:
+        raise NetError(f"the network {wanted.kind} comes without weights; say where its files are")
 
     def load(device: torch.device, dtype: torch.dtype) -> Net:
         module = import_module(KINDS[wanted.kind])

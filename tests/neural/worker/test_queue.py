@@ -230,3 +230,5 @@ def test_the_pace_of_a_bucket_is_its_upper_quartile_and_one_slow_batch_changes_l
     for _ in range(6):
         pace.add(2, 0.050)
     assert pace.of(2) == 0.050
+    pace.add(2, 0.011)
+    assert pace.of(2) == 0.011  # quick again

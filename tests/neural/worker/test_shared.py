@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from fake_lips import TinyNet, order, resident
 from program import ROOT, Program
 
@@ -277,6 +278,13 @@ def test_a_network_or_an_avatar_that_cannot_be_is_refused_in_a_sentence(house):
     wrong.close()
     with pytest.raises(NetError, match="choose musetalk, wav2lip, small"):
         loader(Wanted.of("nonsense"))
+    with pytest.raises(NetError, match="musetalk comes without weights"):
+        loader(Wanted.of("musetalk"))
+
+
+def test_the_network_that_ships_is_loaded_by_its_name_alone():
+    net = loader(Wanted.of("small"))(torch.device("cpu"), torch.float32)
+    assert net.name == "small"
 
 
 def test_an_order_that_cannot_be_done_is_missed_and_the_channel_stays(house):

@@ -393,6 +393,7 @@ def test_nothing_else_runs_than_what_was_asked_while_two_batches_are_under_way(w
     worker.order(order(avatar)).result(10)
     before = len(workshop.nets[0].batches)
     card.held = True
+    card.told.clear()
     futures = [worker.order(order(avatar, str(n), heard=n)) for n in range(3)]
     deadline = time.monotonic() + 10
     while len(workshop.nets[0].batches) == before:
@@ -402,6 +403,7 @@ def test_nothing_else_runs_than_what_was_asked_while_two_batches_are_under_way(w
     card.held = False
     for future in futures:
         future.result(10)
+    assert not [call for call in card.told if call[0] == "finish"]  # the loop asks, it does not wait
 
 
 def test_memory_is_flat_or_a_sentence_says_how_much_it_grew():
