@@ -49,16 +49,21 @@ TEXTS = (
 )
 
 
-def run(host: str, lines: int, on_air: bool) -> None:
+def run(host: str, lines: int, on_air: bool) -> str | None:
+    """Measure one host and keep it; why nothing of it was seen on air, where that is so."""
     where = device()
     speeches = [EspeakVoice().speak(f"{TEXTS[k % len(TEXTS)]} {k}") for k in range(lines)]
+    wrong: str | None = None
     with Quiet() as quiet:
         figures = drawn(speeches) if host == "drawn" else neural(host, speeches)
-        if on_air:
-            figures |= asyncio.run(air(host, lines))
+        try:
+            figures |= asyncio.run(air(host, lines)) if on_air else {}
+        except RuntimeError as error:
+            wrong = f"{host}: {error}"
     about = {"net": host, "device": where.type, "lines": lines, "dtype": quick(where)}
     about |= {} if host == "drawn" else {"weights": weights(host)}
     say("bench_first_frame", put("bench_first_frame", figures, **about, **quiet.about))
+    return wrong
 
 
 def drawn(speeches: list[Speech]) -> Figures:
@@ -132,17 +137,21 @@ async def air(host: str, lines: int) -> Figures:
     return figures | {"lead_silence_ms": float(np.median([each.silence_ms for each in said]))}
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", action="append", choices=HOSTS, help="this one only; may be given again")
     parser.add_argument("--no-air", action="store_true", help="leave the channel on air out")
     parser.add_argument("--short", action="store_true", help=f"{SHORT} lines instead of {LINES}")
     wanted = parser.parse_args(arguments)
     hosts = wanted.host or (HOSTS if device().type == "cuda" else ("drawn", "small", "wav2lip-96", "wav2lip-256"))
+    failed = []
     for host in hosts:
         print(f"{host}:", flush=True)
-        run(host, SHORT if wanted.short else LINES, not wanted.no_air)
+        wrong = run(host, SHORT if wanted.short else LINES, not wanted.no_air)
+        failed += [wrong] if wrong else []
+    print(*failed, sep="\n", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ from benchmarks.nets import make
 from host_engine import crew
 from host_engine.avatars.parts import Goes, write
 from host_engine.drawn_footage import drawn_footage
-from host_engine.neural.net import Net
+from host_engine.neural.worker import nets
 
 SIZE, FPS = (720, 1280), 25
 SECONDS = {"cpu": 2.0, "cuda": 6.0}  # of footage: a network must study each frame
@@ -29,11 +29,11 @@ def filmed(folder: Path, name: str) -> dict[str, Any]:
     seconds = SECONDS["cuda" if torch.cuda.is_available() else "cpu"]
     write(drawn_footage("mira", SIZE, FPS, seconds), Goes(folder / "presenter", consent, FPS))
 
-    def load(net: str, weights: Path | None, decoder: str, device: torch.device, dtype: torch.dtype) -> Net:
-        return make(name, device, dtype)
+    def loader(wanted: nets.Wanted) -> Any:
+        return lambda device, dtype: make(name, device, dtype)
 
-    crew.load_net = load
-    crew.mark = lambda net, weights: f"benchmark {name}"
+    nets.loader = loader
+    crew.mark = lambda wanted: f"benchmark {name}"
     weights = folder / "weights"
     weights.mkdir()
     kind = name.partition("+")[0].partition("-")[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ from host_engine.media import Beat, Face, Picture, Speech, Unit
 from host_engine.show.rundown import Line
 from host_engine.show.spoken import tokens
 
-PAUSE = 3.0  # seconds between two lines
+LONGEST = 15.0  # seconds in which a line must be seen on air
+STARTING = 900.0  # seconds that a network may take to be at work
 PREFIX = "first-picture-"
 
 
@@ -91,32 +93,40 @@ def moves(face: Face) -> bool:
     return lips is not None and lips.done() and not lips.cancelled() and lips.exception() is None
 
 
-async def measure(engine: Engine, lines: int, settle: float = 3.0) -> list[Said]:
-    """Run the engine, have so many lines said into a silence, end it."""
+async def measure(engine: Engine, lines: int) -> list[Said]:
+    """Run the engine, have so many lines said into a silence, end it. Raises RuntimeError for lines never seen."""
     watch = Watch(engine)
     running = asyncio.get_running_loop().create_task(engine.run())
     try:
-        await _silence(engine, running, settle)
+        await _until(lambda: engine.clock.n > 3 * engine.clock.fps and _manned(engine), STARTING, running)
+        engine.studio.playout.hold()
         for k in range(lines):
+            await _until(lambda: engine.studio.playout.now.line is None, 60, running)
+            await asyncio.sleep(1 + k % 10 * 0.0037)
             text = f"Number {(time.time_ns() + k) % 10_000}, and what belongs to it."
-            engine.studio.operator.add(Line(f"{PREFIX}{k}", text, tokens(text, "en", {}), "en", "operator"))
-            await asyncio.sleep(PAUSE + k % 10 * 0.0037)
-            if running.done():
-                running.result()
+            line = Line(f"{PREFIX}{k}", text, tokens(text, "en", {}), "en", "operator")
+            engine.studio.operator.add(line)
+            await _until(lambda said=line.said: said in watch.sent, LONGEST, running)
     finally:
         running.cancel()
         await asyncio.wait([running])
     found = watch.said()
-    if len(found) < 0.8 * lines:
-        raise RuntimeError(f"only {len(found)} of {lines} lines were seen on air; the log says why")
+    if len(found) < 0.9 * lines:
+        raise RuntimeError(f"only {len(found)} of {lines} lines were seen on air with their lips")
     return found
 
 
-async def _silence(engine: Engine, running: asyncio.Task[None], settle: float) -> None:
-    """Wait until the channel is on air, then let it fall silent."""
-    await asyncio.sleep(settle)
-    engine.studio.playout.hold()
-    until = time.monotonic() + 60
-    while engine.studio.playout.now.line and time.monotonic() < until and not running.done():
-        await asyncio.sleep(0.1)
-    await asyncio.sleep(2)
+async def _until(there: Callable[[], bool], seconds: float, running: asyncio.Task[None]) -> None:
+    """Wait for it, so many seconds at most. Raises what ended the engine, where that ends first."""
+    until = time.monotonic() + seconds
+    while not there() and time.monotonic() < until:
+        await asyncio.sleep(0.05)
+        if running.done():
+            running.result()
+            raise RuntimeError("the channel ended by itself")
+
+
+def _manned(engine: Engine) -> bool:
+    """Whether whoever is to move the lips is at work."""
+    presenting = engine.studio.presenting
+    return presenting is None or presenting.crew.at_work
