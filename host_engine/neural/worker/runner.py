@@ -14,10 +14,11 @@ from host_engine.media import Picture
 from host_engine.neural.net import Half, Net
 from host_engine.neural.order import Order, Resident
 from host_engine.neural.worker.batching import BUCKETS
+from host_engine.neural.worker.byte_paste import BytePaste, Rows
 from host_engine.neural.worker.card import Card, Lane, Mark, card_for
 from host_engine.neural.worker.fit import avatar_misfit
 from host_engine.neural.worker.graphs import Steps
-from host_engine.neural.worker.paste import Rows, paste, paste_each
+from host_engine.neural.worker.paste import paste
 from host_engine.neural.worker.slot import Colour, Slot
 
 
@@ -85,6 +86,7 @@ class Runner:
         self.card = card or card_for(net.device)
         self.card.begin()
         self.blocks: dict[int, Block] = {}
+        self._pasted = BytePaste(net.side)  # where the card is the processor
         self._graphs, self._compiles, self.colour = graphs, compiles, colour
         self._turn = 0  # whose slot is next
         self._make(buckets)
@@ -101,6 +103,7 @@ class Runner:
         dtype = torch.uint8 if resident.kept.dtype == np.uint8 else self.net.dtype
         kept, masks = self.card.place(resident.kept, dtype), self.card.place(resident.masks, torch.uint8)
         self.blocks[avatar] = Block(kept, masks, _rows(resident.masks))
+        self._pasted.forget()
 
     def leave(self, avatar: int) -> None:
         """Let an avatar go; batches under way still have it."""
@@ -138,9 +141,9 @@ class Runner:
         rows = self.steps.rows(len(orders))
         with card.on(Lane.WORK):
             begin = card.mark(Lane.WORK)
-            blocks = [self.blocks[orders[each].avatar] for each in sorting]
-            self._gather(slot, blocks)
-            self._put_back(slot, *self.steps(rows), [each.rows for each in blocks])
+            avatars = [orders[each].avatar for each in sorting]
+            self._gather(slot, avatars)
+            self._put_back(slot, avatars, *self.steps(rows))
             made = card.mark(Lane.WORK)
         card.after(Lane.DOWN, made)
         with card.on(Lane.DOWN):
@@ -172,25 +175,26 @@ class Runner:
         self._slots = [Slot(self.card, largest, net.window, self.colour) for _ in range(2)]
         self._turn = 0
 
-    def _gather(self, slot: Slot, blocks: Sequence[Block]) -> None:
+    def _gather(self, slot: Slot, avatars: Sequence[int]) -> None:
         """What the orders, sorted by avatar, need of what is kept: one look-up by index an avatar."""
         steps, first = self.steps, 0
         steps.windows[: slot.count].copy_(slot.windows.there[: slot.count])
-        for _, group in groupby(blocks, key=id):
-            block, *others = group
-            last = first + 1 + len(others)
-            frames = slot.frames.there[first:last]
+        for avatar, group in groupby(avatars):
+            last = first + sum(1 for _ in group)
+            block, frames = self.blocks[avatar], slot.frames.there[first:last]
             steps.kept[first:last].copy_(block.kept.index_select(0, frames))
             many = len(block.masks) > 1
             self._masks[first:last].copy_(block.masks.index_select(0, frames) if many else block.masks)
             first = last
 
-    def _put_back(self, slot: Slot, faces: torch.Tensor, finite: torch.Tensor, rows: Sequence[Rows]) -> None:
+    def _put_back(self, slot: Slot, avatars: Sequence[int], faces: torch.Tensor, finite: torch.Tensor) -> None:
         count = slot.count
         slot.finite.there[:count].copy_(finite[:count])
         if self.card.shared:
             pictures = slot.unders()  # changed in place: nobody needs them any more
-            paste_each(faces[:count], self._masks[:count], pictures, slot.crops, rows)
+            rows = [self.blocks[each].rows for each in avatars]
+            still = [each if len(self.blocks[each].masks) == 1 else None for each in avatars]
+            self._pasted(faces[:count], self._masks[:count], pictures, slot.crops, rows, still)
         else:
             sizes = slot.sizes.there[:count]
             pictures = paste(faces[:count], self._masks[:count], slot.unders(), sizes)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from host_engine.media import Picture
 from host_engine.neural.order import Order
+from host_engine.neural.worker.byte_paste import Size
 from host_engine.neural.worker.card import Card
-from host_engine.neural.worker.paste import Size
 from host_engine.neural.worker.yuv import to_i420, to_nv12
 
 ROOM = 1 << 20  # bytes of pixels to begin with

@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_engine.neural.worker.paste import paste, paste_each
+from host_engine.neural.worker.byte_paste import KEPT, BytePaste
+from host_engine.neural.worker.paste import paste
 from host_engine.neural.worker.yuv import to_i420, to_nv12
 
 SIDE = 32
@@ -23,6 +24,10 @@ def scene(sizes, seed=0):
     high, wide = max(each[0] for each in sizes), max(each[1] for each in sizes)
     unders = torch.from_numpy(rng.integers(0, 256, (len(sizes), high, wide, 3), np.uint8))
     return faces, masks, unders
+
+
+def paste_each(faces, masks, unders, sizes, rows):
+    BytePaste(SIDE)(faces, masks, unders, sizes, rows, [None] * len(sizes))
 
 
 def plainly(face, mask, under):
@@ -69,7 +74,7 @@ def test_where_the_mask_is_empty_the_footage_stays_bit_for_bit():
 def test_a_face_beyond_black_and_white_is_clipped():
     faces, masks, unders = scene([(32, 32)])
     masks[:] = 255
-    faces[0, 0], faces[0, 1] = 1.7, -0.3
+    faces[0, 0], faces[0, 1] = 1.7, -0.001
     made = paste(faces, masks, unders, torch.tensor([[32.0, 32.0]]))[0]
     paste_each(faces, masks, unders, [(32, 32)], [(0, SIDE)])
     for picture in (made, unders[0]):
@@ -95,6 +100,20 @@ def test_faces_may_lie_in_memory_channels_last():
     paste_each(faces, masks, one, [(40, 44), (12, 8)], [(0, SIDE)] * 2)
     paste_each(faces.to(memory_format=torch.channels_last), masks, other, [(40, 44), (12, 8)], [(0, SIDE)] * 2)
     assert torch.equal(one, other)
+
+
+def test_a_mask_that_stays_is_resized_once_for_each_size_and_forgotten_with_its_number():
+    faces, masks, unders = scene([(40, 44)])
+    pasted, size, rows = BytePaste(SIDE), [(40, 44)], [(0, SIDE)]
+    once, again, anew = unders.clone(), unders.clone(), unders.clone()
+    pasted(faces, masks, once, size, rows, [7])
+    for other in range(KEPT - 1):
+        pasted(faces, masks, unders.clone(), [(20, 10 + other)], rows, [7])
+    pasted(faces, torch.zeros_like(masks), again, size, rows, [7])
+    assert torch.equal(once, again)
+    pasted.forget()
+    pasted(faces, torch.zeros_like(masks), anew, size, rows, [7])
+    assert torch.equal(anew, unders)
 
 
 def test_colours_are_those_that_opencv_makes():
