@@ -25,6 +25,7 @@ from rich.table import Table
 
 from host_engine.document import Problems
 from host_engine.process.ending import PROCESS
+from host_engine.quality.cli import EXAMPLES, check
 
 if TYPE_CHECKING:
     from host_engine.avatars.folder import Footage
@@ -41,6 +42,9 @@ EXAMPLE = "Example: [bold]host-engine avatar make --video anna.mp4 --consent ann
 @app.callback()
 def avatar() -> None:
     """Hosts made from footage, photos and drawings; none without a consent: docs/avatars.md."""
+
+
+app.command(epilog=EXAMPLES)(check)
 
 
 @app.command(epilog=EXAMPLE)
@@ -60,7 +64,7 @@ def make(
     longest: Annotated[bool, typer.Option("--longest", help="Take the longest stretch without a problem.")] = False,
     idle: Annotated[list[str] | None, typer.Option(help="When nothing is said, such as 0:03-0:08; repeatable.")] = None,
     seconds: Annotated[float, typer.Option(min=2, max=600, help="Length of a drawn host's footage.")] = 20.0,
-    quality: Annotated[float, typer.Option(min=0, max=40, help="x264's CRF; less is better and larger.")] = 14.0,
+    quality: Annotated[float, typer.Option(min=0, max=40, help="x264's CRF; less is better and larger.")] = 16.0,
     replace: Annotated[bool, typer.Option("--replace", help="In place of the avatar that is there.")] = False,
 ) -> None:
     """Make an avatar: find the face in every frame, say what is wrong, write a folder that a channel can show."""
