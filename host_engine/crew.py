@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,7 +47,8 @@ class Crewing:
         self._weights = channel.path(channel.avatar.weights) if channel.avatar.weights else None
         self._socket = channel.path(channel.avatar.worker) if channel.avatar.worker else None
         self._footage, self._presenter, self._mouths, self._trouble = footage, presenter, mouths, trouble
-        self._threads = DaemonThreads(1, "crew")
+        self._making = DaemonThreads(1, "crew")  # in the background, as is all that it starts
+        self._hiring = DaemonThreads(1, "crew worker", background=False)
         self._over = threading.Event()
         self._worker: Worker | None = None
         self._net = ""  # its name, once it is at work
@@ -65,8 +67,8 @@ class Crewing:
 
     @property
     def used(self) -> str:
-        """What moves the lips: the network's name, or that they are warped, by the mouth of that name."""
-        return self._net if self.at_work else f"warped ({self._mouths.used})"
+        """What moves the lips: the network's name, else that they are warped."""
+        return self._net if self.at_work else "warped"
 
     @property
     def trouble(self) -> str | None:
@@ -89,8 +91,11 @@ class Crewing:
     async def run(self) -> None:
         """Open the network and keep it until cancelled. Raises what speaks against it."""
         if self._presenter.crew is None:
+            loop = asyncio.get_running_loop()
             try:
-                await asyncio.get_running_loop().run_in_executor(self._threads, self.hire, True)
+                await loop.run_in_executor(self._making, get_ready)
+                await loop.run_in_executor(self._hiring, self.engage)
+                await loop.run_in_executor(self._making, self.hire, True)
             except Exception as error:
                 self._fell(str(error) or type(error).__name__)
                 raise
@@ -98,6 +103,12 @@ class Crewing:
                 self._failed = None
                 self.told(f"the network '{self._settings.net}' can be used again")
         await asyncio.Event().wait()
+
+    def engage(self) -> Worker:
+        """The worker, begun where there is none yet. Raises ValueError where there is no such device."""
+        if self._worker is None:
+            self._worker = self._found(wish(self._settings.net, self._weights, self._settings.decoder))
+        return self._worker
 
     def hire(self, patient: bool = False) -> None:
         """Open the network and let it move the lips from now on. Blocks for seconds, at worst for minutes.
@@ -109,8 +120,7 @@ class Crewing:
         from host_engine.host.footage_study import studied
         from host_engine.host.mouths.neural import NeuralMouth
 
-        wanted = wish(self._settings.net, self._weights, self._settings.decoder)
-        worker = self._worker = self._worker or self._found(wanted)
+        wanted, worker = wish(self._settings.net, self._weights, self._settings.decoder), self.engage()
         if not self._waited(worker, patient):
             return
         ears = hearing(wanted) if self._socket else Ears(worker)
@@ -125,7 +135,8 @@ class Crewing:
         """Let the worker go."""
         self._over.set()
         self._presenter.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._making, self._hiring):
+            threads.shutdown(wait=False, cancel_futures=True)
         if self._worker is not None:
             self._worker.close()
 
@@ -184,6 +195,12 @@ class Ears:
     def hear(self, samples: Samples, fps: int) -> Half:
         """As in `Net`. Raises NetError while there is none."""
         return self.net.hear(samples, fps)
+
+
+def get_ready() -> None:
+    """Import what lips need: torch alone takes seconds."""
+    for module in ("worker.worker", "worker.client", "worker.nets", "hearing", "small.net"):
+        import_module(f"host_engine.neural.{module}")
 
 
 def wish(name: str, weights: Path | None, decoder: str) -> Wanted:

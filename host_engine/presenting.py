@@ -58,7 +58,7 @@ class Presenting:
         alarm = alarms.check if alarms else quiet
         self.crew = Crewing(channel, self.footage, self.presenter, mouths, alarm)
         self.instead = SLATE if channel.avatar.host == NOBODY else DRAWN
-        self._threads = DaemonThreads(1, "consent")
+        self._threads = DaemonThreads(1, "consent", background=False)
         self.consent = ConsentWatch(self.asked, self._changed, self._threads, self.instead, alarm)
         self.consent.take(self.asked())
 

@@ -74,9 +74,10 @@ class FootageAvatar:
     def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
         """As in `Avatar`."""
         shot: Shot = face.shot or self._last or self._presenter.still
-        self._last = shot._replace(lips=None)
         picture, seen = self._seen(shot, face)
-        self._presenter.seen["held" if shot.held or face.shot is None else seen] += 1
+        if shot is not self._presenter.still:
+            self._presenter.seen["held" if shot.held or face.shot is None else seen] += 1
+            self._last = shot._replace(lips=None)
         plain = picture is shot.picture
         if plain and out is self._out and shot.frame == self._drawn:
             return NOTHING
