@@ -109,7 +109,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     )
     filmed = channel.avatar.footage is not None
     mouths = Mouths([wrap("mouth", "visemes", ViseMouth()), LoudMouth()])
-    presenting = Presenting(channel, show.catalog, mouths, now, alarms) if filmed else None
+    presenting = Presenting(channel, show.catalog, mouths, now, alarms, trace) if filmed else None
     picture = Compositor(
         format,
         scenes,

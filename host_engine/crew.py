@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Protocol
 
 from host_engine.avatars.folder import Footage
@@ -16,6 +17,7 @@ from host_engine.host.footage import Crew, Presenter
 from host_engine.host.mouths.chain import Mouths
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.neural.order import Lips, Resident
+from host_engine.trace import Trace
 
 if TYPE_CHECKING:
     from host_engine.media import Samples
@@ -40,15 +42,24 @@ class Crewing:
     """
 
     def __init__(
-        self, channel: Channel, footage: Footage, presenter: Presenter, mouths: Mouths, trouble: Trouble
+        self,
+        channel: Channel,
+        footage: Footage,
+        presenter: Presenter,
+        mouths: Mouths,
+        trouble: Trouble,
+        trace: Trace | None = None,
     ) -> None:
-        self.told: Callable[[str], object] = lambda text: None
+        """What lips need begins to be imported here, beside what else is built."""
+        self.told: Callable[[str], None] = lambda text: None
+        self._trace = trace
         self._settings = channel.avatar
         self._weights = channel.path(channel.avatar.weights) if channel.avatar.weights else None
         self._socket = channel.path(channel.avatar.worker) if channel.avatar.worker else None
         self._footage, self._presenter, self._mouths, self._trouble = footage, presenter, mouths, trouble
         self._making = DaemonThreads(1, "crew")  # in the background, as is all that it starts
         self._hiring = DaemonThreads(1, "crew worker", background=False)
+        self._imported = self._hiring.submit(get_ready) if self.wanted else None
         self._over = threading.Event()
         self._worker: Worker | None = None
         self._net = ""  # its name, once it is at work
@@ -79,6 +90,11 @@ class Crewing:
             said.append(self._mouths.trouble)
         return "; ".join(said) or None
 
+    def imported(self) -> None:
+        """Wait for what lips need: while it is imported the tick would stand still now and then."""
+        if self._imported is not None:
+            self._imported.result()
+
     def status(self) -> dict[str, Any]:
         """For /status: the network, what moves the lips, what the worker says of itself."""
         return {
@@ -93,7 +109,6 @@ class Crewing:
         if self._presenter.crew is None:
             loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(self._making, get_ready)
                 await loop.run_in_executor(self._hiring, self.engage)
                 await loop.run_in_executor(self._making, self.hire, True)
             except Exception as error:
@@ -172,7 +187,15 @@ class Crewing:
         from host_engine.neural.worker.nets import loader
         from host_engine.neural.worker.worker import Worker as Here
 
-        return Here(loader(wanted), self._settings.device, trouble=self._trouble)
+        worker = Here(loader(wanted), self._settings.device, trouble=self._trouble)
+        worker.desk.landed = self._landed
+        return worker
+
+    def _landed(self, size: int, took: float) -> None:
+        """A batch is done: keep it for the trace."""
+        if self._trace is not None:
+            now = perf_counter_ns()
+            self._trace.span("lips/batches", f"batch of {size}", now - int(took * 1e6), now)
 
 
 class Ears:

@@ -27,6 +27,7 @@ from host_engine.host.slated import Slated
 from host_engine.host.stand_in import StandIn
 from host_engine.playout.program import quiet
 from host_engine.show.catalog import Catalog
+from host_engine.trace import Trace
 
 PATIENCE = 600.0  # seconds in which a frame may be decoded, where nothing hurries
 SLATE, DRAWN = "the slate", "the drawn host"
@@ -42,6 +43,7 @@ class Presenting:
         mouths: Mouths,
         now: Callable[[], datetime],
         alarms: Alarms | None = None,
+        trace: Trace | None = None,
     ) -> None:
         """Opens the footage, but not the network, which takes longer: see `Crewing`. Raises Problems."""
         assert channel.avatar.footage is not None
@@ -56,7 +58,7 @@ class Presenting:
         self.presenter = Presenter(channel.name, self.frames, route, pace, rate=about.fps / fps)
         self.frames.patience = 0.0  # from here on it is the tick that asks
         alarm = alarms.check if alarms else quiet
-        self.crew = Crewing(channel, self.footage, self.presenter, mouths, alarm)
+        self.crew = Crewing(channel, self.footage, self.presenter, mouths, alarm, trace)
         self.instead = SLATE if channel.avatar.host == NOBODY else DRAWN
         self._threads = DaemonThreads(1, "consent", background=False)
         self.consent = ConsentWatch(self.asked, self._changed, self._threads, self.instead, alarm)
@@ -72,6 +74,7 @@ class Presenting:
     ) -> None:
         """`late`: seconds by which the present frame began late. `told` of what becomes of the lips; `fact` keeps facts
         of a kind."""
+        self.crew.imported()
         ahead = self.beats / self._channel.format.fps
         self.presenter.due = lambda: ahead - late()
         self.presenter.pace.told = self.crew.told = told

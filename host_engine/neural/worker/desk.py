@@ -25,6 +25,9 @@ class Desk:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.counts = Counts()
         self.clock = clock
+        self.landed: Callable[[int, float], None] = lambda bucket, took: (
+            None
+        )  # told of each batch, with its milliseconds
         self._queue = Queue()
         self._changed = threading.Condition()
         self._events = 0  # grows with everything that the worker should look at
@@ -126,6 +129,7 @@ class Desk:
         with self._changed:
             self.counts.batches[bucket] += 1
             self.counts.took.add(milliseconds)
+        self.landed(bucket, milliseconds)
 
     def seen(self) -> int:
         """How much has happened; for `wait`."""
