@@ -56,7 +56,11 @@ class Card(Protocol):
         ...
 
     def zeros(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
-        """Zeros on the card."""
+        """Zeros on the card, which every lane may use at once."""
+        ...
+
+    def room(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
+        """Memory on the card, with anything in it, which every lane may use at once; takes no time on it."""
         ...
 
     def place(self, values: NDArray[Any], dtype: torch.dtype) -> torch.Tensor:
@@ -126,6 +130,9 @@ class Processor:
     def zeros(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
         return torch.zeros(tuple(shape), dtype=dtype)
 
+    def room(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
+        return torch.zeros(tuple(shape), dtype=dtype)
+
     def place(self, values: NDArray[Any], dtype: torch.dtype) -> torch.Tensor:
         return tensor_of(values).to(dtype)
 
@@ -175,7 +182,6 @@ class CudaCard:
 
     def begin(self) -> None:
         torch.cuda.set_device(self.device)
-        torch.backends.cudnn.benchmark = True  # the shapes never change
         if hasattr(torch.backends.cuda.matmul, "allow_fp16_accumulation"):  # since torch 2.7
             torch.backends.cuda.matmul.allow_fp16_accumulation = self.dtype == torch.float16
 
@@ -183,7 +189,12 @@ class CudaCard:
         return torch.zeros(tuple(shape), dtype=dtype, pin_memory=True)
 
     def zeros(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
-        return torch.zeros(tuple(shape), dtype=dtype, device=self.device)
+        zeros = torch.zeros(tuple(shape), dtype=dtype, device=self.device)
+        torch.cuda.current_stream(self.device).synchronize()  # the lanes do not wait for the stream that writes them
+        return zeros
+
+    def room(self, shape: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
+        return torch.empty(tuple(shape), dtype=dtype, device=self.device)
 
     def place(self, values: NDArray[Any], dtype: torch.dtype) -> torch.Tensor:
         with torch.cuda.stream(self._moving):
@@ -214,15 +225,22 @@ class CudaCard:
         return float(begin.elapsed_time(end))
 
     def capture(self, call: Callable[[], T]) -> Callable[[], T]:
-        with _CAPTURING:
-            self._side.wait_stream(self._lanes[Lane.WORK])
-            with torch.cuda.stream(self._side):
-                for _ in range(WARM):
-                    call()
-            self._side.synchronize()
+        side = self._side
+        # The quickest kernels are sought here only: elsewhere shapes change, and each new one would be sought for anew.
+        seeking = torch.backends.cudnn.flags(enabled=True, benchmark=True)
+        with _CAPTURING, seeking, torch.cuda.stream(side):  # torch does not leave the stream where a capture fails
+            side.wait_stream(self._lanes[Lane.WORK])
+            for _ in range(WARM):
+                call()
+            side.synchronize()
             graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, pool=self._pool, stream=self._side, capture_error_mode="thread_local"):
-                made = call()
+            try:
+                with torch.cuda.graph(graph, pool=self._pool, stream=side, capture_error_mode="thread_local"):
+                    made = call()
+            except Exception:  # neither the stream nor the pool of a capture that failed is used again
+                self._side = torch.cuda.Stream(self.device)  # type: ignore[no-untyped-call]
+                self._pool = torch.cuda.graph_pool_handle()
+                raise
 
         def replay() -> T:
             graph.replay()

@@ -25,9 +25,7 @@ class Desk:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.counts = Counts()
         self.clock = clock
-        self.landed: Callable[[int, float], None] = lambda bucket, took: (
-            None
-        )  # told of each batch, with its milliseconds
+        self.landed: Callable[[int, float], None] = lambda bucket, took: None  # told of each batch, with its ms
         self._queue = Queue()
         self._changed = threading.Condition()
         self._events = 0  # grows with everything that the worker should look at

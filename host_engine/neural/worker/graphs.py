@@ -59,17 +59,11 @@ class Steps:
             try:
                 self._calls[bucket] = self._captured(self._net.move, bucket)
             except Exception as error:
-                if fault_of(error) is not Fault.NET:
-                    raise
+                if fault_of(error) is Fault.ROOM:
+                    raise  # a card that is lost fails again, eagerly
                 if self.eager is None:
                     log.warning("batches of %d run without a CUDA graph, slower: %s", bucket, sentence(error))
                 self.eager = f"batches of {bucket} could not be captured: {sentence(error)}"
-
-    def keep(self, largest: int) -> None:
-        """Use no bucket above `largest` any more, and free what they held."""
-        self.buckets = tuple(each for each in self.buckets if each <= largest)
-        self._calls = {bucket: call for bucket, call in self._calls.items() if bucket <= largest}
-        self.kept, self.windows = self.kept[:largest], self.windows[:largest]
 
     def compile_behind(self) -> threading.Thread | None:
         """Begin to compile, where graphs are captured; the buckets change over one by one."""
@@ -86,9 +80,7 @@ class Steps:
             move = torch.compile(self._net.move, mode="max-autotune-no-cudagraphs", dynamic=False)
             with torch.inference_mode():
                 for bucket in reversed(self.buckets):
-                    call = self._captured(move, bucket)
-                    if bucket in self.buckets:  # it may have been given up meanwhile
-                        self._calls[bucket] = call
+                    self._calls[bucket] = self._captured(move, bucket)
             self.compiled = "yes"
         except Exception as error:  # the show goes on with what it has
             self.compiled = f"it failed: {sentence(error)}"

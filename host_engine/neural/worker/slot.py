@@ -25,7 +25,7 @@ class Twin:
     def __init__(self, card: Card, shape: Sequence[int], dtype: torch.dtype) -> None:
         self._shared = card.shared
         self.host = card.host(shape, dtype)
-        self.there = self.host if card.shared else card.zeros(shape, dtype)
+        self.there = self.host if card.shared else card.room(shape, dtype)
         self.view: NDArray[Any] = self.host.numpy()
 
     def up(self, count: int) -> None:

@@ -78,6 +78,7 @@ class Worker:
         self._stopped: str | None = None  # why it is away
         self._room: str | None = None
         self._bench: Bench | None = None
+        self._wreck: Bench | None = None  # on a card that is lost: what it holds there cannot be freed any more
         self._falls, self._began, self._again = 0, 0.0, clock()
         self._over = threading.Event()
         self._watching = threading.Thread(target=self._watch, name="lips watch", daemon=True)
@@ -217,6 +218,7 @@ class Worker:
             on_card = self._device.type == "cuda" and not isinstance(error, NetError)
             if on_card:
                 self._device = torch.device("cpu")
+                self._wreck = bench if fault_of(error) is not Fault.ROOM else None
             rest = 0.0 if self._falls == 0 else min(MOST, FIRST * 2 ** (self._falls - 1))
             self._falls += 1
             self._again = self.desk.clock() + rest

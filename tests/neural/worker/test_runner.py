@@ -1,5 +1,8 @@
 """A batch from its orders to its pictures: lanes, slots, graphs, and what it never does."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -92,7 +95,7 @@ def test_a_bucket_that_cannot_be_captured_runs_eagerly_and_says_so():
 
     def once():
         if not card.captured:
-            raise RuntimeError("operation not permitted when stream is capturing\nand more")
+            raise RuntimeError("CUDA error: operation not permitted when stream is capturing\nand more")
 
     card.capturing = once
     net = TinyNet()
@@ -101,6 +104,39 @@ def test_a_bucket_that_cannot_be_captured_runs_eagerly_and_says_so():
     card.capturing = lambda: None
     assert "operation not permitted" in (runner.steps.eager or "")
     assert run(runner, [order(0), order(0)])[0] is not None
+
+
+def test_a_network_is_compiled_behind_the_show_and_goes_on_uncompiled_where_that_fails(monkeypatch):
+    compiled, entered, leave = [], threading.Event(), threading.Event()
+
+    def compiling(move, mode, dynamic):
+        assert (mode, dynamic) == ("max-autotune-no-cudagraphs", False)
+        entered.set()
+        assert leave.wait(10)
+        return lambda kept, windows: compiled.append(len(kept)) or move(kept, windows)
+
+    monkeypatch.setattr(torch, "compile", compiling)
+    runner = runner_on(FakeCard(), buckets=(1, 2), compiles=True)
+    assert entered.wait(10)
+    assert runner.steps.compiled == "under way"
+    first = run(runner, [order(0, heard=1)])[0]  # it does not wait for that
+    assert not compiled
+    leave.set()
+    until(lambda: runner.steps.compiled == "yes")
+    assert np.array_equal(run(runner, [order(0, heard=1)])[0], first)
+    assert compiled == [2, 1, 1]
+    monkeypatch.setattr(torch, "compile", lambda *args, **kwargs: 1 / 0)
+    failed = runner_on(FakeCard(), buckets=(1, 2), compiles=True)
+    until(lambda: failed.steps.compiled == "it failed: division by zero")
+    assert np.array_equal(run(failed, [order(0, heard=1)])[0], first)
+    assert runner_on(Processor(), compiles=True).steps.compiled == "no"
+
+
+def until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.002)
 
 
 def test_the_lanes_of_two_batches_overlap_and_wait_only_for_what_they_need():
