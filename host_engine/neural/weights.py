@@ -81,7 +81,7 @@ def fit(module: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path, what
 def fingerprint(path: Path) -> str:
     """16 hexadecimal digits of the SHA-256 of a file, or of all weights and settings in a folder.
 
-    Read once (some 2 s for 3.4 GB), then remembered for as long as size and time of change stay. Raises NetError.
+    Read once (some 4 s for 3.4 GB), then remembered for as long as size and time of change stay. Raises NetError.
     """
     path = Path(path)
     try:
