@@ -28,6 +28,7 @@ from host_engine.process.ending import PROCESS
 from host_engine.quality.cli import EXAMPLES, check
 
 if TYPE_CHECKING:
+    from host_engine.avatars.finders import Finder, Floats
     from host_engine.avatars.folder import Footage
     from host_engine.avatars.make import Finding
     from host_engine.avatars.parts import Goes, Parts, Told
@@ -52,10 +53,12 @@ def make(
     consent: Annotated[Path, typer.Option(help="Who agreed to what: docs/avatars.md.")],
     video: Annotated[Path | None, typer.Option(help="A presenter who looks at the camera, in one take.")] = None,
     drawn: Annotated[str | None, typer.Option(help="A drawn host instead: mira or leo.")] = None,
+    photo: Annotated[Path | None, typer.Option(help="A single portrait instead, PNG or JPEG.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The folder; avatars/NAME if not given.")
     ] = None,
     detector: Annotated[Path | None, typer.Option(help="YuNet's ONNX file, which finds the face.")] = None,
+    points: Annotated[str | None, typer.Option(help="A photo's face by hand: 'x,y' of eyes, nose, mouth.")] = None,
     boxes: Annotated[Path | None, typer.Option(help="The face by hand instead: key frames in CSV or JSON.")] = None,
     fps: Annotated[int, typer.Option(min=5, max=60, help="Frames a second; as the channel's.")] = 25,
     size: Annotated[str | None, typer.Option(help="Such as 720x1280; the video's own if not given.")] = None,
@@ -63,7 +66,7 @@ def make(
     end: Annotated[str | None, typer.Option("--to", help="And up to here.")] = None,
     longest: Annotated[bool, typer.Option("--longest", help="Take the longest stretch without a problem.")] = False,
     idle: Annotated[list[str] | None, typer.Option(help="When nothing is said, such as 0:03-0:08; repeatable.")] = None,
-    seconds: Annotated[float, typer.Option(min=2, max=600, help="Length of a drawn host's footage.")] = 20.0,
+    seconds: Annotated[float, typer.Option(min=2, max=600, help="Length of what a drawing or photo does.")] = 20.0,
     quality: Annotated[float, typer.Option(min=0, max=40, help="x264's CRF; less is better and larger.")] = 16.0,
     replace: Annotated[bool, typer.Option("--replace", help="In place of the avatar that is there.")] = False,
 ) -> None:
@@ -76,10 +79,11 @@ def make(
         from host_engine.avatars.times import seconds as at
         from host_engine.avatars.times import stretch
 
-        _one_of(video=video, drawn=drawn)
-        name = video.stem if video else drawn or ""
+        _one_of(video=video, drawn=drawn, photo=photo)
+        brought = video or photo
+        name = brought.stem if brought else drawn or ""
         PROCESS.interrupts()  # so that what is half made is removed
-        goes = Goes(output or AVATARS / name, consent, fps, quality, replace, GOP if video else SMOOTH)
+        goes = Goes(output or AVATARS / name, consent, fps, quality, replace, GOP if brought else SMOOTH)
         with _progress() as told:
             if video is not None:
                 clips = tuple(stretch(each) for each in idle or ())
@@ -87,6 +91,12 @@ def make(
                 made = make_from_video(video, _finding(detector, boxes, fps, wanted.start), goes, wanted, told)
                 footage, notes = made.footage, list(made.notes)
                 notes.append("the face's points trembled by {:.2f} pixels, now by {:.2f}".format(*made.trembling))
+            elif photo is not None:
+                from host_engine.avatars.make_photo import make_from_photo
+
+                face = _face_of(photo, detector, points, boxes)
+                made = make_from_photo(photo, *face, goes, told, _size(size), seconds)
+                footage, notes = made.footage, list(made.notes)
             else:
                 footage, notes = write(_drawn(name, _size(size), goes, seconds), goes, told), []
         with Frames(footage):  # that it can be shown, before anyone relies on it
@@ -94,6 +104,32 @@ def make(
         for note in notes:
             console.print(f"Note: {escape(note)}.", highlight=False, soft_wrap=True)
         _show(footage)
+
+
+@app.command("import", epilog="Example: [bold]host-engine avatar import data/avatars/anna --consent anna.yaml[/]")
+def bring(
+    folder: Annotated[Path, typer.Argument(help="One avatar of LiveTalking (wav2lip, musetalk) or MuseTalk.")],
+    consent: Annotated[Path, typer.Option(help="Who agreed to what: docs/avatars.md.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The folder; avatars/NAME if not given.")
+    ] = None,
+    detector: Annotated[Path | None, typer.Option(help="YuNet's ONNX file, for exact eyes and mouth.")] = None,
+    fps: Annotated[int, typer.Option(min=5, max=60, help="Frames a second; those programs have 25.")] = 25,
+    replace: Annotated[bool, typer.Option("--replace", help="In place of the avatar that is there.")] = False,
+) -> None:
+    """Convert an avatar of another program, once; nothing in its files is run."""
+    with _sentences():
+        from host_engine.avatars.bring_in import bring_in
+        from host_engine.avatars.finders import YuNet
+        from host_engine.avatars.parts import Goes
+
+        PROCESS.interrupts()  # so that what is half made is removed
+        goes = Goes(output or AVATARS / folder.resolve().name, consent, fps, replace=replace)
+        with _progress() as told:
+            made = bring_in(folder, goes, told, YuNet(detector) if detector else None)
+        for note in made.notes:
+            console.print(f"Note: {escape(note)}.", highlight=False, soft_wrap=True)
+        _show(made.footage)
 
 
 @app.command("list", epilog="Example: [bold]host-engine avatar list[/]")
@@ -179,6 +215,21 @@ def _finding(detector: Path | None, boxes: Path | None, fps: int, start: float) 
     assert detector is not None
     net = YuNet(detector)
     return lambda scale: net
+
+
+def _face_of(
+    photo: Path, detector: Path | None, points: str | None, boxes: Path | None
+) -> tuple[Finder | None, Floats | None]:
+    """Who finds the face in a photo, or its points by hand."""
+    from host_engine.avatars.by_hand import read_boxes
+    from host_engine.avatars.finders import YuNet
+    from host_engine.avatars.portrait import points_of
+
+    if sum(way is not None for way in (detector, points, boxes)) != 1:
+        raise ValueError(f"say how the face in {photo} is found: one of --detector (YuNet's file), --points, --boxes")
+    if boxes is not None:
+        return None, read_boxes(boxes)[0].points
+    return (YuNet(detector), None) if detector is not None else (None, points_of(points or ""))
 
 
 def _drawn(host: str, size: tuple[int, int] | None, goes: Goes, seconds: float) -> Parts:

@@ -23,9 +23,9 @@ SMALLISH = 180.0  # pixels of a face's width, below which it looks soft
 def make_from_photo(
     path: Path,
     finder: Finder | None,
+    points: Floats | None,
     goes: Goes,
     told: Told,
-    points: Floats | None = None,
     size: tuple[int, int] | None = None,
     seconds: float = SECONDS,
     seed: int = 1,

@@ -174,7 +174,7 @@ def test_a_portrait_becomes_an_avatar(tmp_path):
     path = file_of(tmp_path / "anna.png", picture)
     done = []
     goes = Goes(tmp_path / "anna", signed_consent(tmp_path), fps=10)
-    made = make_from_photo(path, Knows(Found(box, points)), goes, lambda *said: done.append(said), seconds=4)
+    made = make_from_photo(path, Knows(Found(box, points)), None, goes, lambda *said: done.append(said), seconds=4)
     about = made.footage.about
     assert (about.kind, about.frames, about.fps, about.talk) == ("photo", 40, 10, (0, 39))
     assert about.source.name == "anna.png"
