@@ -15,19 +15,19 @@ from host_engine.training.sitting import Sitting, jittered, sitting
 from host_engine.training.talks import Talks
 
 MOUTHS = 5  # of each pose: the first at rest, as most footage is
-POSES = 24  # of one sitting
-FIRST = 4 * POSES  # poses with which training begins; others come until the oldest give way
-NEW_POSE, NEW_TALK = 2, 3  # after so many lessons there is a new one: to make them takes as long as to learn from them
+FIRST = 96  # poses with which training begins; others come until the oldest give way
+NEW_POSE, NEW_TALK = 4, 4  # after so many lessons there is a new one: to make them takes as long as to learn from them
 FREE = 0.2  # of all mouths are any mouth, not one that speech makes
 
 
 class Amount(NamedTuple):
-    """Faces and windows of one lesson; sittings and talks that are kept at hand."""
+    """Faces and windows of one lesson; sittings and talks that are kept at hand; poses of a sitting."""
 
-    faces: int = 8
-    windows: int = 96
+    faces: int = 4
+    windows: int = 64
     sittings: int = 16
     talks: int = 160
+    poses: int = 24
 
 
 USUAL = Amount()
@@ -40,7 +40,7 @@ class DrawnLessons:
         self._amount, self._hosts = amount, hosts
         self._random, self._chance = Random(seed), np.random.default_rng(seed)
         self._talks = Talks(seed, amount.talks)
-        poses = amount.sittings * POSES
+        poses = amount.sittings * amount.poses
         self._pictures = np.zeros((poses, MOUTHS, SIDE, SIDE, 3), np.uint8)
         self._shapes = np.zeros((poses, MOUTHS, 6), np.float32)
         self._lessons, self._made, self._left = 0, 0, 0
@@ -65,9 +65,9 @@ class DrawnLessons:
         return Lesson(reference, reference, target, shapes, None, *self._talks.frames(self._amount.windows))
 
     def _pose(self) -> None:
-        """One more pose in place of the oldest; after `POSES` of them another sitting begins."""
+        """One more pose in place of the oldest; after some of them another sitting begins."""
         if self._sitting is None or not self._left:
-            self._sitting, self._left = sitting(self._random, self._hosts), POSES
+            self._sitting, self._left = sitting(self._random, self._hosts), self._amount.poses
         here = self._sitting
         self._left -= 1
         pose = here.pose(self._random.randint(2, 60), self._random.random(), self._random.random() < 0.8)

@@ -51,11 +51,7 @@ def resume(folder: Path, pupil: Pupil) -> dict[str, Any]:
     tensors = read(path)
     fit(pupil.lips, _under(tensors, "lips."), path, "the network that learns")
     fit(pupil.smoothed, _under(tensors, "smoothed."), path, "the network that learns")
-    state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, value in _under(tensors, "optimiser.").items():
-        number, _, what = name.partition(".")
-        state.setdefault(int(number), {})[what] = value
-    pupil.optimiser.load_state_dict({**pupil.optimiser.state_dict(), "state": state})
+    _remember(pupil, _under(tensors, "optimiser."))
     try:
         progress: dict[str, Any] = json.loads((folder / PROGRESS).read_text())
         pupil.steps = int(progress["steps"])
@@ -64,6 +60,18 @@ def resume(folder: Path, pupil: Pupil) -> dict[str, Any]:
             f"{folder / PROGRESS}: does not say how far the training was; begin anew in another folder"
         ) from error
     return progress
+
+
+def _remember(pupil: Pupil, tensors: Tensors) -> None:
+    """Gives the optimiser back what it had noted of each parameter, in the parameter's own order of memory."""
+    parameters = list(pupil.lips.parameters())
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in tensors.items():
+        number, _, what = name.partition(".")
+        like = parameters[int(number)]
+        held = torch.empty_like(like, requires_grad=False).copy_(value) if value.shape == like.shape else value
+        state.setdefault(int(number), {})[what] = held
+    pupil.optimiser.load_state_dict({**pupil.optimiser.state_dict(), "state": state})
 
 
 def _under(tensors: Tensors, prefix: str) -> Tensors:

@@ -17,7 +17,7 @@ from host_engine.training.lesson import Lesson
 
 FASTEST, SLOWEST, WARM = 2e-3, 2e-5, 40  # learning rates; steps until the fastest is reached
 SMOOTH = 0.996  # of the smoothed weights stays at each step
-INEXACT = 0.015  # by which the painter is told other mouths than there are, as the ear will
+INEXACT = 0.01  # by which the painter is told other mouths than there are, as the ear will
 DECAY = 0.01
 
 
@@ -30,7 +30,9 @@ class Pupil:
             torch.manual_seed(seed)
             self.lips: Lips = Lips(normed=True).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.smoothed = copy.deepcopy(self.lips).requires_grad_(False).eval()
-        self.optimiser = torch.optim.AdamW(self.lips.parameters(), FASTEST, betas=(0.9, 0.98), weight_decay=DECAY)
+        self.optimiser = torch.optim.AdamW(
+            self.lips.parameters(), FASTEST, betas=(0.9, 0.98), weight_decay=DECAY, fused=True
+        )
         self.steps = 0
         self._halved = halved
         self._seed = seed

@@ -18,7 +18,7 @@ from host_engine.training.lesson import Lesson
 from host_engine.training.pupil import Pupil, folded
 from host_engine.training.trainer import Budget, Now, Trainer
 
-TINY = Amount(faces=2, windows=24, sittings=1, talks=5)
+TINY = Amount(faces=2, windows=16, sittings=1, talks=4, poses=4)
 
 
 class Same:
@@ -55,11 +55,13 @@ def lessons() -> list[Lesson]:
 
 
 def test_lessons_show_the_same_pose_with_two_mouths(lessons: list[Lesson]) -> None:
+    moved = []
     for lesson in lessons:
         assert lesson.reference.shape == lesson.target.shape == (2, 3, SIDE, SIDE)
         away = (lesson.reference - lesson.target).abs().amax(1)
         assert away[:, : SIDE // 4].max() < 0.1  # the same eyes
-        assert away[:, SIDE // 3 : SIDE * 7 // 8, SIDE // 4 : SIDE * 3 // 4].amax((1, 2)).min() > 0.1  # another mouth
+        moved += away[:, SIDE // 3 : SIDE * 7 // 8, SIDE // 4 : SIDE * 3 // 4].amax((1, 2)).tolist()
+    assert sum(each > 0.1 for each in moved) >= 4  # of 6: speech has closed mouths too
     again = DrawnLessons(["mira"], 5, TINY).lesson()
     for one, other in zip(again, lessons[0], strict=True):
         assert one is other is None or torch.equal(one, other)

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as f
 
 from host_engine.neural.small.mel import BANDS, STEPS
+from host_engine.neural.small.outlines import MAPS, outlines
 
 SIDE = 128  # pixels of the face, a multiple of 64
 SHAPE = 6  # numbers of a mouth, as in media.MouthShape
@@ -67,7 +68,11 @@ class Ear(nn.Module):
 
 
 class Painter(nn.Module):
-    """From faces (b, 3, side, side) in 0..1 and codes (b, CODE) to the same faces with the mouths of the codes."""
+    """From faces (b, 3, side, side) in 0..1 and codes (b, CODE) to the same faces with the mouths of the codes.
+
+    Besides the code it is shown where the lips of such a mouth lie as a rule (`outlines`); the face itself, its turns
+    and all that is not told by six numbers it has to learn.
+    """
 
     region: Tensor
     seen: Tensor
@@ -83,7 +88,8 @@ class Painter(nn.Module):
             nn.Sequential(Cell(i, o, 2, normed), Cell(o, o, normed=normed, adds=True)) for i, o in widths
         )
         self.middle = Cell(128, 128, normed=normed, style=STYLE, adds=True)
-        self.join = nn.ModuleList(Cell(o + i, i, normed=normed, style=STYLE) for i, o in widths[::-1])
+        joined = ((o + i + (MAPS if i < 96 else 0), i) for i, o in widths[::-1])
+        self.join = nn.ModuleList(Cell(i, o, normed=normed, style=STYLE) for i, o in joined)
         self.shape = nn.ModuleList(Cell(i, i, normed=normed, style=STYLE, adds=True) for i, _ in widths[::-1])
         self.last = nn.Conv2d(32, 16, 3, 1, 1)
         for name, value in _masks(side).items():
@@ -105,8 +111,10 @@ class Painter(nn.Module):
             x = down(x)
         x = self.middle(_lower(x), style)
         for join, shape, skip in zip(self.join, self.shape, kept[::-1], strict=True):
-            x = torch.cat((f.interpolate(x, scale_factor=2.0), _lower(skip)), 1)
-            x = shape(join(x, style), style)
+            parts = [f.interpolate(x, scale_factor=2.0), _lower(skip)]
+            if skip.shape[1] < 96:
+                parts.append(outlines(code, skip.shape[3]).to(x.dtype))
+            x = shape(join(torch.cat(parts, 1).contiguous(memory_format=torch.channels_last), style), style)
         painted = f.pixel_shuffle(self.last(x), 2).float().sigmoid()
         whole, top = reference.float(), self.side // 4
         lower = torch.lerp(whole[:, :, top:], painted[:, :3], painted[:, 3:] * self.region)
