@@ -129,6 +129,7 @@ def _said(text: str, voice: str, language: str) -> list[Speech]:
     from host_engine.host.voice import open_voices
 
     voices = open_voices(voice, language)
+    voices.patience = 3600.0  # nobody waits for it on air
     sentences = re.split(r"(?<=[.!?])\s+", text.strip())
     said = [voices.speak(each) for each in sentences if each]
     if not said:

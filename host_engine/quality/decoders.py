@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from host_engine.media import Picture, Samples
@@ -42,6 +41,8 @@ def compared(moved: AtWork, samples: Samples) -> list[Reading]:
 
 def pictures(net: Net, kept: NDArray[Any], windows: NDArray[Any]) -> Picture:
     """(n, side, side, 3) RGB that a network makes, one at a time."""
+    import torch
+
     made = []
     with torch.inference_mode():
         for known, heard in zip(kept, windows, strict=True):

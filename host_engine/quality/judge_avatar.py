@@ -14,10 +14,10 @@ from host_engine.avatars.frames import Frames
 from host_engine.host.footage import LOOK, PATIENCE
 from host_engine.media import Picture, Speech
 from host_engine.quality.decoders import compared
+from host_engine.quality.face_square import squares
 from host_engine.quality.film import Film
 from host_engine.quality.judge_video import Judgement, Told
 from host_engine.quality.lips_at_work import AtWork, at_work
-from host_engine.quality.lse import squares
 from host_engine.quality.openness import Usual, mouth, openness, usual
 from host_engine.quality.reading import Reading
 from host_engine.quality.rehearse import FPS, Script, rehearse, script
@@ -49,7 +49,7 @@ def judge_avatar(
     """
     with at_work(footage, wanted, device) as moved:
         said = script(speeches, moved.mouth)
-        seen = _Seen(_usual(footage), syncnet is not None)
+        seen = _Seen(_usual(footage), footage.about.kind == "drawn", syncnet is not None)
         for n, each in enumerate(rehearse(footage, said, moved.crew, moved.layer)):
             seen.add(each.picture, footage.boxes[each.number], footage.points[each.number])
             if each.laid is not None and n % EVERY == 0:
@@ -79,8 +79,8 @@ def _usual(footage: Footage) -> Usual:
 class _Seen:
     """What is gathered from frame to frame."""
 
-    def __init__(self, known: Usual, synced: bool) -> None:
-        self._known = known
+    def __init__(self, known: Usual, drawn: bool, synced: bool) -> None:
+        self._known, self._drawn = known, drawn
         self.around = Surroundings()
         self.faces = Faces(FPS) if synced else None
         self._mouths: list[Picture | None] = []
@@ -94,4 +94,5 @@ class _Seen:
 
     def readings(self, said: Script, moved: AtWork) -> list[Reading]:
         take = Take(FPS, openness(self._mouths, self._known), said.samples, said.phonemes, np.stack(self._boxes))
-        return [*lips(take, RIG if moved.net is None else NET), *self.around.readings()]
+        rig = moved.net is None and self._drawn
+        return [*lips(take, RIG if rig else NET), *self.around.readings()]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from host_engine.host.mouth import AUDIBLE, levels
 from host_engine.media import Samples
-from host_engine.quality.lse import squares
+from host_engine.quality.face_square import squares
 from host_engine.quality.openness import mouth, openness
 from host_engine.quality.reading import Reading
 from host_engine.quality.syncing import Faces, syncing

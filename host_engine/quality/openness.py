@@ -21,6 +21,7 @@ LEFT, RIGHT = COLUMNS // 3, 2 * COLUMNS // 3  # the middle of the mouth
 ROW = (ABOVE + BELOW) / ROWS  # of a unit
 FULL = 0.86  # of a unit: how far the lips of a mouth that is wide open are apart
 LINE = 0.05  # of a unit: less is the noise of a camera
+PARTED = 0.05  # of a unit: where so much of the inside is seen the lips are apart
 SHADE = 0.55  # of the usual light: what is darker belongs to the mouth, whatever its colour
 PALE = 0.006  # of redness: teeth are that much less red than skin
 
@@ -65,8 +66,8 @@ def usual(mouths: Sequence[Picture | None], at_rest: bool = False) -> Usual:
 def openness(mouths: Sequence[Picture | None], known: Usual | None = None) -> Curve:
     """How open the mouth is in each frame, 0 shut .. 1 wide open; where none is seen what is around goes on.
 
-    By how much taller the mouth is than lips that touch, and by how much of what lies between them is seen: the dark,
-    or teeth, which are paler than skin.
+    By how much of what lies between the lips is seen: the dark, or teeth, which are paler than skin; and, where any of
+    it is seen, by how much taller the mouth is than lips that touch.
     """
     there = [k for k, each in enumerate(mouths) if each is not None]
     if not there:
@@ -76,8 +77,10 @@ def openness(mouths: Sequence[Picture | None], known: Usual | None = None) -> Cu
         part[:, LOW:HIGH, LEFT:RIGHT] for part in _looks(np.stack([each for each in mouths if each is not None]))
     )
     share = light / known.light
-    gaps = np.maximum(_tall(share, red, known) - known.shut, 0) + _inside(share, red, known)
-    return np.clip((np.interp(np.arange(len(mouths)), there, gaps) - LINE) / FULL, 0, None)
+    inside = _inside(share, red, known)
+    gaps = inside + np.maximum(_tall(share, red, known) - known.shut, 0) * np.clip(inside / PARTED, 0, 1)
+    opening: Curve = np.clip((np.interp(np.arange(len(mouths)), there, gaps) - LINE) / FULL, 0, None)
+    return opening
 
 
 def _patch(frame: Picture, place: MouthPlace) -> Picture:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from host_engine.media import Picture, Samples
 from host_engine.neural.hearing import at_16k
-from host_engine.quality.lse import FPS, Square, Sync, lse, shown
+from host_engine.quality.face_square import Square, shown
 from host_engine.quality.reading import Reading
-from host_engine.quality.syncnet import load_syncnet
 
+if TYPE_CHECKING:
+    from host_engine.quality.lse import Sync
+
+FPS = 25  # SyncNet knows no other
 MOST = 1500  # frames: a minute, 226 MB
 NAMES = ("LSE-D, SyncNet's distance", "LSE-C, its confidence", "sound late by SyncNet")
 
@@ -41,7 +45,10 @@ class Faces:
 def syncing(file: Path | None, faces: Faces | None, samples: Samples) -> list[Reading]:
     """What SyncNet says of faces and mono samples at 48 kHz. Raises NetError where its file cannot be used."""
     if file is None or faces is None:
-        return [Reading(name, None, why="no file of SyncNet v2 was given (--syncnet)") for name in NAMES]
+        return [Reading("LSE-D and LSE-C", None, why="no file of SyncNet v2 was given (--syncnet)")]
+    from host_engine.quality.lse import lse
+    from host_engine.quality.syncnet import load_syncnet
+
     return readings(lse(load_syncnet(file), faces.pictures, at_16k(samples)))
 
 

@@ -10,7 +10,7 @@ from torch import nn
 from host_engine.neural import weights
 
 FEATURES = 1024
-FRAMES, SIDE = 5, 224  # of pictures
+FRAMES = 5  # of pictures
 COEFFICIENTS, STEPS = 13, 20  # of sound
 
 

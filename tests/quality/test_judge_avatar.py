@@ -114,7 +114,7 @@ def test_warped_lips_are_judged(footage, speeches):
         assert found[gate], values(judged)
     for gate in ("PSNR outside the mouth", "SSIM outside the mouth", "seam around the mouth"):
         assert found[gate], values(judged)
-    assert found["LSE-D, SyncNet's distance"] is None
+    assert found["LSE-D and LSE-C"] is None
 
 
 def test_a_networks_lips_are_judged(footage, speeches, networks):

@@ -125,7 +125,7 @@ def test_syncnet_judges_where_its_file_is_given(said, tmp_path, monkeypatch):
         return Sync(7.5, 6.5, 2)
 
     torch.save(SyncNet().state_dict(), tmp_path / "syncnet.model")
-    monkeypatch.setattr("host_engine.quality.syncing.lse", lse)
+    monkeypatch.setattr("host_engine.quality.lse.lse", lse)
     path = film(tmp_path / "said.mp4", said[0][:60], said[1])
     found = judged(path, syncnet=tmp_path / "syncnet.model")
     ((shape, count),) = given

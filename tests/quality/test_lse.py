@@ -9,7 +9,8 @@ import torch
 
 from host_engine.neural.net import NetError
 from host_engine.quality.cepstra import bands, cepstra
-from host_engine.quality.lse import judged, lse, shown, squares
+from host_engine.quality.face_square import shown, squares
+from host_engine.quality.lse import judged, lse
 from host_engine.quality.syncnet import SyncNet, load_syncnet
 
 torch.set_num_threads(1)
