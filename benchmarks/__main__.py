@@ -39,6 +39,7 @@ LASTS = {
     "soak": "31 min",
     "skew": "4 min",
     "day": "3 min",
+    "footage": "4 min",
     "bench_mouth": "10 min",
     "bench_channels": "60 min",
     "bench_first_frame": "10 min",

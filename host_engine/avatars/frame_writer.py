@@ -13,7 +13,8 @@ import numpy as np
 from host_engine.media import Picture
 
 GOP = 8  # frames: one of 1080p takes some 40 ms to decode, so any frame is there within one tick or two
-QUALITY = 14  # x264's constant rate factor: a person's eye sees no difference
+QUALITY = 16  # x264's constant rate factor: a person's eye sees no difference
+FINE = 18  # up to here the file is made quick to decode, above it small
 BT601 = 6  # as OpenCV converts, in the numbers of ITU-T H.273
 
 
@@ -29,6 +30,8 @@ class FrameWriter:
             "crf": str(quality),
             "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes=0:open-gop=0:force-cfr=1",
         }
+        if quality <= FINE:
+            options["tune"] = "fastdecode"  # half the time to decode, at a fifth more bytes
         stream = self._container.add_stream("libx264", rate=fps, options=options)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"

@@ -21,7 +21,7 @@ FACTS = frozenset(
         *("outages", "paused", "killed", "frames", "rounds", "rss_slope_error", "rss_start_mb"),
         *("stalls", "jumps_made", "pairs", "skipped", "lines", "objects"),
         *("python_mb", "libraries_mb", "heap_mb", "mapped_mb", "threads"),
-        *("loop_gap_longest_ms", "clock_us"),
+        *("loop_gap_longest_ms", "clock_us", "load", "held", "file_mb", "rss_before_mb"),
         *("ceiling_tflops", "ceiling_gb_s", "gflop", "least_mb", "weights_mb", "batches", "busy"),
         *("plain_fps", "plain_ms_p50", "plain_ms_p95", "plain_ms_p99", "plain_channels", "plain_first_ms"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
@@ -51,6 +51,7 @@ REACH: dict[str, dict[str, float]] = {
     },
     "skew": {"skew_ms_max": 40.0},
     "memory": {"rss_mb": 700.0},
+    "footage": {"rss_mb": 1000.0, "forwards_ms": 25.0, "late": 0.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},
 }
