@@ -12,6 +12,8 @@ from host_engine.bench.results import Broken
 from host_engine.bench.shapes import BAD, Drawing, Mark, Shape, Stroke
 from host_engine.bench.svg import svg
 
+MANY = 4  # kinds of measurements of one benchmark on one machine
+
 CSS = f"""
 :root {{ color-scheme: light }}
 * {{ box-sizing: border-box }}
@@ -30,6 +32,7 @@ th {{ font-weight: 600; color: #44505c }} th:first-child, td:first-child {{ text
 td svg {{ width: 120px; margin: 0 }}
 .worse {{ color: {BAD}; font-weight: 600 }} .better {{ color: #00693e }} .lesser {{ color: #5a6673 }}
 details {{ border-top: 1px solid #cfd6dc; padding: 8px 0 }}
+.inner {{ margin-left: 16px }}
 summary {{ cursor: pointer; overflow-wrap: anywhere }}
 ul {{ padding-left: 20px }} li {{ overflow-wrap: anywhere }}
 """
@@ -82,9 +85,22 @@ def _legend() -> str:
 def _history(groups: list[Series]) -> str:
     parts = []
     for benchmark in dict.fromkeys(group.benchmark for group in groups):
+        mine = [group for group in groups if group.benchmark == benchmark]
         parts.append(f"<h3>{escape(benchmark)}</h3>")
-        parts += [_group(group) for group in groups if group.benchmark == benchmark]
+        for machine in dict.fromkeys(group.machine for group in mine):
+            parts.append(_machine(machine, [group for group in mine if group.machine == machine]))
     return "".join(parts)
+
+
+def _machine(machine: str, groups: list[Series]) -> str:
+    """What was measured on one machine; folded away together where it is much."""
+    shown = "".join(map(_group, groups))
+    if len(groups) <= MANY:
+        return shown
+    worse_ = sum(change.regressed for group in groups for change in group.changes)
+    mark = f" <span class=worse>{worse_} worse</span>" if worse_ else ""
+    head = f"<summary>{escape(machine)}: {len(groups)} kinds{mark}</summary>"
+    return f"<details{' open' if worse_ else ''}>{head}<div class=inner>{shown}</div></details>"
 
 
 def _group(group: Series) -> str:

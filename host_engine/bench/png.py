@@ -50,7 +50,10 @@ def _label(canvas: skia.Canvas, label: Label) -> None:
     paragraph = fonts().paragraph(label.text, label.size, "bold" if label.bold else "medium", _colour(label.colour))
     wide = paragraph.MaxIntrinsicWidth
     left = label.at[0] - {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
-    paragraph.paint(canvas, left, label.at[1] - paragraph.AlphabeticBaseline)
+    top = label.at[1] - paragraph.AlphabeticBaseline
+    behind = skia.Paint(Color=_colour(PAPER), Alphaf=0.8)  # so that lines do not run through the words
+    canvas.drawRect(skia.Rect(left - 2, top + 2, left + wide + 2, top + paragraph.Height - 2), behind)
+    paragraph.paint(canvas, left, top)
 
 
 def _mark(canvas: skia.Canvas, mark: Mark) -> None:

@@ -44,8 +44,6 @@ def rates(speeds: list[Speed], width: int = 900) -> Drawing:
 
 
 def _entries(net: str, speeds: list[Speed]) -> Iterator[Entry]:
-    for card in CARDS if net in GFLOP else ():
-        yield Entry(f"the most that one {card.name} could do", card.floor(net), "bar")
     mine = [each for each in speeds if each.net == net]
     for machine in dict.fromkeys(each.machine for each in mine):
         best = max((each for each in mine if each.machine == machine), key=lambda each: each.fps)
@@ -54,6 +52,8 @@ def _entries(net: str, speeds: list[Speed]) -> Iterator[Entry]:
         plain = max(each.plain_fps for each in mine if each.machine == machine)
         if plain > 0:
             yield Entry(f"the usual way, same run, {short_machine(machine)}", plain, "square")
+    for card in CARDS if net in GFLOP else ():
+        yield Entry(f"the most that one {card.name} could do", card.floor(net), "bar")
     for each in PUBLISHED:
         if each.net == net:
             yield Entry(f"{each.who}, {each.card} (published)", each.fps, "diamond")
@@ -61,7 +61,7 @@ def _entries(net: str, speeds: list[Speed]) -> Iterator[Entry]:
 
 def _head(size: float, wide: bool) -> list[Shape]:
     head: list[Shape] = [Label((12, 26), "Frames a second", size + 4, bold=True)]
-    lines = ["Farther to the right is faster; each line of the grid is a step of the scale.", "A channel needs 25."]
+    lines = ["Farther to the right is faster, on a scale that multiplies.", "A channel needs 25."]
     texts = [" ".join(lines)] if wide else lines
     head += [Label((12, 46 + 17 * k), line, size - 1, PALE) for k, line in enumerate(texts)]
     y, at = 46 + 17.0 * len(texts) + 4, 18.0

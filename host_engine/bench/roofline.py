@@ -7,7 +7,20 @@ from typing import NamedTuple
 from host_engine.bench.axis import Axis, around, said
 from host_engine.bench.points import COLOURS, SHORT, Speed, short_machine
 from host_engine.bench.published import CARDS, GFLOP, PUBLISHED, WEIGHTS_GB
-from host_engine.bench.shapes import GRID, INK, PALE, Drawing, Label, Mark, Point, Shape, Stroke, clear_of, text_width
+from host_engine.bench.shapes import (
+    GRID,
+    INK,
+    PALE,
+    Drawing,
+    Kind,
+    Label,
+    Mark,
+    Point,
+    Shape,
+    Sheet,
+    Stroke,
+    text_width,
+)
 
 BEST = list({each.net: each for each in sorted(PUBLISHED, key=lambda each: each.fps)}.values())
 
@@ -30,23 +43,28 @@ class Roof(NamedTuple):
 
 
 def roofline(machine: str, speeds: list[Speed], width: int = 900) -> Drawing:
-    """The chart of one machine, for its speeds (perhaps none), `width` units wide."""
-    size = 13.0 if width > 600 else 11.0
-    left, top, bottom = 58.0, 124.0 if width > 600 else 172.0, 500.0 if width > 600 else 540.0
-    roofs = _roofs(speeds) + [Roof(card.name, card.tflops, card.gb_s, False) for card in CARDS]
-    dots = [(each.intensity, each.tflops) for each in speeds] + [
-        _place(each.net, each.fps, each.batch) for each in BEST
-    ]
+    """The chart of one machine, for its speeds (perhaps none); each network in its quickest type."""
+    wide, shown = width > 600, _quickest(speeds)
+    others = not speeds or "no GPU" not in machine  # beside a processor, cards would leave no room to see anything
+    size, left, top, bottom = (13.0, 58.0, 124.0, 500.0) if wide else (11.0, 48.0, 172.0, 540.0)
+    roofs = _roofs(shown) + [Roof(card.name, card.tflops, card.gb_s, False) for card in CARDS if others]
+    dots = [(each.intensity, each.tflops) for each in shown]
+    dots += [_place(each.net, each.fps, each.batch) for each in BEST if others]
     x = around([a for a, _ in dots] + [roof.ridge for roof in roofs], left, width - 18.0, 2.2)
     y = around([b for _, b in dots] + [roof.tflops for roof in roofs], bottom, top)
-    shapes: list[Shape] = [*_head(machine, width, size), *_grid(x, y, size)]
-    labels: list[Label] = []
-    for roof in roofs:
-        shapes += _roof(roof, x, y, size, labels)
-    shapes += _ours(speeds, x, y, size, labels)
-    shapes += _theirs(x, y, size, labels)
+    curves, marks = _ours(shown, x, y), _theirs(x, y, wide) if others else []
+    sheet = Sheet(mark for mark in (*curves, *marks) if isinstance(mark, Mark))
+    lines = [line for roof in roofs for line in _roof(roof, x, y, size, sheet)]
+    _name(shown, marks, x, y, size, sheet)
     about = f"Arithmetic reached over operations for each byte, on {short_machine(machine)}, beside what it allows."
-    return Drawing(width, bottom + 58, about, (*shapes, *labels))
+    shapes = (*_head(machine, width, size, others), *_grid(x, y, size), *lines, *curves, *marks, *sheet.labels)
+    return Drawing(width, bottom + 58, about, shapes)
+
+
+def _quickest(speeds: list[Speed]) -> list[Speed]:
+    """Of each network the speeds of the type in which it is quickest."""
+    best = {each.net: each.dtype for each in sorted(speeds, key=lambda each: each.fps)}
+    return [each for each in speeds if each.dtype == best[each.net]]
 
 
 def _roofs(speeds: list[Speed]) -> list[Roof]:
@@ -64,7 +82,7 @@ def _place(net: str, fps: float, batch: int) -> Point:
     return GFLOP[net] * batch / WEIGHTS_GB[net], fps * GFLOP[net] / 1000
 
 
-def _head(machine: str, width: int, size: float) -> list[Shape]:
+def _head(machine: str, width: int, size: float, others: bool) -> list[Shape]:
     lines = [
         "Sloping line: all that the memory allows. Flat line: all that the arithmetic allows.",
         "Each dot is a network at one batch size (1 to 32); the nearer to its line, the better.",
@@ -74,10 +92,11 @@ def _head(machine: str, width: int, size: float) -> list[Shape]:
     head: list[Shape] = [Label((12, 26), "How near to the limit", size + 4, bold=True)]
     head.append(Label((12, 46), short_machine(machine), size, bold=True))
     head += [Label((12, 65 + 17 * k), line, size - 1, PALE) for k, line in enumerate(lines)]
-    legend = (("disc", "measured here"), ("diamond", "published by others, on their cards"))
+    legend: list[tuple[Kind, str]] = [("disc", "measured here")]
+    legend += [("diamond", "published by others, on their cards")] if others else []
     at, row = 18.0, 67 + 17.0 * len(lines)
     for kind, text in legend:
-        head += [Mark((at, row - 4), kind, INK), Label((at + 11, row), text, size - 1)]  # type: ignore[arg-type]
+        head += [Mark((at, row - 4), kind, INK), Label((at + 11, row), text, size - 1)]
         at += text_width(text, size - 1) + 34
     return head
 
@@ -103,48 +122,56 @@ def _grid(x: Axis, y: Axis, size: float) -> list[Shape]:
     return [*shapes, under, Label((x.start + 4, y.end + 12), "TFLOP/s: 10¹² operations a second", size - 1, PALE)]
 
 
-def _roof(roof: Roof, x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
+def _roof(roof: Roof, x: Axis, y: Axis, size: float, sheet: Sheet) -> list[Shape]:
     first = max(x.low, y.low * 1000 / roof.gb_s)
     corners = (first, min(max(roof.ridge, first), x.high), x.high)
     points = tuple((x.at(value), y.at(roof.at(value))) for value in corners)
     text = f"{roof.about}: {said(roof.tflops)} TFLOP/s, {said(roof.gb_s)} GB/s"
-    where = (x.end - 4, y.at(roof.tflops) - 5)
-    labels.append(clear_of(Label(where, text, size - 1, INK if roof.measured else PALE, "end"), labels))
+    where = (x.end - 4, y.at(roof.tflops) - 6)
+    sheet.put(Label(where, text, size - 1, INK if roof.measured else PALE, "end", bold=roof.measured))
     return [Stroke(points, INK if roof.measured else PALE, 2.2 if roof.measured else 1.2, not roof.measured)]
 
 
-def _ours(speeds: list[Speed], x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
+def _ours(speeds: list[Speed], x: Axis, y: Axis) -> list[Shape]:
     shapes: list[Shape] = []
-    for net, dtype in dict.fromkeys((each.net, each.dtype) for each in speeds):
-        mine = [each for each in speeds if (each.net, each.dtype) == (net, dtype)]
+    for net in dict.fromkeys(each.net for each in speeds):
+        mine = [each for each in speeds if each.net == net]
         places = [(x.at(each.intensity), y.at(each.tflops)) for each in mine]
-        colour = mine[0].colour
         if len(places) > 1:
-            shapes.append(Stroke(tuple(places), colour, 1.2))
+            shapes.append(Stroke(tuple(places), mine[0].colour, 1.2))
         for each, place in zip(mine, places, strict=True):
-            said_ = f"{SHORT.get(net, net)}, {dtype}, batch {each.batch}: {said(each.fps)} frames a second"
-            shapes.append(Mark(place, "disc", colour, 4.0, said_))
-        text = f"{SHORT.get(net, net)}, {_brief(dtype)}"
-        labels.append(clear_of(_beside(places[-1], text, size, colour, x), labels))
+            about = f"{SHORT.get(net, net)}, {each.dtype}, batch {each.batch}: {said(each.fps)} frames a second"
+            shapes.append(Mark(place, "disc", each.colour, 4.0, about))
     return shapes
 
 
-def _theirs(x: Axis, y: Axis, size: float, labels: list[Label]) -> list[Shape]:
-    shapes: list[Shape] = []
+def _theirs(x: Axis, y: Axis, wide: bool) -> list[Mark]:
+    marks = []
     for each in BEST:
         a, b = _place(each.net, each.fps, each.batch)
-        place, colour = (x.at(a), y.at(b)), COLOURS[each.net]
-        text = f"{each.who}, {each.card}: {said(each.fps)} fps"
-        shapes.append(Mark(place, "diamond", colour, 5.5, f"{SHORT[each.net]}, {text}, published"))
-        labels.append(clear_of(_beside(place, text, size, colour, x), labels))
-    return shapes
+        about = f"{each.who}, {each.card}: {said(each.fps)} fps" if wide else f"{each.card}: {said(each.fps)} fps"
+        marks.append(Mark((x.at(a), y.at(b)), "diamond", COLOURS[each.net], 5.5, about))
+    return marks
 
 
-def _beside(place: Point, text: str, size: float, colour: str, x: Axis) -> Label:
-    """To the right of a place, or to its left where there is no room."""
-    right = place[0] + 9 + text_width(text, size - 1) <= x.end
-    where = (place[0] + (9 if right else -9), place[1] + 4)
-    return Label(where, text, size - 1, colour, "start" if right else "end")
+def _name(speeds: list[Speed], marks: list[Mark], x: Axis, y: Axis, size: float, sheet: Sheet) -> None:
+    """Write beside each curve and each mark of others what it is."""
+    for net in dict.fromkeys(each.net for each in speeds):
+        first, *_, last = (mine := [each for each in speeds if each.net == net])[0], mine[-1]
+        ends = [(x.at(each.intensity), y.at(each.tflops)) for each in (first, last)]
+        text = f"{SHORT.get(net, net)}, {_brief(first.dtype)}"
+        sheet.put(*(choice for end in ends for choice in _beside(end, text, size, first.colour, x)))
+    for mark in marks:
+        sheet.put(*_beside(mark.at, mark.about, size, mark.colour, x))
+
+
+def _beside(place: Point, text: str, size: float, colour: str, x: Axis) -> list[Label]:
+    """To the left and to the right of a place, where there is room."""
+    wide, (a, b) = text_width(text, size - 1), place
+    left = [Label((a - 9, b + 4), text, size - 1, colour, "end")] if a - 9 - wide >= x.start else []
+    right = [Label((a + 9, b + 4), text, size - 1, colour)] if a + 9 + wide <= x.end else []
+    middle = Label(((x.start + x.end) / 2, b - 8), text, size - 1, colour, "middle")
+    return [*left, *right] or [middle]
 
 
 def _brief(dtype: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 INK, PALE, GRID = "#1b2530", "#5a6673", "#e3e7eb"  # text, lesser text, lines behind
@@ -60,13 +61,27 @@ def text_width(text: str, size: float) -> float:
     return 0.56 * size * len(text)
 
 
-def clear_of(label: Label, others: list[Label]) -> Label:
-    """The label moved up or down, as little as needed, so that it covers none of the others."""
-    for step in range(40):
-        moved = label._replace(at=(label.at[0], label.at[1] + (-1) ** step * (step + 1) // 2 * label.size * 0.55))
-        if not any(_meet(_box(moved), _box(other)) for other in others):
-            return moved
-    return label
+class Sheet:
+    """What is already on a sheet: labels are put where they cover neither one another nor a mark."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self.labels: list[Label] = []
+        self._taken = [(m.at[0] - m.size, m.at[1] - m.size, m.at[0] + m.size, m.at[1] + m.size) for m in marks]
+
+    def put(self, *choices: Label) -> None:
+        """Add the label at the first of the choices that is free; else moved up or down, as little as needed."""
+        for step in range(30):
+            for choice in choices:
+                shift = (-1) ** step * ((step + 1) // 2) * choice.size * 0.5
+                moved = choice._replace(at=(choice.at[0], choice.at[1] + shift))
+                if not any(_meet(_box(moved), other) for other in self._taken):
+                    self._add(moved)
+                    return
+        self._add(choices[0])
+
+    def _add(self, label: Label) -> None:
+        self.labels.append(label)
+        self._taken.append(_box(label))
 
 
 def _box(label: Label) -> tuple[float, float, float, float]:
