@@ -42,14 +42,16 @@ class Pace:
         self._seconds[bucket] = sorted(times)[(len(times) - 1) * 3 // 4]
 
     def of(self, count: int) -> float:
-        """Seconds that a batch of so many orders takes; in proportion to a smaller one, where none was measured."""
+        """Seconds that a batch of so many orders takes; in proportion to a smaller one, where none was measured.
+
+        No more than a larger one takes: what was measured of a small one may be old.
+        """
         bucket = self.bucket(count)
-        if (known := self._seconds.get(bucket)) is not None:
-            return known
-        below = [each for each in self._seconds if each < bucket]
-        if below:
-            return self._seconds[max(below)] * bucket / max(below)
-        return min(self._seconds.values(), default=0.0)
+        known = [seconds for each, seconds in self._seconds.items() if each >= bucket]
+        if known:
+            return min(known)
+        below = max(self._seconds, default=0)
+        return self._seconds[below] * bucket / below if below else 0.0
 
     def known(self) -> dict[int, float]:
         """Milliseconds of each bucket that was measured."""

@@ -15,7 +15,7 @@ from host_engine.neural.worker.batching import MARGIN, Pace, form
 from host_engine.neural.worker.counts import Counts, Why
 from host_engine.neural.worker.queue import Queue, Waiting
 
-PROBE = 1.0  # seconds after which an order is tried although it looks hopeless: so a measure that was wrong mends
+PROBE = 0.2  # seconds after which an order is tried although it looks hopeless: so a measure that was wrong mends
 PROBED = 10  # times the length of a batch that must lie between two such trials
 
 

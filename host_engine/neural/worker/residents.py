@@ -26,9 +26,12 @@ class Residents:
 
     def settle(self, resident: Resident) -> tuple[int, bool]:
         """The avatar's number, and whether it is new."""
+        same = [
+            number for number, known in self.all().items() if _same(known, resident)
+        ]  # reads much: without the lock
         with self._lock:
-            for number, guest in self._guests.items():
-                if _same(guest.resident, resident):
+            for number in same:
+                if guest := self._guests.get(number):
                     guest.needed += 1
                     return number, False
             number, self._next = self._next, self._next + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 
 from host_engine.neural.order import Resident
@@ -24,33 +23,36 @@ class Room:
         self.wanted: dict[int, Resident] = {}  # not on the card yet
         self._leaving: list[int] = []
         self._residents, self._told = residents, told
-        self._lock = threading.Lock()
+        self._tight = False  # whether batches had to become smaller
+        self._complained = False
 
     def take_in(self, runner: Runner, avatar: int, resident: Resident) -> bool:
         """Whether it is on the card now; else it is among the `wanted`. Raises what is not a want of room."""
-        with self._lock:
-            try:
-                runner.keep(avatar, resident)
-                return True
-            except Exception as error:
-                if fault_of(error) is not Fault.ROOM:
-                    raise
-                self.wanted[avatar] = resident
-                return False
+        try:
+            runner.keep(avatar, resident)
+            return True
+        except Exception as error:
+            if fault_of(error) is not Fault.ROOM:
+                raise
+            self.wanted[avatar] = resident
+            return False
 
     def leave(self, avatar: int) -> None:
-        """An avatar is needed no more: those that were left out may find room now."""
-        with self._lock:
-            self._leaving.append(avatar)
-            known = self._residents()
-            self.wanted |= {each: known[each] for each in self.left_out if each in known}
-            self.left_out.clear()
-            self.wanted.pop(avatar, None)
+        """An avatar is needed no more."""
+        self._leaving.append(avatar)
 
     def see_off(self, runner: Runner) -> None:
-        """Let those go that are needed no more; between two batches, so that none loses its avatar."""
+        """Let those go that are needed no more; between two batches, so that none loses its avatar.
+
+        Those that were left out may find room now.
+        """
         while self._leaving:
-            runner.leave(self._leaving.pop())
+            avatar = self._leaving.pop()
+            runner.leave(avatar)
+            known = self._residents()
+            self.wanted |= {each: known[each] for each in self.left_out if each in known}
+            self.wanted.pop(avatar, None)
+            self.left_out.clear()
 
     def house(self, runner: Runner) -> None:
         """Find room for the avatars that are wanted, or leave them out."""
@@ -65,6 +67,9 @@ class Room:
                 self.wanted[avatar] = resident
             else:
                 self._leave_out(avatar, resident.name)
+        if self._complained and not self.left_out and not self._tight:
+            self._complained = False
+            self._told("lips/room", None)
 
     def find(self, runner: Runner, error: Exception) -> None:
         """After a batch found no room. Raises the error where it is of another kind, or nothing is left to give."""
@@ -94,8 +99,10 @@ class Room:
         return True
 
     def _smaller(self, runner: Runner) -> None:
+        self._tight = self._complained = True
         self._told("lips/room", f"the card has no room for larger batches of lips: {runner.buckets[-1]} at most")
 
     def _leave_out(self, avatar: int, name: str) -> None:
         self.left_out[avatar] = f"the card has no room for the avatar {name}"
+        self._complained = True
         self._told("lips/room", f"{self.left_out[avatar]}: use fewer avatars, or a larger card")

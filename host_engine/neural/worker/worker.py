@@ -206,31 +206,38 @@ class Worker:
             self._stopped = None
         if text:
             log.warning("%s", text)
-        self._trouble(name, text)
+        self._tell(name, text)
+
+    def _tell(self, name: str, text: str | None) -> None:
+        try:
+            self._trouble(name, text)
+        except Exception:  # whoever hears of it must not keep it from being mended
+            log.exception("the trouble %s could not be passed on: %s", name, text)
 
     def _broken(self, bench: Bench, error: Exception) -> None:
         """A bench is of no use any more: answer for it, and have another one made, lower on the ladder."""
         with self._lock:
             if bench is not self._bench:
                 return
-            self._bench = None
-            bench.stop()
-            on_card = self._device.type == "cuda" and not isinstance(error, NetError)
-            if on_card:
-                self._device = torch.device("cpu")
-                self._wreck = bench if fault_of(error) is not Fault.ROOM else None
-            rest = 0.0 if self._falls == 0 else min(MOST, FIRST * 2 ** (self._falls - 1))
-            self._falls += 1
-            self._again = self.desk.clock() + rest
-            self._room = None
-            self._stopped = why = self._reason(error, on_card)
-            self._lower = why if on_card else self._lower
+            self._bench, self._again = None, float("inf")  # no other begins before all is told
+        bench.stop()
+        on_card = self._device.type == "cuda" and not isinstance(error, NetError)
+        if on_card:
+            self._device = torch.device("cpu")
+            self._wreck = bench if fault_of(error) is not Fault.ROOM else None
+        self._stopped = why = self._reason(error, on_card)
+        self._lower = why if on_card else self._lower
+        self._room = None
         self.desk.shut(why)
         bench.abandon(why)
         log.error("%s", why, exc_info=None if isinstance(error, Hung | NetError) else error)
-        self._trouble("lips/away", why)
+        self._tell("lips/away", why)
+        self._tell("lips/room", None)
         if on_card:
-            self._trouble("lips/processor", why)
+            self._tell("lips/processor", why)
+        rest = 0.0 if self._falls == 0 else min(MOST, FIRST * 2 ** (self._falls - 1))
+        self._falls += 1
+        self._again = self.desk.clock() + rest
 
     def _reason(self, error: Exception, on_card: bool) -> str:
         said = sentence(error)

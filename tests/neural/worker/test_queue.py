@@ -232,3 +232,5 @@ def test_the_pace_of_a_bucket_is_its_upper_quartile_and_one_slow_batch_changes_l
     assert pace.of(2) == 0.050
     pace.add(2, 0.011)
     assert pace.of(2) == 0.011  # quick again
+    pace.add(1, 0.5)
+    assert pace.of(1) == 0.011  # no more than two take together

@@ -261,6 +261,8 @@ def test_a_worker_that_stands_still_costs_the_orders_no_more_than_their_deadline
     avatar = client.settle(resident())
     until(lambda: _works(client, avatar))
     server.send(signal.SIGSTOP)
+    state = Path(f"/proc/{server.process.pid}/stat")
+    until(lambda: state.read_text().rpartition(")")[2].split()[0] == "T")
     assert "did not answer in time" in missed(client.order(order(avatar, within=0.1)))
     server.send(signal.SIGCONT)
     until(lambda: _works(client, avatar))

@@ -273,6 +273,20 @@ def test_an_avatar_for_which_there_is_no_room_waits_until_another_leaves(worksho
         assert time.monotonic() < deadline
         time.sleep(0.005)
     worker.order(order(second)).result(10)
+    assert worker.status()["why"] is not None  # batches stay small until the worker starts anew
+
+
+def test_trouble_with_room_is_over_when_all_have_found_some(workshop):
+    card = FakeCard()
+    worker, _ = workshop.on_card(card, buckets=(1,))
+    first = worker.settle(resident("first"))
+    card.placing = lambda: raising([torch.OutOfMemoryError("CUDA out of memory")])
+    worker.settle(resident("second"))
+    workshop.until_told("lips/room", "avatar second")
+    card.placing = lambda: None
+    worker.leave(first)
+    workshop.until_well("lips/room")
+    assert worker.status()["why"] is None
 
 
 @pytest.mark.parametrize(
