@@ -68,7 +68,7 @@ def load_blank(
     device = torch.device(device)
     whisper, unet, vae, tiny = _networks(sizes, device, seed)
     extractor = architecture.extractor(_PREPROCESSOR, Path("preprocessor_config.json"))
-    parts = Parts(whisper, extractor, unet, vae, tiny if decoder == "taesd" else None)
+    parts = Parts(whisper, extractor, vae, unet, tiny if decoder == "taesd" else None)
     return assemble(parts, device, dtype)
 
 

@@ -13,7 +13,7 @@ from host_engine.neural.musetalk import architecture
 from host_engine.neural.musetalk.ears import Ears
 from host_engine.neural.musetalk.eyes import Eyes
 from host_engine.neural.musetalk.lips import Lips
-from host_engine.neural.musetalk.musetalk import MuseTalk
+from host_engine.neural.musetalk.musetalk import FaceMaker, MuseTalk
 from host_engine.neural.musetalk.painter import SdPainter, TinyPainter
 from host_engine.neural.net import NetError
 
@@ -34,9 +34,9 @@ class Parts(NamedTuple):
 
     whisper: Any
     extractor: Any
-    unet: Any
     vae: Any
-    tiny: nn.Module | None = None
+    unet: Any = None  # without it, lips are not moved
+    tiny: nn.Module | None = None  # TAESD's decoder, instead of the VAE's
 
 
 def load(
@@ -45,35 +45,42 @@ def load(
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
     audio_offset_ms: int = 0,
+    moves: bool = True,
 ) -> MuseTalk:
     """MuseTalk from a folder with musetalkV15/, sd-vae/, whisper/ and, for the small decoder, taesd/.
 
-    `audio_offset_ms` > 0 hears later sound: 80 is what LiveTalking does. Raises NetError with the file and the reason.
+    `audio_offset_ms` > 0 hears later sound: 80 is what LiveTalking does. `moves=False` leaves out the 3.4 GB that only
+    moving lips needs. Raises NetError with the file and the reason.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise NetError(f"{folder}: there is no such folder; it should hold musetalkV15, sd-vae and whisper")
     ears, extractor = _whisper(_part(folder, "whisper"))
     vae = _vae(_part(folder, "sd-vae", "sd-vae-ft-mse"))
-    tiny = _tiny(_part(folder, "taesd")) if decoder == "taesd" else None
-    unet = _unet(_part(folder, "musetalkV15"))
-    return assemble(Parts(ears, extractor, unet, vae, tiny), torch.device(device), dtype, audio_offset_ms)
+    tiny = _tiny(_part(folder, "taesd")) if moves and decoder == "taesd" else None
+    unet = _unet(_part(folder, "musetalkV15")) if moves else None
+    return assemble(Parts(ears, extractor, vae, unet, tiny), torch.device(device), dtype, audio_offset_ms)
 
 
 def assemble(parts: Parts, device: torch.device, dtype: torch.dtype, audio_offset_ms: int = 0) -> MuseTalk:
     """The Net of its parts, in float32 where they lie: folds, moves and rounds them."""
+    eyes = Eyes(parts.vae).to(device, torch.float32)
+    ears = Ears(parts.whisper.eval().requires_grad_(False).to(device), parts.extractor, device, audio_offset_ms)
+    face = _face(parts, device, dtype) if parts.unet is not None else None
+    return MuseTalk(ears, eyes, face, dtype)
+
+
+def _face(parts: Parts, device: torch.device, dtype: torch.dtype) -> FaceMaker:
     heard, spoken = parts.unet.config.cross_attention_dim, parts.whisper.config.d_model
     if heard != spoken:
         raise NetError(
-            f"MuseTalk's UNet hears {heard} values a step and this Whisper gives {spoken}; it is whisper-tiny"
+            f"MuseTalk's UNet hears {heard} values a step and this Whisper gives {spoken}; it takes whisper-tiny"
         )
     lips = Lips(parts.unet)
     painter = TinyPainter(parts.tiny) if parts.tiny is not None else SdPainter(parts.vae)
     _place(lips, device, dtype)
     _place(painter, device, _paint_dtype(painter, device, dtype))
-    eyes = Eyes(parts.vae).to(device, torch.float32)
-    ears = Ears(parts.whisper.eval().requires_grad_(False).to(device), parts.extractor, device, audio_offset_ms)
-    return MuseTalk(ears, eyes, lips, painter, dtype)
+    return FaceMaker(lips, painter)
 
 
 def _place(module: Any, device: torch.device, dtype: torch.dtype) -> None:

@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from host_engine.neural.musetalk import load, write_blank
+from host_engine.neural.musetalk.blank import TINY
 from host_engine.neural.musetalk.musetalk import MuseTalk
 from host_engine.neural.net import NetError
 
@@ -123,6 +125,24 @@ def test_the_small_decoder_is_read_as_its_makers_name_it(public: Path, folder: P
 def test_the_encoder_of_the_small_decoder_may_be_there_too(public: Path, folder: Path) -> None:
     change(folder / TAESD, lambda held: {**held, "encoder.layers.0.weight": torch.ones(8, 3, 3, 3)})
     assert_same(load(folder, decoder="taesd"), load(public, decoder="taesd"))
+
+
+def test_for_hearing_and_studying_the_large_files_are_not_read(net: MuseTalk, folder: Path) -> None:
+    shutil.rmtree(folder / "musetalkV15")
+    shutil.rmtree(folder / "taesd")
+    quiet = load(folder, decoder="taesd", moves=False)
+    samples, faces = np.ones(8000, np.float32), np.full((1, 256, 256, 3), 99, np.uint8)
+    np.testing.assert_array_equal(quiet.hear(samples, 25), net.hear(samples, 25))
+    np.testing.assert_array_equal(quiet.study(faces), net.study(faces))
+    assert (quiet.window, quiet.kept) == (net.window, net.kept)
+    assert list(quiet.modules) == ["eyes"]
+    with pytest.raises(NetError, match="not to move lips"):
+        quiet.move(torch.zeros(1, 8, 32, 32), torch.zeros(1, 50, 24))
+
+
+def test_a_whisper_of_another_size_is_told(folder: Path) -> None:
+    write_blank(folder, TINY._replace(whisper={**TINY.whisper, "d_model": 32}))
+    assert "UNet hears 24 values a step and this Whisper gives 32" in refusal(folder)
 
 
 def test_a_missing_part_is_named_with_where_it_comes_from(folder: Path) -> None:
