@@ -104,7 +104,7 @@ def _troubles(looked: Looked, fps: int) -> Iterator[Trouble]:
         yield Trouble(first, last, f"the face is too dark ({light:.0f} of 255; at least {DARK:.0f} are needed)")
     for first, last in runs(np.nan_to_num(np.abs(_turn(looked.points))) > TURNED, brief, gap):
         yield Trouble(first, last, "the face is turned away; look at the camera, half a profile is too much")
-    for frame in _cuts(looked, wide):
+    for frame in _cuts(looked, wide, round(BRIDGED * fps)):
         yield Trouble(frame, frame - 1, "the picture is cut here; an avatar is made of one take")
 
 
@@ -119,7 +119,7 @@ def _turn(points: Floats) -> Floats:
     return np.asarray(off / np.maximum(apart / 2, 1e-3), np.float32)
 
 
-def _cuts(looked: Looked, wide: Floats) -> list[int]:
+def _cuts(looked: Looked, wide: Floats, brief: int) -> list[int]:
     """The frames before which the picture, or the face in it, jumps by much more than it moves around there."""
     if len(looked.small) < 3:
         return []
@@ -130,8 +130,9 @@ def _cuts(looked: Looked, wide: Floats) -> list[int]:
         return []
     middle = bridged(looked.points).mean(1)
     moved = np.hypot(*np.diff(middle, axis=0).T) / max(float(np.median(wide[seen])), 1.0)
-    unseen = ~(seen[1:] & seen[:-1])
-    moved[unseen] = jumps[unseen] = 0  # that a face is missing is told already
+    moved[~(seen[1:] & seen[:-1])] = 0
+    for first, last in runs(~seen, brief + 1):  # that a face is missing is told already
+        jumps[max(0, first - 1) : last + 1] = 0
     found = _sudden(jumps, CUT_PICTURE) | _sudden(moved, CUT_FACE)
     return [first + 1 for first, _ in runs(found)]
 

@@ -115,3 +115,12 @@ def test_advice_is_given_where_it_works_but_could_be_better() -> None:
 )
 def test_runs(flags: str, least: int, gap: int, found: list[tuple[int, int]]) -> None:
     assert runs(np.array([flag == "1" for flag in flags]), least, gap) == found
+
+
+def test_a_flash_of_black_is_told_though_so_short_a_gap_would_be_bridged() -> None:
+    looked = good()
+    looked.boxes[50:55], looked.points[50:55], looked.light[50:55] = np.nan, np.nan, np.nan
+    assert said(looked) == []
+    looked.small[50:55] = 0
+    assert [sentence[:7] for sentence in said(looked)] == ["0:12.00", "0:12.20"]
+    assert longest(looked, find_troubles(looked, FPS)) == (0, 50)
