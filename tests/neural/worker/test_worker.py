@@ -1,5 +1,6 @@
 """Every order is answered: with lips, or with `Missed`, whatever the network or the card does."""
 
+import random
 import threading
 import time
 from concurrent.futures import Future
@@ -427,3 +428,50 @@ def test_memory_is_flat_or_a_sentence_says_how_much_it_grew():
     assert not_flat([n << 20 for n in range(40)]) == "memory grew by 20.0 MiB after it had settled, 1.0 MiB are allowed"
     with pytest.raises(ValueError, match="take 8 or more"):
         growth([1, 2])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_goes_wrong_every_order_is_answered_once(workshop, monkeypatch, seed):
+    monkeypatch.setattr(worker_module, "FIRST", 0.02)
+    chance = random.Random(seed)
+    faults = [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("CUDA error: an illegal memory access was encountered"),
+        ValueError("a bad day"),
+    ]
+
+    def trouble(batch):
+        luck = chance.random()
+        if luck < 0.03:
+            raise chance.choice(faults)
+        if luck < 0.035:
+            time.sleep(0.3)  # longer than it may
+
+    def prepare(net):
+        net.broken, net.trouble = True, trouble
+
+    workshop.prepare = prepare
+    worker, _ = workshop.on_card(hang=0.1, ready=False)
+    futures = []
+
+    def channel(name):
+        own, end = random.Random(name), time.monotonic() + 1.0
+        avatar = worker.settle(resident(name))
+        while time.monotonic() < end:
+            heard, within = own.choice([0, 9]), own.choice([0.002, 0.05, 0.5])
+            futures.append(
+                worker.order(order(avatar, name, own.randrange(6), heard, (own.randrange(1, 70), 9), within))
+            )
+            if own.random() < 0.05:
+                worker.leave(avatar)
+                avatar = worker.settle(resident(name))
+            threading.Event().wait(own.random() / 100)
+
+    channels = [threading.Thread(target=channel, args=[name]) for name in "abcd"]
+    for each in channels:
+        each.start()
+    for each in channels:
+        each.join()
+    assert all(isinstance(future.exception(10), Missed | None) for future in futures)
+    status = worker.status()
+    assert status["orders"] == len(futures) == status["done"] + sum(status["missed"].values())
