@@ -18,6 +18,7 @@ COLUMNS, ROWS = 33, 49
 VALLEY = 0.2  # v; the line between lips is darker than what is so far above and below it
 LIKELY = (0.15, 0.25)  # v; where the line is from a detector's corners, and how far from there it may well be
 WITHIN = 0.62  # u; in there the line is surely seen
+FADED = 0.3  # of the valley's usual depth: where it is less deep the line has ended
 NARROW = (0.6, 0.8, 1.05)  # half a mouth's width: at least, usually and at most, of a detector's
 TALL = (-0.7, 0.9)  # v; what is looked at for the opening, about the line
 WIDER = 0.25  # times the opening, by which the corners of open lips are further out: the line fades towards them
@@ -58,7 +59,7 @@ def lip_lines(picture: Picture, place: MouthPlace) -> tuple[MouthPlace, LipLines
     rows, depth = valley.argmax(0), valley.max(0)
     level, tilt, bend = _parabola(_V[rows], depth)
     depths = valley[np.clip(np.searchsorted(_V, _BASIS @ (level, tilt, bend)), 1, ROWS - 2), np.arange(COLUMNS)]
-    half = _end(depths)
+    half = _end(np.convolve(depths, (0.25, 0.5, 0.25), "same"))
     corner = level + bend * half * half
     refined = _moved(place, corner, tilt, half)
     lines = _opening(picture, refined, -bend * half * half)
@@ -100,16 +101,19 @@ def _end(depths: Floats) -> float:
     usual = _ranked(depths[_MIDDLE], 0.5)
     if usual < 2:
         return NARROW[1]
-    there = depths > 0.3 * usual
     middle = COLUMNS // 2
-    ends = [abs(float(_U[middle + side * _run(there[middle::side])])) for side in (-1, 1)]
-    return min(max(sum(ends) / 2, NARROW[0]), NARROW[2])
+    ends = [_run(depths[middle::side] / (FADED * usual) - 1) for side in (-1, 1)]
+    return min(max(sum(ends) / 2 * float(_U[1] - _U[0]), NARROW[0]), NARROW[2])
 
 
-def _run(there: NDArray[np.bool_]) -> int:
-    """The last of the places that are there, over single gaps."""
+def _run(above: Floats) -> float:
+    """How many places on it is above 0, over single gaps; between two places where the line between them meets 0."""
+    there = above > 0
     joined = there[:-1] | there[1:]
-    return int(joined.argmin()) if not joined.all() else len(joined) - 1
+    end = int(joined.argmin()) if not joined.all() else len(joined)
+    if end == 0 or there[end]:
+        return float(end)
+    return end - 1 + float(above[end - 1] / (above[end - 1] - above[end]))
 
 
 def _moved(place: MouthPlace, corner: float, tilt: float, half: float) -> MouthPlace:

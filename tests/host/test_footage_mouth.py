@@ -104,6 +104,19 @@ def test_open_lips_of_the_footage_shut_for_a_p():
     assert darkness(closed, opened[2]) < 0.15 * darkness(opened[0], opened[2])
 
 
+def test_noise_does_not_make_the_lips_tremble():
+    rng = np.random.default_rng(5)
+    for opened in (0.0, 0.35):
+        picture, box, points = crop(opened)
+        place = place_of(points, box, picture.shape[:2])
+        found = []
+        for _ in range(12):
+            noisy = np.clip(picture + rng.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
+            there, lines = lip_lines(noisy, place)
+            found.append((there.x, there.y, there.half, there.unit * lines.upper, there.unit * lines.lower))
+        assert np.std(found, axis=0).max() < 1.0  # pixels, of a mouth that is 58 wide
+
+
 def test_rounded_lips_are_narrower_than_spread_ones():
     picture, box, points = crop()
 
