@@ -8,17 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
+from host_engine.avatars.calm import idle_clips, talk_of
 from host_engine.avatars.consent import Consent
-from host_engine.avatars.finders import Finder, Floats
+from host_engine.avatars.finders import Finder, Found
 from host_engine.avatars.folder import Source
 from host_engine.avatars.imported import Foreign, look
-from host_engine.avatars.look_through import look_through
+from host_engine.avatars.look_through import Looked, look_through
 from host_engine.avatars.make import Made
 from host_engine.avatars.parts import Goes, Parts, Told, agreed, free, write
-from host_engine.avatars.smoothing import Smooth, smoothed
+from host_engine.avatars.smoothing import smoothed
 from host_engine.avatars.troubles import bridged
+from host_engine.media import Picture
 
 FOUND = 0.9  # least share of the pictures in which a detector must find the face for its points to be used
+
+
+class _Told:
+    """A Finder that knows what the folder tells."""
+
+    def __init__(self, foreign: Foreign) -> None:
+        self._foreign = foreign
+
+    def find(self, number: int, picture: Picture) -> list[Found]:
+        """As in `Finder`."""
+        return [Found(self._foreign.boxes[number], self._foreign.points[number])]
 
 
 def bring_in(folder: Path, goes: Goes, told: Told, finder: Finder | None = None) -> Made:
@@ -30,31 +43,35 @@ def bring_in(folder: Path, goes: Goes, told: Told, finder: Finder | None = None)
     consent = agreed(goes.consent)
     free(goes)
     foreign = look(folder)
-    steady, notes = _faces(foreign, finder, told)
-    whole = (0, len(foreign.pictures) - 1)
+    looked, notes = _looked(foreign, finder, told)
+    steady = smoothed(bridged(looked.boxes), bridged(looked.points))
+    idle, rests = idle_clips(looked.lips, goes.fps)
     source = Source(name=folder.resolve().name, sha256=_digest(foreign.pictures))
-    parts = Parts(foreign.frames(), steady.boxes, steady.points, whole, (whole,), "imported", source)
-    footage = write(parts, goes, told)
-    return Made(footage, (*foreign.notes, *notes, *_notes(consent)), (steady.before, steady.after))
+    talk = talk_of(idle, len(foreign.pictures))
+    footage = write(Parts(foreign.frames(), steady.boxes, steady.points, talk, idle, "imported", source), goes, told)
+    return Made(footage, (*foreign.notes, *notes, *_notes(consent, rests)), (steady.before, steady.after))
 
 
-def _faces(foreign: Foreign, finder: Finder | None, told: Told) -> tuple[Smooth, list[str]]:
-    """The boxes and points of all frames, and how they were come by."""
-    count = len(foreign.pictures)
+def _looked(foreign: Foreign, finder: Finder | None, told: Told) -> tuple[Looked, list[str]]:
+    """What is seen in all frames, and how the points were come by."""
+
+    def look_with(who: Finder) -> Looked:
+        count = len(foreign.pictures)
+        return look_through(foreign.frames(), who, lambda done: told("Looking at the face", done, count))
+
+    why = "its folder tells only boxes"
     if finder is not None:
-        looked = look_through(foreign.frames(), finder, lambda done: told("Looking for the face", done, count))
+        looked = look_with(finder)
         if float(np.isfinite(looked.boxes).all(1).mean()) >= FOUND:
-            return smoothed(bridged(looked.boxes), bridged(looked.points)), []
-        return _estimated(foreign.boxes, foreign.points, "the detector finds the face in too few of its pictures")
-    return _estimated(foreign.boxes, foreign.points, "its folder tells only boxes")
-
-
-def _estimated(boxes: Floats, points: Floats, why: str) -> tuple[Smooth, list[str]]:
+            return looked, []
+        why = "the detector finds the face in too few of its pictures"
     said = f"{why}, so eyes and mouth are taken to lie where a typical face has them; give --detector for exact ones"
-    return smoothed(boxes, points), [said]
+    return look_with(_Told(foreign)), [said]
 
 
-def _notes(consent: Consent) -> Iterator[str]:
+def _notes(consent: Consent, rests: bool) -> Iterator[str]:
+    if not rests:
+        yield "the lips never rest: in silence the calmest second is shown"
     if consent.kind != "person":
         yield "the consent says that this is artwork: no living person's face may be seen in it"
 
