@@ -12,7 +12,7 @@ import numpy as np
 
 from host_engine.media import Picture
 
-GOP = 8  # frames: one of 1080p takes some 40 ms to decode, so any frame is there within one tick or two
+GOP = 8  # frames: one of 1080p takes some 100 ms to decode, so any frame is there within a few ticks
 QUALITY = 16  # x264's constant rate factor: a person's eye sees no difference
 FINE = 18  # up to here the file is made quick to decode, above it small
 BT601 = 6  # as OpenCV converts, in the numbers of ITU-T H.273
