@@ -14,12 +14,11 @@ import time
 from typing import Any
 
 import numpy as np
-import torch
 
 from benchmarks.kept import put, say, spread
 from benchmarks.nets import DTYPES, NETS, device, make, quick, weights
 from benchmarks.ours import open_worker
-from benchmarks.plain import BATCH, Plain
+from benchmarks.plain import BATCH, Plain, half
 from benchmarks.quiet import Quiet
 from benchmarks.sitters import Sitter, sitter
 from benchmarks.speakers import DEADLINE, FPS, Tally, most, proven, speak
@@ -60,7 +59,7 @@ def plain(name: str, someone: Sitter, held: int) -> dict[str, float]:
     where = device()
     if where.type == "cpu" and name.startswith("musetalk"):
         return {}
-    pipeline = Plain(make(name, where, torch.float16 if where.type == "cuda" else torch.float32), someone.resident)
+    pipeline = Plain(make(name, where, DTYPES[half(where)]), someone.resident)
     orders = [someone.order(k, 0.0) for k in range(BATCH)]
     fps = BATCH * 1000 / float(np.mean(wall_ms(lambda: pipeline.batch(orders), where, 3)))
     return {"plain_channels": fps / FPS, "plain_fps": fps, "times_plain": held / (fps / FPS)}

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from benchmarks.filmed import filmed
 from benchmarks.first_picture import measure
@@ -25,7 +24,7 @@ from benchmarks.kept import Figures, put, say, spread
 from benchmarks.lines import demo, demo_on_air
 from benchmarks.nets import DTYPES, NETS, device, make, quick, weights
 from benchmarks.ours import open_worker
-from benchmarks.plain import BATCH, Plain
+from benchmarks.plain import BATCH, Plain, half
 from benchmarks.quiet import Quiet
 from benchmarks.sitters import FPS, Sitter, sitter
 from host_engine import config
@@ -105,7 +104,7 @@ def neural(name: str, speeches: list[Speech]) -> Figures:
 def plain(name: str, someone: Sitter, speeches: list[Speech]) -> Figures:
     """What the plain pipeline takes."""
     where = device()
-    net: Net = make(name, where, torch.float16 if where.type == "cuda" else torch.float32)
+    net: Net = make(name, where, DTYPES[half(where)])
     pipeline = Plain(net, someone.resident)
 
     def first(speech: Speech) -> None:

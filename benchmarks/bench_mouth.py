@@ -24,7 +24,7 @@ from benchmarks.counting import Work
 from benchmarks.kept import Figures, put, say, spread
 from benchmarks.nets import DTYPES, NETS, device, make, quick, weights
 from benchmarks.ours import Ours
-from benchmarks.plain import BATCH, Plain
+from benchmarks.plain import BATCH, Plain, half
 from benchmarks.quiet import Quiet
 from benchmarks.sitters import Sitter, sitter
 from benchmarks.stopwatch import device_ms, finish, wall_ms
@@ -71,6 +71,9 @@ def run(case: Case, limit: Ceiling, beside: Figures, flat: int) -> None:
     start = {"load_s": loaded, "first_ms": (time.monotonic() - began) * 1000}
     about, row, once = {**case.about, "mode": ours.mode}, {}, 0.0
     for batch in BATCHES:
+        if case.slow and batch > 1:
+            print("  only batches of 1 on a processor: a frame takes seconds")
+            break
         if case.where.type == "cpu" and once * batch > PATIENCE:
             print(f"  batches of {batch} and more are left out: they would take {once * batch:.0f} s each")
             break
@@ -78,7 +81,8 @@ def run(case: Case, limit: Ceiling, beside: Figures, flat: int) -> None:
             figures = measured(case, someone, ours, batch, work, limit)
         once = figures["batch_ms_p50"] / batch / 1000
         compared = ratios(figures, beside, batch) if beside else {}
-        row = put("bench_mouth", figures | start | compared, **about, batch=batch, **quiet.about)
+        told = {"plain_dtype": half(case.where)} if beside else {}
+        row = put("bench_mouth", figures | start | compared, **about, batch=batch, **told, **quiet.about)
         print(sentence(row), flush=True)
     say("bench_mouth", row)
     if flat:
@@ -125,7 +129,7 @@ def plain(case: Case) -> Figures:
     if case.slow:
         print("  the plain pipeline is left out: its batch of 16 would take minutes here")
         return {}
-    net = make(case.name, case.where, torch.float16 if case.where.type == "cuda" else torch.float32)
+    net = make(case.name, case.where, DTYPES[half(case.where)])
     someone = sitter(net)
     pipeline = Plain(net, someone.resident)
     orders = [someone.order(k, 0.0) for k in range(BATCH)]

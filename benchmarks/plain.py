@@ -7,6 +7,9 @@ layers and cached features, and no gradients are kept, so a ratio to it is rathe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import cv2
 import numpy as np
 import torch
@@ -33,7 +36,7 @@ class Plain:
         net = self._net
         kept = torch.stack([self._kept[order.frame] for order in orders]).to(net.device)
         windows = torch.from_numpy(np.stack([order.window for order in orders])).to(net.device, net.dtype)
-        with torch.no_grad():
+        with torch.no_grad(), as_installed():
             faces = self._move(kept, windows)
         shown = faces.permute(0, 2, 3, 1).float().cpu().numpy()
         pictures = np.clip(np.round(shown * 255), 0, 255).astype(np.uint8)
@@ -47,3 +50,19 @@ class Plain:
         under = order.under.astype(np.float64)
         picture: Picture = np.round(under + (over - under) * share).astype(np.uint8)
         return picture
+
+
+@contextmanager
+def as_installed() -> Iterator[None]:
+    """torch as it is unless told otherwise: our runner lets cuDNN try all its ways, for the whole process."""
+    before = torch.backends.cudnn.benchmark
+    torch.backends.cudnn.benchmark = False
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.benchmark = before
+
+
+def half(where: torch.device) -> str:
+    """The type that such programs compute in: half precision on a GPU, single on a processor."""
+    return "float16" if where.type == "cuda" else "float32"

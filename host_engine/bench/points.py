@@ -53,8 +53,11 @@ class Speed(NamedTuple):
 
 
 def speeds(rows: list[Row]) -> list[Speed]:
-    """The last row of each machine, network, dtype and batch; rows that lack a figure are left out."""
-    last = [group.rows[-1] for group in series("bench_mouth", rows)]
+    """The last row of each machine, network, dtype and batch.
+
+    Left out are rows that lack a figure, and those of a machine that was busy with something else.
+    """
+    last = [group.rows[-1] for group in series("bench_mouth", rows) if not group.rows[-1].get("state")]
     found = {}
     for row in sorted(last, key=lambda row: str(row["date"])):
         speed = _speed(row)

@@ -119,7 +119,8 @@ def _grid(x: Axis, y: Axis, size: float) -> list[Shape]:
     under = Label(
         ((x.start + x.end) / 2, y.start + 40), "operations for each byte read from memory", size, INK, "middle"
     )
-    return [*shapes, under, Label((x.start + 4, y.end + 12), "TFLOP/s: 10¹² operations a second", size - 1, PALE)]
+    unit = "TFLOP/s: 10¹² operations a second" if size > 12 else "TFLOP/s"
+    return [*shapes, under, Label((x.start + 4, y.end + 12), unit, size - 1, PALE)]
 
 
 def _roof(roof: Roof, x: Axis, y: Axis, size: float, sheet: Sheet) -> list[Shape]:

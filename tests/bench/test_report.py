@@ -235,6 +235,12 @@ def test_the_last_row_of_each_kind_is_drawn():
     assert [(each.batch, each.fps) for each in speeds(rows)] == [(1, 100.0), (16, 600.0)]
 
 
+def test_a_busy_machine_is_not_drawn_but_kept_in_the_history(tmp_path):
+    rows = [row(500.0), row(50.0, batch=1, state="busy machine")]
+    assert [each.fps for each in speeds(rows)] == [500.0]
+    assert "state busy machine" in report(kept(tmp_path, rows))
+
+
 def test_bounds_hold_for_the_rows_they_are_of():
     assert bound("bench_mouth", "fps", row()) == 400
     assert bound("bench_mouth", "fps", row(batch=8)) is None
