@@ -11,10 +11,12 @@ import numpy as np
 
 from benchmarks.kept import keep
 from benchmarks.lines import demo, studio
-from benchmarks.lipsync import Curve, closures, mouth_box, offset, openness, spoken
 from host_engine.build import Studio
 from host_engine.host.drawing import HOSTS, draw_host
 from host_engine.host.mouth import LEAD
+from host_engine.quality.closures import closures
+from host_engine.quality.drawn import mouth_box, openness
+from host_engine.quality.offset import Curve, by_phonemes
 from host_engine.render import render
 from host_engine.show.rundown import Line
 
@@ -36,10 +38,10 @@ def run() -> None:
     for line, start, end in _spoken_alone(on_air, len(opening)):
         speech = made.voices.speak(line.said)
         seen = opening[start:end]
-        found = offset(seen, fps, spoken(speech.phonemes, min(speech.seconds, len(seen) / fps)))
+        found = by_phonemes(seen, fps, speech.phonemes)
         if found.correlation >= 0.6:
             leads.append(found.lead * 1000)
-        closed, of = closures(seen, fps, speech.phonemes)
+        closed, of = closures(seen, fps, speech.phonemes, LEAD)
         shut, wanted = shut + closed, wanted + of
     figures = {
         "lead_ms": float(np.median(leads)),
