@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+sys.path.insert(0, __file__.rpartition("/benchmarks/")[0])  # so that it runs as a file too
+
 from benchmarks.kept import put, say, spread
 from benchmarks.nets import DTYPES, NETS, device, make, quick, weights
 from benchmarks.ours import open_worker

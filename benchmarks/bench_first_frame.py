@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, __file__.rpartition("/benchmarks/")[0])  # so that it runs as a file too
+
 from benchmarks.filmed import filmed
 from benchmarks.first_picture import measure
 from benchmarks.kept import Figures, put, say, spread
