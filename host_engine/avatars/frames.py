@@ -49,6 +49,7 @@ class Frames:
         self._bad: set[int] = set()  # groups that cannot be decoded
         self._expected: tuple[int, ...] = ()
         self._urgent: int | None = None
+        self._missed: int | None = None  # the group of a frame that was not there in time
         self._closed = False
         self._change = threading.Condition()
         self.trouble: str | None = None  # what is wrong with the file, in a sentence
@@ -90,11 +91,12 @@ class Frames:
                 self._change.notify_all()
                 if left <= 0 or self._closed:
                     self.late += 1
+                    self._missed = index // self._gop
                     raise NotYet(f"frame {index} is not decoded yet")
                 self._change.wait(left)
             if index in self._held:
                 self._held.move_to_end(index)
-                self._last = self._held[index]
+                self._last, self._missed = self._held[index], None
             return self._last
 
     @property
@@ -138,13 +140,24 @@ class Frames:
         """The group of pictures that is needed first; waits for one. None when closed."""
         with self._change:
             while not self._closed:
-                urgent = () if self._urgent is None else (self._urgent,)
-                for index in (*urgent, *self._expected):
+                for index in self._order():
                     if index not in self._held and index // self._gop not in self._bad:
                         return int(index // self._gop)
                 self._urgent = None
                 self._change.wait()
         return None
+
+    def _order(self) -> tuple[int, ...]:
+        """The frames that are needed, the first first.
+
+        A group that came too late is left out for those after it: who is behind, and always made what is due, would be
+        late with every frame; so it is only with some.
+        """
+        urgent = () if self._urgent is None else (self._urgent,)
+        if self._missed is None:
+            return (*urgent, *self._expected)
+        later = (index for index in self._expected if index // self._gop != self._missed)
+        return (*later, *urgent, *self._expected)
 
     def _hold(self, index: int, picture: Picture) -> None:
         with self._change:

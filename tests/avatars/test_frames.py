@@ -149,3 +149,17 @@ def test_closing_ends_the_thread(footage: Footage) -> None:
     frames.expect(range(30))
     frames.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "footage"]
+
+
+def test_who_is_behind_makes_what_is_due_later_not_what_is_late(footage: Footage) -> None:
+    with Frames(footage, patience=0.0) as frames:
+        with frames._change:  # the thread that decodes cannot go on meanwhile
+            frames.expect(range(20, 36))
+            assert frames._order()[0] == 20
+            with pytest.raises(NotYet):
+                frames.frame(20)
+            assert frames._order()[0] == 24
+        frames.patience = LONG
+        assert number_of(frames.frame(20)) == 20
+        with frames._change:
+            assert frames._order()[0] == 20
