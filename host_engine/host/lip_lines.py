@@ -22,6 +22,7 @@ FADED = 0.3  # of the valley's usual depth: where it is less deep the line has e
 NARROW = (0.6, 0.8, 1.05)  # half a mouth's width: at least, usually and at most, of a detector's
 TALL = (-0.7, 0.9)  # v; what is looked at for the opening, about the line
 WIDER = 0.25  # times the opening, by which the corners of open lips are further out: the line fades towards them
+LOWER = 0.5  # of the most redness, which the lower lip has at the least
 LIP = 7  # rows of the lower lip
 EDGE = 0.025  # v; so much further is the edge of what is dark: half a row and half its blur
 DEEP = 0.35  # of the light on the skin: darker is neither lip nor skin
@@ -58,12 +59,17 @@ def lip_lines(picture: Picture, place: MouthPlace) -> tuple[MouthPlace, LipLines
     valley = np.maximum(valley, 0) * _PRIOR * _reddish(seen)
     rows, depth = valley.argmax(0), valley.max(0)
     level, tilt, bend = _parabola(_V[rows], depth)
-    depths = valley[np.clip(np.searchsorted(_V, _BASIS @ (level, tilt, bend)), 1, ROWS - 2), np.arange(COLUMNS)]
+    depths = _near(valley)[np.clip(np.searchsorted(_V, _BASIS @ (level, tilt, bend)), 1, ROWS - 2), np.arange(COLUMNS)]
     half = _end(np.convolve(depths, (0.25, 0.5, 0.25), "same"))
     corner = level + bend * half * half
     refined = _moved(place, corner, tilt, half)
     lines = _opening(picture, refined, -bend * half * half)
     return refined._replace(half=refined.half * (1 + WIDER * min(lines.lower - lines.upper, 0.5))), lines
+
+
+def _near(valley: Floats) -> Floats:
+    """The deepest within a row: a drawn line is thin, and a parabola may miss it."""
+    return np.asarray(cv2.dilate(valley, np.ones((3, 1), np.uint8)), np.float32)
 
 
 def _reddish(seen: Floats) -> Floats:
@@ -164,6 +170,8 @@ def _opening(picture: Picture, place: MouthPlace, seam: float) -> LipLines:
     begin = top + int(red[top : top + (bottom - top) * 2 // 5 + 1].argmax()) + 1
     bright = _ranked(light[max(begin, bottom - LIP) : bottom + 1], 0.5)
     pale, dark = red - skin < 0.4 * (lips - skin), light < 0.78 * bright
+    if float(red[max(begin, bottom - LIP) : bottom + 1].max()) - skin < LOWER * (float(red.max()) - skin):
+        return LipLines(seam, seam)  # a line without a lip below it, as drawn mouths are
     first, last = _longest((pale | dark)[begin:bottom], (light < 0.88 * bright)[begin:bottom])
     upper, lower = float(_W[begin + first]) - EDGE + seam, float(_W[begin + max(last, 0)]) + EDGE + seam
     share = min(max((lower - upper - SHUT[0]) / (SHUT[1] - SHUT[0]), 0.0), 1.0) if last > first else 0.0

@@ -104,6 +104,15 @@ def test_open_lips_of_the_footage_shut_for_a_p():
     assert darkness(closed, opened[2]) < 0.15 * darkness(opened[0], opened[2])
 
 
+def test_a_drawn_line_is_a_mouth_that_is_shut():
+    picture, box, points = crop()
+    (x0, y), (x1, _) = points[3:]
+    drawn = cv2.GaussianBlur(np.full_like(picture, (250, 226, 212)), (0, 0), 0.8)
+    cv2.ellipse(drawn, (150, round(float(y)) + 17), (14, 5), 0, 0, 360, (240, 200, 188), -1, cv2.LINE_AA)
+    cv2.line(drawn, (round(float(x0)), round(float(y))), (round(float(x1)), round(float(y))), (160, 60, 66), 2)
+    assert gap(drawn, points, box) == 0
+
+
 def test_noise_does_not_make_the_lips_tremble():
     rng = np.random.default_rng(5)
     for opened in (0.0, 0.35):
