@@ -18,6 +18,7 @@ COLUMNS, ROWS = 33, 49
 VALLEY = 0.2  # v; the line between lips is darker than what is so far above and below it
 LIKELY = (0.15, 0.25)  # v; where the line is from a detector's corners, and how far from there it may well be
 WITHIN = 0.62  # u; in there the line is surely seen
+SMOOTH = np.array((1, 4, 6, 4, 1)) / 16  # over places along the line
 FADED = 0.3  # of the valley's usual depth: where it is less deep the line has ended
 NARROW = (0.6, 0.8, 1.05)  # half a mouth's width: at least, usually and at most, of a detector's
 TALL = (-0.7, 0.9)  # v; what is looked at for the opening, about the line
@@ -60,7 +61,7 @@ def lip_lines(picture: Picture, place: MouthPlace) -> tuple[MouthPlace, LipLines
     rows, depth = valley.argmax(0), valley.max(0)
     level, tilt, bend = _parabola(_V[rows], depth)
     depths = _near(valley)[np.clip(np.searchsorted(_V, _BASIS @ (level, tilt, bend)), 1, ROWS - 2), np.arange(COLUMNS)]
-    half = _end(np.convolve(depths, (0.25, 0.5, 0.25), "same"))
+    half = _end(np.convolve(depths, SMOOTH, "same"))
     corner = level + bend * half * half
     refined = _moved(place, corner, tilt, half)
     lines = _opening(picture, refined, -bend * half * half)
