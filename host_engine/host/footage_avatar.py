@@ -52,6 +52,7 @@ class FootageAvatar:
     """
 
     settled = True
+    halves = False  # to scale her down and up again costs three times as much as to show her as she is
 
     def __init__(self, presenter: Presenter, tracked: Tracked, size: tuple[int, int], warp: Warp) -> None:
         """`size` is (width, height) of the window; `warp` as in `footage_mouth`."""

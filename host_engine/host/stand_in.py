@@ -31,6 +31,11 @@ class StandIn:
         """As in `Avatar`."""
         return self._player is None or self._player.settled
 
+    @property
+    def halves(self) -> bool:
+        """Whether it is cheaper to draw whoever plays at half the size."""
+        return getattr(self._player, "halves", True)
+
     def stand_before(self, background: Picture) -> None:
         """As in `Avatar`."""
         self._background, self._out = background, None

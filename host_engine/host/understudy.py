@@ -93,7 +93,7 @@ class Role:
     def settled(self) -> bool:
         """Whether who ought to play plays, or cannot."""
         order = self._understudy
-        if self._halved:
+        if self._wanted:
             return order is not None and order.done() and self._player is self._ready(order)
         return self._player is self._avatar
 
@@ -111,8 +111,13 @@ class Role:
             self._player = player
         return player.draw(face, pose, out)
 
+    @property
+    def _wanted(self) -> bool:
+        """Whether the understudy is to play; a host who was filmed is cheaper at her full size."""
+        return self._halved and getattr(self._avatar, "halves", True)
+
     def _cast(self) -> Avatar:
-        if not self._halved:
+        if not self._wanted:
             self._understudy = None
             return self._avatar
         order = self._understudy

@@ -252,10 +252,20 @@ def test_at_half_her_size_she_looks_like_herself(filmed: Filmed) -> None:
         avatar.stand_before(canvas(256, 384))
         avatar.draw(face, Pose(), out)
     assert np.abs(outs[0].astype(int) - outs[1]).mean() < 2
-    role = Role(filmed.avatar(), filmed.avatar, AtOnce())
+
+
+def test_she_is_not_halved_as_that_would_cost_more_but_who_stands_in_for_her_is(filmed: Filmed) -> None:
+    role = Role(StandIn(filmed.avatar(), Drawn(), lambda: filmed.presenter.refused), lambda w, h: Half(w, h), AtOnce())
+    role.stand_before(canvas())
     role.halve(True)
-    role.draw(face, Pose(), outs[0])
+    role.draw(filmed.shot(Face()), Pose(), canvas())
     assert role.settled
+    assert role._understudy is None
+    filmed.presenter.refused = "revoked"
+    for _ in range(3):
+        role.draw(Face(), Pose(), canvas())
+    assert role.settled
+    assert role._understudy is not None
 
 
 class Drawn:
@@ -276,6 +286,14 @@ class Drawn:
         self._out = out
         out[:] = (0, 200, 0)
         return (0, 0, WIDTH, HEIGHT)
+
+
+class Half(Drawn):
+    """She at another size."""
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__()
+        self.size = width, height
 
 
 @pytest.mark.parametrize("other", [Drawn(), None])
