@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -14,6 +14,10 @@ from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.perform import Performer
 from host_engine.media import Beat, Picture, Speech
 from host_engine.quality.offset import Curve
+from host_engine.quality.openness import FULL, LEFT, LOW, RIGHT, ROW
+
+CHIN = 72  # the row above which no drawn chin is
+NEAR, SOFT = 30, 20  # levels by which shades of skin differ; and over how many more something becomes mouth
 
 BoxOfPixels = tuple[int, int, int, int]
 
@@ -51,6 +55,32 @@ def _height(mouth: NDArray[np.int16], unit: float) -> float:
     last = np.where(ended.any(0), ended.argmax(0), len(columns))
     inner = np.sort((last - first)[columns.shape[1] // 4 : -columns.shape[1] // 4])
     return float(inner[len(inner) // 2]) / unit if len(inner) else 0.0
+
+
+def parted(mouths: Sequence[Picture | None], at_rest: Sequence[Picture | None]) -> Curve:
+    """How open a drawn mouth is in each frame, 0 shut .. 1 wide open, for mouths as `openness.mouth` gives them.
+
+    Drawn skin is of one colour, so that whatever is another is mouth; of its height that of the line `at_rest` is taken
+    away. Where none is seen what is around goes on.
+    """
+    tall = np.array([_drawn(each) if each is not None else np.nan for each in mouths])
+    there = np.flatnonzero(np.isfinite(tall))
+    if not there.size:
+        return np.zeros(len(tall))
+    lines = [_drawn(each) for each in at_rest if each is not None]
+    line = float(np.median(lines)) if lines else float(tall[there].min())
+    opening: Curve = np.clip((np.interp(np.arange(len(tall)), there, tall) - line) / FULL, 0, None)
+    return opening
+
+
+def _drawn(seen: Picture) -> float:
+    """How tall what is not skin is along the middle of a mouth, in the mouth's units."""
+    middle = seen[LOW:CHIN, LEFT:RIGHT].astype(np.int16)
+    skin = np.median(seen[LOW:CHIN].reshape(-1, 3), axis=0)
+    away = np.clip((np.abs(middle - skin).max(-1) - NEAR) / SOFT, 0, 1)
+    above, below = (1 - np.maximum.accumulate(each, 0) for each in (away, away[::-1]))
+    tall = np.clip(len(away) - above.sum(0) - below.sum(0), 0, None)
+    return float(np.median(tall)) * ROW
 
 
 def perform(speech: Speech, fps: int, artwork: Artwork) -> Iterator[Picture]:

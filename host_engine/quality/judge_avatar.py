@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from host_engine.avatars.frames import Frames
 from host_engine.host.footage import LOOK, PATIENCE
 from host_engine.media import Picture, Speech
 from host_engine.quality.decoders import compared
+from host_engine.quality.drawn import parted
 from host_engine.quality.face_square import squares
 from host_engine.quality.film import Film
 from host_engine.quality.judge_video import Judgement, Told
 from host_engine.quality.lips_at_work import AtWork, at_work
-from host_engine.quality.openness import Usual, mouth, openness, usual
+from host_engine.quality.offset import Curve
+from host_engine.quality.openness import mouth, openness, usual
 from host_engine.quality.reading import Reading
 from host_engine.quality.rehearse import FPS, Script, rehearse, script
 from host_engine.quality.surroundings import Surroundings
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 EVERY = 5  # frames: of so many one is compared with the footage under it
 LOOKED = 100  # frames of the footage by which a mouth at rest is known
 HOP = 48_000 // FPS
+
+Mouths = Sequence[Picture | None]
 
 
 def judge_avatar(
@@ -49,7 +54,7 @@ def judge_avatar(
     """
     with at_work(footage, wanted, device) as moved:
         said = script(speeches, moved.mouth)
-        seen = _Seen(_usual(footage), footage.about.kind == "drawn", syncnet is not None)
+        seen = _Seen(footage, syncnet is not None)
         for n, each in enumerate(rehearse(footage, said, moved.crew, moved.layer)):
             seen.add(each.picture, footage.boxes[each.number], footage.points[each.number])
             if each.laid is not None and n % EVERY == 0:
@@ -63,24 +68,26 @@ def judge_avatar(
     return Judgement(f"{footage.about.name}, {what}", readings)
 
 
-def _usual(footage: Footage) -> Usual:
-    """What her mouth looks like at rest: in the idle clips of her footage, or else now and then in all of it."""
+def _known(footage: Footage) -> Callable[[Mouths], Curve]:
+    """How the opening is told from mouths, by what hers looks like at rest: in the idle clips, or now and then."""
     idle = [k for first, last in footage.about.idle for k in range(first, last + 1)]
     chosen = sorted(idle or range(footage.about.frames))
     chosen = chosen[:: max(1, len(chosen) // LOOKED)]
-    mouths = []
+    mouths: list[Picture | None] = []
     with Frames(footage, patience=PATIENCE) as frames:
         for n, k in enumerate(chosen):
             frames.expect(chosen[n : n + LOOK])
             mouths.append(mouth(frames.frame(k), footage.boxes[k], footage.points[k]))
-    return usual(mouths, at_rest=bool(idle))
+    if footage.about.kind == "drawn":
+        return partial(parted, at_rest=mouths)
+    return partial(openness, known=usual(mouths, at_rest=bool(idle)))
 
 
 class _Seen:
     """What is gathered from frame to frame."""
 
-    def __init__(self, known: Usual, drawn: bool, synced: bool) -> None:
-        self._known, self._drawn = known, drawn
+    def __init__(self, footage: Footage, synced: bool) -> None:
+        self._opening, self._drawn = _known(footage), footage.about.kind == "drawn"
         self.around = Surroundings()
         self.faces = Faces(FPS) if synced else None
         self._mouths: list[Picture | None] = []
@@ -93,6 +100,6 @@ class _Seen:
             self.faces.add(picture, squares(box[None])[0])
 
     def readings(self, said: Script, moved: AtWork) -> list[Reading]:
-        take = Take(FPS, openness(self._mouths, self._known), said.samples, said.phonemes, np.stack(self._boxes))
+        take = Take(FPS, self._opening(self._mouths), said.samples, said.phonemes, np.stack(self._boxes))
         rig = moved.net is None and self._drawn
         return [*lips(take, RIG if rig else NET), *self.around.readings()]

@@ -17,6 +17,7 @@ from host_engine import crew
 from host_engine.avatar_cli import app
 from host_engine.avatars.folder import Footage
 from host_engine.avatars.parts import Goes, Parts, write
+from host_engine.drawn_footage import drawn_footage
 from host_engine.host.voice import open_voices
 from host_engine.neural.net import NetError
 from host_engine.neural.worker import nets
@@ -44,7 +45,7 @@ def footage(tmp_path_factory) -> Footage:
         (points + whole[:, None]).astype(np.float32),
         (0, FRAMES - 1),
         (),
-        "drawn",
+        "footage",
     )
     return write(parts, Goes(folder / "anna", own_consent(folder)))
 
@@ -117,6 +118,16 @@ def test_warped_lips_are_judged(footage, speeches):
     assert found["LSE-D and LSE-C"] is None
 
 
+def test_the_drawn_hosts_footage_is_judged_by_her_lines(tmp_path, speeches):
+    """And held to what a rig can do."""
+    mira = write(drawn_footage("mira", (180, 320), 25, 1.2), Goes(tmp_path / "mira", own_consent(tmp_path)))
+    judged = judge_avatar(mira, None, speeches)
+    found = values(judged)
+    assert found["agreement with the phonemes"] > 0.8
+    assert found["p, b and m that shut the lips"] == 100
+    assert passed(judged)["fastest lips"]
+
+
 def test_a_networks_lips_are_judged(footage, speeches, networks):
     judged = judge_avatar(footage, Wanted.of("small"), speeches)
     assert judged.name == "anna, opening"
@@ -186,7 +197,7 @@ def test_the_command_tells_all_and_keeps_what_was_said(footage, tmp_path, monkey
 
 
 def test_the_command_ends_with_1_where_a_gate_is_not_passed(footage, monkeypatch):
-    monkeypatch.setattr(judging, "RIG", judging.RIG._replace(closures=1.01))
+    monkeypatch.setattr(judging, "NET", judging.NET._replace(closures=1.01))
     result = CliRunner(env={"COLUMNS": "160"}).invoke(
         app, ["check", str(footage.folder), "--voice", "espeak", "--text", "Bob may buy a map."]
     )
