@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -240,7 +241,9 @@ def hearing(wanted: Wanted) -> Net:
 
     from host_engine.neural.worker.nets import loader
 
-    return loader(wanted)(torch.device("cpu"), torch.bfloat16 if wanted.kind == "musetalk" else torch.float32)
+    if wanted.kind == "musetalk":  # without what moves the lips, which is 3.4 GB
+        wanted = wanted._replace(options=json.dumps(json.loads(wanted.options) | {"moves": False}, sort_keys=True))
+    return loader(wanted)(torch.device("cpu"), torch.float32)
 
 
 def mark(wanted: Wanted) -> str:

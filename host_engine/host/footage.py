@@ -17,7 +17,7 @@ from host_engine.media import Face, Picture
 from host_engine.neural.net import Crop
 from host_engine.neural.order import Lips, Order
 
-LOOK = 8  # frames of the route that are decoded ahead
+LOOK = 16  # frames of the route that are decoded ahead
 MARGIN = 0.003  # seconds before its frame begins by which a picture must be there
 PATIENCE = 3600.0  # seconds in which the lips of a rendered picture may come
 
