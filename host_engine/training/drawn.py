@@ -16,7 +16,7 @@ from host_engine.training.talks import Talks
 
 MOUTHS = 5  # of each pose: the first at rest, as most footage is
 FIRST = 96  # poses with which training begins; others come until the oldest give way
-NEW_POSE, NEW_TALK = 4, 4  # after so many lessons there is a new one: to make them takes as long as to learn from them
+NEW_POSE, NEW_TALK = 4, 2  # after so many lessons there is a new one: to make them takes as long as to learn from them
 FREE = 0.2  # of all mouths are any mouth, not one that speech makes
 
 
@@ -24,7 +24,7 @@ class Amount(NamedTuple):
     """Faces and windows of one lesson; sittings and talks that are kept at hand; poses of a sitting."""
 
     faces: int = 4
-    windows: int = 64
+    windows: int = 192
     sittings: int = 16
     talks: int = 160
     poses: int = 24

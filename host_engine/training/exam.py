@@ -24,7 +24,7 @@ from host_engine.neural.small.net import SmallNet
 from host_engine.training.reader import OpennessReader, mouth_box
 from host_engine.training.sheet import moments, write_rows
 from host_engine.training.sitting import FPS, Sitting
-from host_engine.training.talk import told
+from host_engine.training.talk import same_chance, told
 
 HEIGHT = 720  # of the drawing, in pixels
 SHUT = 0.12  # a mouth that is open by less is shut
@@ -74,6 +74,7 @@ def voice_of(name: str) -> Voice:
 
 def answer(net: SmallNet, question: Question) -> Answer:
     """What the network paints, on pictures of the host at rest, for the sentence."""
+    same_chance(1)
     speech = voice_of(question.voice).speak(question.text)
     heard = at_16k(speech.samples)
     windows, shapes = net.hear(heard, FPS), told(speech, heard).shapes
@@ -137,7 +138,7 @@ def marks(answer: Answer) -> dict[str, float]:
 class DrawnExam:
     """As `trainer.Exam`, for the drawn hosts: some of the questions at each look, all of them in the end."""
 
-    def __init__(self, questions: Sequence[Question] | None = None, looks: int = 1) -> None:
+    def __init__(self, questions: Sequence[Question] | None = None, looks: int = 4) -> None:
         self._questions, self._looks = tuple(questions or QUESTIONS), looks
 
     def look(self, net: SmallNet) -> dict[str, Any]:

@@ -11,8 +11,8 @@ EDGES = 1.0  # weight of the edges against the colours
 MOUTH = 6.0  # weight of what the mouth changes against the rest of the lower face
 BOX = (0.34, 0.86, 0.22, 0.78)  # top, bottom, left, right of where a mouth may be, in sides of the face
 NUMBERS = (3.0, 1.0, 1.5, 0.7, 0.5, 0.7)  # weights of a mouth's six numbers
-APART = 2.5  # weight of whether the lips are parted at all
-SPEED = 0.2  # weight of what is squared: large mistakes
+APART = 4.0  # weight of whether the lips are parted at all
+LARGE = 0.2  # weight of what is squared: large mistakes
 
 
 def painted(face: Tensor, target: Tensor, reference: Tensor) -> Tensor:
@@ -35,9 +35,9 @@ def heard(code: Tensor, shapes: Tensor) -> Tensor:
     told = code[:, :SHAPE]
     numbers = torch.tensor(NUMBERS)
     away = (told - shapes).abs()
-    closed = 1 + 2 * (shapes[:, :1] < 0.1).float()
+    closed = 1 + 4 * (shapes[:, :1] < 0.1).float()
     apart = (_apart(told[:, 0]) - _apart(shapes[:, 0])).abs()
-    square = away.square().mean() * SPEED
+    square = away.square().mean() * LARGE
     return (
         (away * numbers * torch.cat((closed, torch.ones_like(shapes[:, 1:])), 1)).mean()
         + APART / 6 * apart.mean()

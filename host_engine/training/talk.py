@@ -31,7 +31,7 @@ VARIANTS: Final = ("f1", "f2", "f3", "f4", "m1", "m2", "m3", "m4", "m5", "m6", "
 LANGUAGES: Final = ("en-us", "en-us", "en-gb", "de", "de", "es", "fr-fr", "it", "pl")
 FLITE: Final = ("slt", "rms", "kal16", "slt")
 WITHOUT = 0.06  # of all talks hold no speech, only silence or noise
-C = ctypes.CDLL(None)  # whose rand() espeak-ng and flite draw from
+C = ctypes.CDLL(None)
 PAUSE = 0.45  # seconds of silence at most before and behind an utterance
 
 
@@ -58,10 +58,15 @@ def talk(speaking: list[Voice], random: Random) -> Talk:
     if random.random() < WITHOUT:
         return silent(random)
     voice = random.choice(speaking)
-    C.srand(random.getrandbits(31))
+    same_chance(random.getrandbits(31))
     language = voice.name.partition(":")[2].partition("+")[0] if voice.name.startswith("espeak") else "en-us"
     speech = paused(hastened(voice.speak(text(_of(language), random)), random.uniform(0.85, 1.18)), random)
     return told(speech, coloured(at_16k(speech.samples), random))
+
+
+def same_chance(seed: int) -> None:
+    """What espeak-ng and flite say next follows from the seed: both draw from the C library's rand()."""
+    C.srand(seed)
 
 
 def told(speech: Speech, heard: Samples) -> Talk:
