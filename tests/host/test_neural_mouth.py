@@ -98,3 +98,20 @@ def test_a_network_that_is_ready_later_leads_from_the_next_line_on() -> None:
     mouths.lead(NeuralMouth(Ears(), LoudMouth()))  # type: ignore[arg-type]
     assert mouths.used == "ears"
     assert mouths.faces(spoken, FPS)[10].heard is not None
+
+
+def test_visemes_shut_the_lips_of_a_network_that_is_lax_about_it() -> None:
+    shapes = [MouthShape(open=0.3), MouthShape(open=0.02), MouthShape(open=0.3)]
+
+    class Shapes:
+        name = "shapes"
+
+        def faces(self, speech: Speech, fps: int) -> list[Face]:
+            return [Face(shapes[k % 3], speaking=True) for k in range(frames_of(speech, fps))]
+
+    lax, other = Ears(), Ears()
+    lax.name = "small"
+    spoken = speech((1.2, True))
+    found = [NeuralMouth(ears, Shapes()).faces(spoken, FPS) for ears in (lax, other)]  # type: ignore[arg-type]
+    assert [face.heard is not None for face in found[0]] == [True, False, True] * 10
+    assert all(face.heard is not None for face in found[1])

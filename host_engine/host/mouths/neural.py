@@ -12,6 +12,8 @@ from host_engine.media import Face, Samples, Speech
 from host_engine.neural.hearing import at_16k
 from host_engine.neural.net import Half
 
+LAX = ("small",)  # networks that often leave the lips apart where p, b and m shut them
+SHUT = 0.06  # opening of a viseme's mouth below which its lips touch
 REACH = 0.2  # seconds around what is heard in which the network moves the lips, so that it opens and shuts them
 
 
@@ -26,7 +28,8 @@ class Hears(Protocol):
 class NeuralMouth:
     """Faces with the network's windows; the pictures are made later, on air, each shortly before it is shown.
 
-    Where nothing is heard for longer than the lips need to shut, a frame has no window: the footage stays as it is.
+    Where nothing is heard for longer than the lips need to shut, a frame has no window: the visemes alone shape it. So
+    they do where they shut the lips of a network that is `LAX` about it.
     """
 
     def __init__(self, net: Hears, base: Mouth) -> None:
@@ -42,6 +45,8 @@ class NeuralMouth:
         if not len(faces) - 1 <= len(windows) <= len(faces) + 1:
             raise ValueError(f"it heard {len(windows)} frames in a line of {len(faces)}")
         heard = audible(speech.samples, fps)
+        if self.name in LAX:
+            heard &= np.array([face.mouth.open >= SHUT for face in faces])
         return [
             face._replace(heard=np.array(windows[min(k, len(windows) - 1)])) if heard[k] else face
             for k, face in enumerate(faces)
