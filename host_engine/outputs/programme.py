@@ -104,7 +104,8 @@ class Programme:
         loop = asyncio.get_running_loop()
         watch, batch = self._make(), list[Unit]()
         self._marks.clear()
-        with ThreadPoolExecutor(1, "monitor", initializer=stand_back) as thread, self._fanout.reader(NAME, QUEUE) as reader:
+        threads = ThreadPoolExecutor(1, "monitor", initializer=stand_back)
+        with threads as thread, self._fanout.reader(NAME, QUEUE) as reader:
             while True:
                 unit = await reader.get()
                 reader.left(unit)

@@ -68,9 +68,7 @@ def _texts(written: RundownFile) -> Iterator[str]:
             yield from line.texts
 
 
-def _segment_faults(
-    n: int, segment: Segment, catalog: Catalog, scenes: Collection[str] | None
-) -> Iterator[Fault]:
+def _segment_faults(n: int, segment: Segment, catalog: Catalog, scenes: Collection[str] | None) -> Iterator[Fault]:
     product = catalog.product(segment.product) if segment.product else None
     ids: set[str] = set()
     for m, line in enumerate(segment.lines):
@@ -102,8 +100,10 @@ def _text_faults(text: str, catalog: Catalog, product: Product | None) -> Iterat
 def _field_faults(text: str, fields: dict[str, str | None], product: Product | None) -> Iterator[str]:
     for name in dict.fromkeys(names(text)):
         if name not in fields:
-            yield f"there is no field {{{name}}}{nearest(name, fields)}" if product else (
-                f"there is no field {{{name}}} where no product is presented{nearest(name, fields)}"
+            yield (
+                f"there is no field {{{name}}}{nearest(name, fields)}"
+                if product
+                else (f"there is no field {{{name}}} where no product is presented{nearest(name, fields)}")
             )
         elif fields[name] is None:
             owner = f"the product '{product.id}'" if product and name not in _SHOP_ONLY else "the catalog"

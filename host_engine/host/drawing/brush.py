@@ -156,9 +156,7 @@ def glow(centre: Place, radius: float, colour: str, alpha: float) -> skia.Paint:
 
 def ball(centre: Place, radius: float, colours: Sequence[str], stops: Sequence[float] | None = None) -> skia.Paint:
     """A paint that runs through the colours from the centre outwards."""
-    shader = skia.GradientShader.MakeRadial(
-        skia.Point(*centre), radius, [skia.Color(*rgb(c)) for c in colours], stops
-    )
+    shader = skia.GradientShader.MakeRadial(skia.Point(*centre), radius, [skia.Color(*rgb(c)) for c in colours], stops)
     return skia.Paint(AntiAlias=True, Shader=shader)
 
 
