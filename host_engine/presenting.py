@@ -123,7 +123,7 @@ class Presenting:
             "shown": self.instead if refused else "the footage",
             "rung": self.instead if refused else "network" if self.crew.at_work else "warped",
             **self.crew.status(),
-            "frames": {name: seen[name] for name in ("fresh", "warped", "silent", "held")},
+            "frames": {name: seen[name] for name in ("fresh", "warped", "shut", "silent", "held")},
             "fresh_ratio": round(seen["fresh"] / moved, 4) if moved else None,
             "footage_trouble": self.frames.trouble,
             "consent": {"until": self.footage.consent.expires, "refused": refused},

@@ -17,7 +17,9 @@ def lips(avatar: Mapping[str, Any]) -> Iterable[Metric]:
     if not avatar:
         return
     frames = avatar["frames"]
-    yield counter("avatar_frames", "Pictures of the filmed host: lips in time, warped, silent, held.", frames, "lips")
+    yield counter(
+        "avatar_frames", "Pictures of the filmed host: lips in time, warped, shut, silent, held.", frames, "lips"
+    )
     allowed = float(avatar["consent"]["refused"] is None)
     yield gauge("avatar_consent", "1 while the presenter may be shown, 0 while another is shown in her place.", allowed)
     yield gauge("avatar_network", "1 while a network moves the lips.", float(avatar["rung"] == "network"))

@@ -21,7 +21,7 @@ LOOK = 16  # frames of the route that are decoded ahead
 MARGIN = 0.003  # seconds before its frame begins by which a picture must be there
 PATIENCE = 3600.0  # seconds in which the lips of a rendered picture may come
 
-Seen = Literal["fresh", "warped", "silent", "held"]
+Seen = Literal["fresh", "warped", "shut", "silent", "held"]
 
 
 class Frames(Protocol):
@@ -78,7 +78,9 @@ class Presenter:
         self.hurried = True  # False: pictures wait for their lips, as they do when a file is rendered
         self.refused: str | None = None  # why she may not be shown
         self.crew: Crew | None = None
-        self.seen: Counter[Seen] = Counter()  # pictures drawn: lips in time, warped, none needed, frame not there
+        self.seen: Counter[Seen] = (
+            Counter()
+        )  # pictures drawn: lips in time, warped, shut by visemes, none needed, frame not there
         self._channel, self._frames, self._route, self._clock = channel, frames, route, clock
         self._rate, self._phase = rate, 0.0
         start = route.start()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from host_engine.host.avatar import NOTHING
 from host_engine.host.footage import PATIENCE, Presenter, Seen, Shot
 from host_engine.host.footage_cut import lay
+from host_engine.host.mouth import TOUCH
 from host_engine.host.perform import Pose
 from host_engine.host.rig import Box
 from host_engine.media import Face, MouthShape, Picture
@@ -96,7 +97,7 @@ class FootageAvatar:
         if not face.speaking or (face.mouth.open < SHUT and face.energy < QUIET):
             return shot.picture, "silent"
         warped = self._warped(shot, face.mouth)
-        return warped if warped is not None else shot.picture, "warped"
+        return warped if warped is not None else shot.picture, "warped" if face.mouth.open >= TOUCH else "shut"
 
     def _come(self, shot: Shot) -> Picture | None:
         """The lips that were ordered, if they are there."""

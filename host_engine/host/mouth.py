@@ -14,6 +14,7 @@ LEAD = 0.045  # seconds by which the lips move before the sound, as people's do
 AUDIBLE = -55.0  # dB; quieter frames are silence
 SPEED = 8.0  # largest change of opening, 1/s: faster lips look like a glitch
 SPAN = 30.0  # dB below the loud frames at which the energy reaches 0
+TOUCH = 0.06  # opening of a mouth below which its lips touch
 
 Curve = NDArray[np.float64]
 

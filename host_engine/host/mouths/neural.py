@@ -7,13 +7,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from host_engine.host.mouth import AUDIBLE, SPAN, Mouth, levels, relative
+from host_engine.host.mouth import AUDIBLE, SPAN, TOUCH, Mouth, levels, relative
 from host_engine.media import Face, Samples, Speech
 from host_engine.neural.hearing import at_16k
 from host_engine.neural.net import Half
 
 LAX = ("small",)  # networks that often leave the lips apart where p, b and m shut them
-SHUT = 0.06  # opening of a viseme's mouth below which its lips touch
 REACH = 0.2  # seconds around what is heard in which the network moves the lips, so that it opens and shuts them
 
 
@@ -46,7 +45,7 @@ class NeuralMouth:
             raise ValueError(f"it heard {len(windows)} frames in a line of {len(faces)}")
         heard = audible(speech.samples, fps)
         if self.name in LAX:
-            heard &= np.array([face.mouth.open >= SHUT for face in faces])
+            heard &= np.array([face.mouth.open >= TOUCH for face in faces])
         return [
             face._replace(heard=np.array(windows[min(k, len(windows) - 1)])) if heard[k] else face
             for k, face in enumerate(faces)
