@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from host_engine import document
+from host_engine.asking import Audience
 from host_engine.casting import Avatar
 from host_engine.document import Problem, Problems
 from host_engine.document.quantities import Bytes, Seconds
@@ -203,6 +204,7 @@ class Channel(Part):
     scene: str = Field("studio-vertical", description="Name of the scene that the show begins with.")
     avatar: Avatar = Avatar()
     voice: Voice = Voice()
+    audience: Audience = Audience()
     encoding: Encoding = Encoding()
     outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
     monitor: Monitor = Monitor()

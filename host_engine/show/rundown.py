@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from host_engine.show.attributes import Bare, Part, Text, check_clip, check_id
+from host_engine.show.evidence import Evidence
 from host_engine.show.spoken import Token
 
 __all__ = [
@@ -83,6 +84,7 @@ class Line:
     clip: Path | None = None
     question: Question | None = None
     basis: Basis | None = field(default=None, compare=False)
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)  # of each claim in it
     place: Place | None = field(default=None, compare=False)  # of the lines that come from the script
 
     @property

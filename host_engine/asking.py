@@ -1,0 +1,112 @@
+"""Who may ask, and how questions are answered: the part of the channel file about the audience."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Review = Literal["auto", "hold", "approve"]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _no_secret(name: str | None) -> str | None:
+    """The value may be a key that somebody put here, so no sentence repeats it."""
+    if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
+        raise ValueError("write the NAME of an environment variable here, such as CHAT_KEY, not the key itself")
+    return name
+
+
+Secret = Annotated[str | None, AfterValidator(_no_secret)]
+
+
+class ChatSource(Part):
+    """A chat whose questions are answered."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str = Field(description="twitch, youtube, tiktok, feed, or the name of an installed chat source.")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Short name, used in /status and metrics.")
+    key_env: Secret = Field(None, description="Name of the environment variable that holds its token or key.")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What else the file says: the source itself checks it."""
+        return dict(self.model_extra or {})
+
+
+class Hearing(Part):
+    """Questions asked aloud."""
+
+    use: str = Field(
+        "auto",
+        description="auto, whisper:NAME such as whisper:small, whisper:FOLDER, pocketsphinx, or none.",
+    )
+    language: str | None = Field(None, description="Of the viewers, such as de; detected when left out.")
+    longest: float = Field(20.0, ge=2, le=60, description="Seconds that a question may take; what follows is cut.")
+    microphones: int = Field(8, ge=0, le=100, description="At most this many viewers may speak at once.")
+
+
+class Model(Part):
+    """A language model that words answers, behind any OpenAI-compatible address."""
+
+    url: str = Field(description="Such as http://127.0.0.1:11434/v1.")
+    model: str = Field(min_length=1, description="The model's name there.")
+    key_env: Secret = Field(None, description="Name of the environment variable that holds the key.")
+    first: float = Field(1.5, gt=0, le=20, description="Seconds for its first sentence; later it is cancelled.")
+    whole: float = Field(6.0, gt=0, le=60, description="Seconds for all of it.")
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"'{url}' is not like http://HOST:PORT/v1")
+        return url
+
+
+class Reviewing(Part):
+    """Who looks at answers before they are said: nobody (auto), who likes within a time (hold), somebody (approve)."""
+
+    mode: Review = Field("auto", description="auto, hold or approve.")
+    hold: float = Field(5.0, ge=1, le=120, description="Seconds in which an answer can be vetoed, for hold.")
+    topics: dict[str, Review] = Field(default_factory=dict, description="Another mode for a kind of question.")
+
+
+class Limits(Part):
+    """How much the audience may ask."""
+
+    each: float = Field(6.0, gt=0, description="Messages a minute of one viewer.")
+    waiting: int = Field(200, ge=1, le=10_000, description="Questions that may wait for an answer.")
+    patience: float = Field(180.0, ge=5, description="Seconds after which a question is no longer answered.")
+    greetings: float = Field(4.0, ge=0, description="Greetings, thanks and follows that are answered in a minute.")
+
+
+class Audience(Part):
+    """Viewers ask, in writing or aloud, and the host answers from the catalog."""
+
+    answers: bool = Field(True, description="Whether the host answers at all.")
+    page: bool = Field(True, description="Whether viewers can ask on the viewer page.")
+    chats: list[ChatSource] = Field(default_factory=list)
+    ears: Hearing = Hearing()
+    persona: Path | None = Field(None, description="Persona file: how this host talks, and what is never said.")
+    model: Model | None = None
+    review: Reviewing = Reviewing()
+    limits: Limits = Limits()
+    pause: float = Field(
+        4.0, ge=1, description="Seconds of a line still to be said above which an answer comes at its next pause."
+    )
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Audience:
+        names = [each.name for each in self.chats]
+        for name in names:
+            if names.count(name) > 1 or name in ("page", "api"):
+                raise ValueError(f"a chat cannot be called '{name}', as another one is; give it another name")
+        return self
