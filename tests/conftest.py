@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from rtmp_server import RtmpServer
+
+settings.register_profile("suite", derandomize=True, deadline=None)  # the same examples each time
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))  # "default" tries others
 
 
 @pytest.fixture
