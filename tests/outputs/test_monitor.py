@@ -169,7 +169,7 @@ def test_a_healthy_channel_has_no_alarm_and_its_figures_are_right() -> None:
     assert air.monitor.facts("viewers")["behind_ms"] == 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.floats(0.0, 0.4), st.booleans(), st.booleans()), min_size=1, max_size=25),
     st.lists(st.floats(0.4, 2.9), max_size=3).filter(lambda jumps: sum(jumps) < 6),  # of 10 s that a bitrate is of
