@@ -1,0 +1,116 @@
+"""`python -m host_engine.audience.ears.decoder SECONDS`: a recording on standard input, its samples on standard output.
+
+Runs once for each recording. The bytes may be hostile: the kind is told by the first of them and nothing else is
+tried (a playlist would name files and addresses), only codecs of speech are opened, and before the first byte is
+looked at this process has given up memory, time and the right to open anything.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import av
+import av.audio.resampler
+from av.audio.stream import AudioStream
+
+from host_engine.audience.ears.aside import confine, stand_aside, take_pipes
+from host_engine.audience.ears.wire import HEAD, MARK
+
+RATE = 16_000
+MEMORY, CPU = 1 << 30, 10  # bytes of addresses, seconds
+OVER = 0.5  # seconds above the limit that are let pass: encoders add some
+RATES, CHANNELS = range(4_000, 192_001), range(1, 9)
+CODECS = ("pcm_", "mp3", "opus", "vorbis", "flac", "adpcm_ms", "adpcm_ima_wav")
+AHEAD = 1 << 20  # bytes that are looked through for the streams
+
+
+class Refused(Exception):
+    """The key of what is wrong, as in `upload.py`."""
+
+
+def kind(data: bytes) -> str:
+    """FFmpeg's name of the container by the first bytes. Raises Refused."""
+    if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
+        return "wav"
+    if data[:4] == b"OggS":
+        return "ogg"
+    if data[:4] == b"\x1a\x45\xdf\xa3":
+        return "matroska"
+    if data[:3] == b"ID3" or (len(data) > 2 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2):  # layer III
+        return "mp3"
+    raise Refused("mp4" if data[4:8] == b"ftyp" else "not-audio")
+
+
+def decode(data: bytes, seconds: float) -> bytes:
+    """16-bit samples at 16 kHz, mono. Raises Refused, or what av raises."""
+    options = {"probesize": str(AHEAD), "analyzeduration": "2000000", "max_streams": "8"}
+    with av.open(io.BytesIO(data), "r", kind(data), options=options, metadata_errors="ignore") as container:
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            raise Refused("no-sound")
+        return _sound(container, stream, seconds)
+
+
+def _sound(container: av.container.InputContainer, stream: AudioStream, seconds: float) -> bytes:
+    codec = stream.codec_context
+    if not codec.name.startswith(CODECS):
+        raise Refused("not-audio")
+    if codec.sample_rate not in RATES or codec.channels not in CHANNELS:
+        raise Refused("odd")
+    codec.thread_count = 1
+    resampler = av.audio.resampler.AudioResampler("s16", "mono", RATE)
+    sound, most = bytearray(), int((seconds + OVER) * RATE) * 2
+    heard = 0.0
+    for frame in _frames(container, stream):
+        if frame.sample_rate not in RATES or len(frame.layout.channels) not in CHANNELS:
+            raise Refused("odd")
+        heard += frame.samples / frame.sample_rate
+        if heard > seconds + OVER:
+            raise Refused("too-long")
+        for made in resampler.resample(frame):
+            sound += bytes(made.planes[0])[: made.samples * 2]
+        if len(sound) > most:
+            raise Refused("too-long")
+    for made in resampler.resample(None):
+        sound += bytes(made.planes[0])[: made.samples * 2]
+    return bytes(sound[:most])
+
+
+def _frames(container, stream):  # type: ignore[no-untyped-def]
+    """The frames of a stream; damage is passed over as long as anything can be read."""
+    wrong = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+            frames = packet.decode()
+        except StopIteration:
+            return
+        except av.error.FFmpegError:
+            wrong += 1
+            if wrong > 50:
+                return
+            continue
+        yield from frames
+
+
+def main(seconds: float) -> None:
+    stand_aside()
+    pipes = take_pipes()
+    av.logging.set_level(av.logging.PANIC)
+    confine(MEMORY, CPU)
+    body = b""
+    try:
+        body = decode(pipes.heard.read(), seconds)
+        key = "samples" if body else "no-sound"
+    except Refused as refused:
+        key = str(refused)
+    except (av.error.FFmpegError, ValueError, MemoryError, EOFError, OSError):
+        key = "not-audio"
+    pipes.said.write(HEAD.pack(MARK, len(key), len(body)) + key.encode() + body)
+    pipes.said.flush()
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]))
