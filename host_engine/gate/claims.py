@@ -24,6 +24,7 @@ from host_engine.gate.wording import NUMBER, SIGN, WORD, Token, stem
 
 _DASHES = frozenset("-–—~～")
 _CENT = Decimal("0.01")
+BETWEEN = frozenset({"between", "zwischen", "tra", "fra", "entre", "tussen", "在"})
 _CJK = range(0x3400, 0xA000)
 
 
@@ -151,7 +152,16 @@ def _bare(tokens: Sequence[Token], at: int, number: Number, language: str, small
             return Claim("code", (), at, end + 1, code=tokens[end - 1].text + after)
         if after in ("st", "nd", "rd", "th", "er", "eme"):
             shy = True  # "the 3rd"
-    return Claim("count", tuple(readings), at, end, words=_window(tokens, end, small), spoken=number.spoken, shy=shy)
+    words = _window(tokens, end, small)
+    label = "" if words else _label(tokens, at, small)
+    return Claim("count", tuple(readings), at, end, words=words, label=label, spoken=number.spoken, shy=shy)
+
+
+def _label(tokens: Sequence[Token], at: int, small: Collection[str]) -> str:
+    """The word before a mere number that says what it is, such as "SPF 30"."""
+    before = tokens[at - 1] if at else None
+    named = before is not None and before.kind == WORD and before.sentence == tokens[at].sentence
+    return stem(before.text) if before and named and before.text not in small else ""
 
 
 def _window(tokens: Sequence[Token], end: int, small: Collection[str]) -> frozenset[str]:
@@ -172,7 +182,7 @@ def _linked(claims: list[Claim], tokens: Sequence[Token], language: str) -> list
     for claim in reversed(claims):
         after = linked[-1] if linked else None
         gap = tokens[claim.end : after.first] if after else ()
-        joined = len(gap) == 1 and gap[0].text in between
+        joined = len(gap) == 1 and (gap[0].text in between or _ranges(tokens, claim, gap[0], language))
         if after and joined and claim.kind == "count" and after.kind in ("money", "percent", "measure"):
             claim = _like(claim, after)
         elif after and joined and claim.kind == "money" and after.kind == "count" and gap[0].text in _DASHES:
@@ -181,6 +191,11 @@ def _linked(claims: list[Claim], tokens: Sequence[Token], language: str) -> list
             claim = claim._replace(words=after.words, shy=claim.shy and after.shy)
         linked.append(claim)
     return linked[::-1]
+
+
+def _ranges(tokens: Sequence[Token], claim: Claim, gap: Token, language: str) -> bool:
+    """ "between 30 and 34 pounds"."""
+    return claim.first > 0 and tokens[claim.first - 1].text in BETWEEN and gap.text in (*TONGUES[language].and_, "和")
 
 
 def _like(claim: Claim, other: Claim) -> Claim:

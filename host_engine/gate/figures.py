@@ -75,8 +75,10 @@ def _fitting(case: Case, claim: Claim, named: Sequence[str]) -> Iterator[Fact]:
     for fact in prices.facts_like(case, named):
         if fact.kind not in ("count", "measure") or not _same_number(claim, fact):
             continue
-        if claim.words and (fact.kind != "count" or not _same_thing(case, claim, fact)):
+        if (claim.words or claim.label) and (fact.kind != "count" or not _same_thing(case, claim, fact)):
             continue
+        if not claim.words and bool(named) != bool(fact.evidence.product):
+            continue  # a mere number is one of the product
         yield fact
 
 
@@ -104,6 +106,8 @@ def _same_thing(case: Case, claim: Claim, fact: Fact) -> bool:
     """In the catalog's language, the sentences must share a word; in another one, nobody can tell."""
     if case.language.name != case.index.language:
         return True
+    if claim.label:
+        return claim.label in fact.words
     if claim.words & (fact.words | fact.counted):
         return True
     sentence = case.tokens[claim.first].sentence
