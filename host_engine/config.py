@@ -17,6 +17,7 @@ from host_engine.casting import Avatar
 from host_engine.document import Problem, Problems
 from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
+from host_engine.serving import Http
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
@@ -184,14 +185,6 @@ class Journaling(Part):
         if url and "://" in url and url.partition("://")[0] not in ("sqlite", "postgresql", "postgresql+psycopg"):
             raise ValueError("write a path for SQLite, or postgresql+psycopg://USER@HOST/DATABASE")
         return url
-
-
-class Http(Part):
-    """Where the viewer page and the status are served."""
-
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
-    port: int = Field(8080, ge=0, le=65_535, description="0 takes any free port.")
-    viewers: int = Field(50, ge=0, le=10_000, description="At most this many WebRTC viewers at once.")
 
 
 class Channel(Part):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,16 +14,32 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from host_engine.control.now import PICTURES, Now, Pictures, describe
+from host_engine.control.asking import asking
+from host_engine.control.body import read_text
+from host_engine.control.chatting import chatting
+from host_engine.control.doors import Doors, PerAddress
+from host_engine.control.now import PICTURES, Now, Pictures, describe, tag
+from host_engine.control.products import Shelf, shelves
+from host_engine.control.reception import Reception
+from host_engine.control.speaking import speaking
 from host_engine.control.tracing import tracing
 
 PAGES = Path(__file__).parent / "pages"
-MAX_BODY = 64 * 1024
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
+ASKING = ("/api/questions", "/api/ask", "/api/microphone")
+REASONS = {
+    400: "malformed",
+    404: "gone",
+    408: "slow",
+    413: "too-long",
+    415: "wrong-kind",
+    422: "wrong-fields",
+    429: "rate",
+    503: "busy",
+}
 
 
 class Viewers(Protocol):
@@ -45,6 +60,9 @@ def make_app(
     origin: str = "*",
     framed_by: str = "'self'",
     trace: Callable[[float], Iterator[bytes]] = lambda seconds: iter(()),
+    reception: Reception | None = None,
+    shelf: Shelf | None = None,
+    doors: Doors | None = None,
 ) -> FastAPI:
     """The app of one channel. All callables are asked on the event loop and must answer at once.
 
@@ -52,11 +70,17 @@ def make_app(
     framed_by: whose pages may show the viewer's page in a frame, as in the CSP's frame-ancestors.
     metrics: counts when it is asked; its pieces are put into words on another thread.
     trace: the last so many seconds as a file for Perfetto; its pieces are made on another thread.
+    reception: where questions are taken; None where none are. shelf: the products of the page's tray.
+    doors: what may come from one address; None sets no limits.
     """
     app = FastAPI(title="host-engine", description="A live shopping channel.", docs_url=None, redoc_url=None)
-    app.state.cors = _cors(origin)
+    app.state.cors, app.state.reception = _cors(origin), reception
     app.include_router(_viewing(whep, origin))
-    app.include_router(_showing(now, origin))
+    app.include_router(_showing(now, origin, reception, shelf.pictures if shelf else Pictures()))
+    app.include_router(shelves(shelf))
+    app.include_router(asking(reception))
+    app.include_router(speaking(reception))
+    app.include_router(chatting(reception, origin))
     app.include_router(_operating(status, healthy, metrics))
     app.include_router(tracing(trace))
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
@@ -64,6 +88,8 @@ def make_app(
     app.add_exception_handler(StarletteHTTPException, _say)
     app.add_exception_handler(Exception, _say)
     app.add_middleware(SafeHeaders, framed_by=framed_by)
+    if doors:
+        app.add_middleware(PerAddress, doors=doors)
     return app
 
 
@@ -85,19 +111,19 @@ def _viewing(whep: Viewers, origin: str) -> APIRouter:
     @router.post("/whep", status_code=201, openapi_extra=_takes(SDP))
     async def watch(request: Request) -> Response:
         """Offer to receive H.264 and Opus. Answers 201 with the SDP answer and the session's address in Location."""
-        sdp = await _body(request, SDP)
+        sdp = await read_text(request, SDP)
         try:
             name, answer = await whep.offer(sdp)
         except ValueError as error:
             raise _refusal(error) from error
-        session = {"Location": f"/whep/{name}", "ETag": _etag(name), "Accept-Patch": TRICKLE}
+        session = {"Location": f"/whep/{name}", "ETag": tag(name), "Accept-Patch": TRICKLE}
         return Response(answer, 201, media_type=SDP, headers=session | cors)
 
     @router.patch("/whep/{name}", status_code=204, openapi_extra=_takes(TRICKLE))
     async def trickle(name: str, request: Request) -> Response:
         """Add ICE candidates to a session (RFC 8840)."""
-        fragment = await _body(request, TRICKLE)
-        if request.headers.get("If-Match", "*") not in ("*", _etag(name)):
+        fragment = await read_text(request, TRICKLE)
+        if request.headers.get("If-Match", "*") not in ("*", tag(name)):
             raise HTTPException(412, "If-Match names another ICE session than the present one.")
         try:
             await whep.trickle(name, fragment)
@@ -105,7 +131,7 @@ def _viewing(whep: Viewers, origin: str) -> APIRouter:
             raise _unknown() from error
         except ValueError as error:
             raise _refusal(error) from error
-        return Response(status_code=204, headers={"ETag": _etag(name)} | cors)
+        return Response(status_code=204, headers={"ETag": tag(name)} | cors)
 
     @router.delete("/whep/{name}")
     async def leave(name: str) -> Response:
@@ -119,10 +145,11 @@ def _viewing(whep: Viewers, origin: str) -> APIRouter:
     return router
 
 
-def _showing(now: Callable[[], Now], origin: str) -> APIRouter:
+def _showing(now: Callable[[], Now], origin: str, reception: Reception | None, pictures: Pictures) -> APIRouter:
     """The viewer's page, and what it is told."""
     router = APIRouter(tags=["watch"])
-    pictures, cors = Pictures(), _cors(origin)
+    cors = _cors(origin)
+    asks = {"chat": bool(reception and reception.chat), "microphone": bool(reception and reception.microphones)}
 
     @router.get("/", include_in_schema=False)
     async def page() -> Response:
@@ -131,8 +158,8 @@ def _showing(now: Callable[[], Now], origin: str) -> APIRouter:
     @router.get("/api/now")
     async def on_air(request: Request) -> Response:
         """The shop, and the product that is on air. Made to be asked every second: 304 while nothing changes."""
-        body = json.dumps(describe(now(), pictures), ensure_ascii=False).encode()
-        headers = {"ETag": _etag(body), "Cache-Control": "no-cache"} | cors
+        body = json.dumps(describe(now(), pictures) | asks, ensure_ascii=False).encode()
+        headers = {"ETag": tag(body), "Cache-Control": "no-cache"} | cors
         if request.headers.get("If-None-Match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
@@ -189,7 +216,7 @@ class SafeHeaders:
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "strict-origin-when-cross-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Permissions-Policy": "camera=(), microphone=(self), geolocation=()",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -205,24 +232,6 @@ class SafeHeaders:
         await self._app({**scope, "method": "GET"} if head else scope, receive, send_safely)
 
 
-async def _body(request: Request, expected: str) -> str:
-    """The text of a request. Raises HTTPException: 415 another type, 413 too long, 408 too slow, 400 no text."""
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != expected:
-        raise HTTPException(415, f"Content-Type must be {expected}.")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(5):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise HTTPException(413, f"The request is longer than {MAX_BODY // 1024} KB.")
-        return body.decode()
-    except TimeoutError as error:
-        raise HTTPException(408, "The request did not arrive within 5 seconds.") from error
-    except (UnicodeDecodeError, ClientDisconnect) as error:
-        raise HTTPException(400, "The request is no UTF-8 text.") from error
-
-
 async def _say(request: Request, error: Exception) -> Response:
     """Any error, as a sentence in problem+json (RFC 9457)."""
     status, headers = 500, {}
@@ -234,7 +243,11 @@ async def _say(request: Request, error: Exception) -> Response:
         )
     if request.url.path.startswith("/whep"):
         headers |= request.app.state.cors
-    body = json.dumps({"type": "about:blank", "status": status, "detail": detail}, ensure_ascii=False)
+    told = {"type": "about:blank", "status": status, "detail": detail}
+    if request.app.state.reception and request.url.path.startswith(ASKING):
+        told["reason"] = getattr(error, "reason", REASONS.get(status, "refused"))
+        request.app.state.reception.refused[told["reason"]] += 1
+    body = json.dumps(told, ensure_ascii=False)
     return Response(body, status, media_type="application/problem+json", headers=headers)
 
 
@@ -254,7 +267,3 @@ def _cors(origin: str) -> dict[str, str]:
 
 def _takes(media_type: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {media_type: {"schema": {"type": "string"}}}}}
-
-
-def _etag(of: str | bytes) -> str:
-    return '"' + hashlib.sha256(of.encode() if isinstance(of, str) else of).hexdigest()[:16] + '"'

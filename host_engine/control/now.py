@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ class Product:
     brand: str = ""
     link: str | None = None  # shown only if it is http or https
     picture: Path | None = None  # a file on this machine: jpg, png or webp
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,18 @@ class Now:
     width: int = 720
     height: int = 1280
     product: Product | None = None
+    viewers: int = 0
 
 
 class Pictures:
-    """The product pictures that may be fetched: only files that were shown have an address, and it is no path."""
+    """The product pictures that may be fetched: only files that were shown have an address, and it is no path.
 
-    def __init__(self, most: int = 500) -> None:
-        self._most = most
+    Safe from any thread.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        """most: files that have an address; of a large catalog those that were asked for last."""
+        self._most, self._lock = most, threading.Lock()
         self._files: OrderedDict[str, Path] = OrderedDict()
 
     def address(self, file: Path | None) -> str | None:
@@ -57,10 +64,11 @@ class Pictures:
         except OSError:
             return None
         name = hashlib.sha256(f"{file}:{stamp}".encode()).hexdigest()[:24] + file.suffix.lower()
-        self._files[name] = file
-        self._files.move_to_end(name)
-        if len(self._files) > self._most:
-            self._files.popitem(last=False)
+        with self._lock:
+            self._files[name] = file
+            self._files.move_to_end(name)
+            if len(self._files) > self._most:
+                self._files.popitem(last=False)
         return f"/pictures/{quote(name)}"
 
     def file(self, name: str) -> Path | None:
@@ -71,6 +79,7 @@ class Pictures:
 def describe(now: Now, pictures: Pictures) -> dict[str, Any]:
     """The JSON of /api/now."""
     product = now.product and {
+        "id": now.product.id,
         "title": now.product.title,
         "brand": now.product.brand,
         "price": now.product.price,
@@ -86,8 +95,14 @@ def describe(now: Now, pictures: Pictures) -> dict[str, Any]:
         "label": now.label,
         "width": now.width,
         "height": now.height,
+        "viewers": now.viewers,
         "product": product,
     }
+
+
+def tag(of: str | bytes) -> str:
+    """An ETag that changes with what it is made of."""
+    return '"' + hashlib.sha256(of.encode() if isinstance(of, str) else of).hexdigest()[:16] + '"'
 
 
 def web_link(link: str | None) -> str | None:

@@ -7,30 +7,47 @@ import contextlib
 import socket
 from collections.abc import Iterator
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from host_engine.control.doors import Doors, refusal
 from host_engine.control.listening import CannotListen, listen
+from host_engine.control.web_socket import for_doors
 
 __all__ = ["CannotListen", "listen", "serve", "serve_on"]
 
 GOODBYE = 1  # seconds that a request in progress gets at the end
 CONNECTIONS = 1000
 REQUEST = 8.0  # seconds a connection has for the head of a request
+FRAME = 64 * 1024  # bytes of a WebSocket's message
 
 
 class _Impatient(H11Protocol):
-    """Closes a connection that does not bring a whole request in time; uvicorn itself would wait for ever."""
+    """Closes a connection that does not bring a whole request in time; uvicorn itself would wait for ever.
 
+    One too many of an address is told so and closed at once.
+    """
+
+    doors = Doors()
     _deadline: asyncio.TimerHandle | None = None
+    _inside = _upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait()
+        self._inside = self.client is None or self.doors.enter(self.client[0])
+        if not self._inside:
+            transport.write(refusal())
+            return transport.close()
+        return self._wait()
 
     def data_received(self, data: bytes) -> None:
+        if not self._inside:
+            return
         super().data_received(data)
+        if self._upgraded:
+            return
         if self.cycle is None or self.cycle.response_complete:
             if self._deadline is None:
                 self._wait()
@@ -45,6 +62,13 @@ class _Impatient(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+        if self._inside and self.client:
+            self.doors.leave(self.client[0])
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self._upgraded = True
+        self._stop_waiting()
+        super().handle_websocket_upgrade(event)  # from now on the WebSocket is what is counted at the doors
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(REQUEST, self.transport.close)
@@ -63,19 +87,25 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, host: str, port: int) -> None:
+async def serve(app: ASGIApp, host: str, port: int, doors: Doors | None = None) -> None:
     """Serve until cancelled. Raises CannotListen."""
     with listen(host, port) as sock:
-        await serve_on(sock, app)
+        await serve_on(sock, app, doors)
 
 
-async def serve_on(sock: socket.socket, app: ASGIApp) -> None:
-    """Serve on a socket from `listen` until cancelled; then stop within about a second, whoever is connected."""
+async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None) -> None:
+    """Serve on a socket from `listen` until cancelled; then stop within about a second, whoever is connected.
+
+    doors: how many connections one address may have; None sets no limit.
+    """
+    doors = doors or Doors()
     config = uvicorn.Config(
         app,
-        http=_Impatient,
+        http=type("Counted", (_Impatient,), {"doors": doors}),
         lifespan="off",
-        ws="none",
+        ws=for_doors(doors),
+        ws_max_size=FRAME,
+        ws_per_message_deflate=False,  # a small frame could become a large one
         access_log=False,
         log_config=None,
         log_level="warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from typing import NamedTuple
 
 from aiortc import RTCIceCandidate
@@ -32,6 +33,16 @@ class Offer(NamedTuple):
     ufrag: str
 
 
+class Purpose(NamedTuple):
+    """What an offer is for, and the direction that its media must have for it."""
+
+    direction: str
+    to: str
+
+
+WATCHING, SPEAKING = Purpose("recvonly", "to watch"), Purpose("sendonly", "to speak")
+
+
 class Fragment(NamedTuple):
     """Trickled candidates (RFC 8840), and the ICE user fragment they belong to ("" where it is not given)."""
 
@@ -41,18 +52,27 @@ class Fragment(NamedTuple):
 
 def read_offer(text: str) -> Offer:
     """Check an SDP offer to receive H.264 video and, if wanted, Opus sound. Raises Refused with a sentence."""
+    return _read(text, _check_kinds, WATCHING)
+
+
+def read_microphone(text: str) -> Offer:
+    """Check an SDP offer to send one sound in Opus, and nothing else. Raises Refused with a sentence."""
+    return _read(text, _check_one_sound, SPEAKING)
+
+
+def _read(text: str, check_kinds: Callable[[tuple[str, ...]], None], purpose: Purpose) -> Offer:
     lines = _lines(text, "offer")
     if lines[0].rstrip() != "v=0":
         raise Refused("The offer is not SDP: it must begin with 'v=0'.")
     kinds = tuple(line[2:].split(" ", 1)[0] for line in lines if line.startswith("m="))
-    _check_kinds(kinds)
+    check_kinds(kinds)
     sdp = "\r\n".join(_without_useless_candidates(lines)) + "\r\n"
     try:
         session = SessionDescription.parse(sdp)
     except MALFORMED as error:
         raise Refused("The offer is not well-formed SDP.") from error
     for media in session.media:
-        _check_media(media)
+        _check_media(media, purpose)
     bundled = {mid for group in session.group if group.semantic == "BUNDLE" for mid in group.items}
     if len(kinds) > 1 and not all(media.rtp.muxId and media.rtp.muxId in bundled for media in session.media):
         raise Refused("The offer does not bundle sound and video onto one transport (a=group:BUNDLE).", 422)
@@ -113,6 +133,11 @@ def _check_kinds(kinds: tuple[str, ...]) -> None:
         raise Refused(f"The offer asks for '{min(others)[:20]}'; only audio and video are sent here.", 422)
 
 
+def _check_one_sound(kinds: tuple[str, ...]) -> None:
+    if kinds != ("audio",):
+        raise Refused("A microphone's offer must have one m=audio section and no other.", 422)
+
+
 def _without_useless_candidates(lines: list[str]) -> list[str]:
     # The end of the candidates is not passed on either: then a viewer who names none may still reach us.
     kept, candidates = [], 0
@@ -127,10 +152,11 @@ def _without_useless_candidates(lines: list[str]) -> list[str]:
     return kept
 
 
-def _check_media(media: MediaDescription) -> None:
+def _check_media(media: MediaDescription, purpose: Purpose) -> None:
     kind = media.kind
-    if media.direction not in (None, "recvonly", "sendrecv"):
-        raise Refused(f"The offer's {kind} is '{media.direction}'; to watch it must be 'recvonly'.", 422)
+    if media.direction not in (None, purpose.direction, "sendrecv"):
+        said = f"The offer's {kind} is '{media.direction}'; {purpose.to} it must be '{purpose.direction}'."
+        raise Refused(said, 422)
     codec = {"video": "H264", "audio": "opus"}[kind]
     if codec.lower() not in {each.name.lower() for each in media.rtp.codecs}:
         raise Refused(f"The offer's {kind} does not list {codec}, the only codec this channel is sent in.", 422)

@@ -184,7 +184,7 @@ class Peer:
         """The SDP answer to the offer. Raises one of REJECTED for an offer that aiortc cannot take."""
         await self._connection.setRemoteDescription(Description(self.offer.sdp, "offer"))
         answer = await self._connection.createAnswer()
-        await _gather(self.ice.iceGatherer)
+        await gather(self.ice.iceGatherer)
         await self._connection.setLocalDescription(answer)
         return str(self._connection.localDescription.sdp)
 
@@ -208,7 +208,8 @@ class Peer:
             self.leave()
 
 
-async def _gather(gatherer: RTCIceGatherer) -> None:
+async def gather(gatherer: RTCIceGatherer) -> None:
+    """Find the addresses of this machine; the loopback where there is no other."""
     await gatherer.gather()
     connection = gatherer._connection
     if not connection.local_candidates:
