@@ -21,6 +21,7 @@ class Heard(NamedTuple):
     language: str | None = None
     sent: float | None = None  # UNIX seconds at which the viewer sent it, where the platform tells
     reply_to: str = ""
+    id: str = ""  # unique within its source, where the platform tells: what comes again after a reconnection is dropped
 
 
 Tell = Callable[[Heard], None]
@@ -29,7 +30,8 @@ Tell = Callable[[Heard], None]
 class Source(Protocol):
     """A chat. `run` connects once, tells what it hears, and returns or raises when the connection is over.
 
-    The watch around it (`sources/watch.py`) reconnects with back-off, notices silence and lag, and counts.
+    The watch around it (`sources/watch.py`) reconnects with back-off, notices silence and lag, and counts. A source may
+    also have a `pace` (`sources/pace.py`), of its replies, and `late`: seconds of lag that are too many.
     """
 
     @property
@@ -47,8 +49,8 @@ class Source(Protocol):
 
 
 class SourceError(Exception):
-    """The chat cannot be heard; the sentence says why and what to do."""
+    """The chat cannot be heard; the sentence says what to do. `wait`: seconds before another try makes sense."""
 
-    def __init__(self, said: str, final: bool = False) -> None:
+    def __init__(self, said: str, final: bool = False, wait: float = 0.0) -> None:
         super().__init__(said)
-        self.final = final
+        self.final, self.wait = final, wait
