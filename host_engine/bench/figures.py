@@ -9,7 +9,7 @@ Row = dict[str, Any]
 HIGHER = frozenset(
     {
         *("times_real_time", "closures", "viewers_on_one_core", "viewers"),
-        *("fps", "net_fps", "tflops", "ceiling_share", "times_plain", "p99_below_plain", "channels"),
+        *("fps", "net_fps", "tflops", "ceiling_share", "right", "times_plain", "p99_below_plain", "channels"),
     }
 )  # all others: lower is better
 
@@ -52,6 +52,7 @@ REACH: dict[str, dict[str, float]] = {
     "skew": {"skew_ms_max": 40.0},
     "memory": {"rss_mb": 700.0},
     "footage": {"rss_mb": 1000.0, "forwards_ms": 25.0, "late": 0.0},
+    "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},
 }

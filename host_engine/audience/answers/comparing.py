@@ -1,0 +1,71 @@
+"""Two products beside each other: what they cost, and in what else they differ."""
+
+from __future__ import annotations
+
+from host_engine.audience.answers.reply import Ground, Reply
+from host_engine.audience.answers.sheet import Sheet, Told
+
+_ASPECTS = {
+    "size": ("size", ("big", "large", "small", "size", "gross", "klein", "grand", "taille", "tamano", "taglia", "大")),
+    "weight": ("product_weight", ("weigh", "heav", "light", "schwer", "leicht", "pes", "lourd", "重")),
+    "material": ("material", ("material", "made", "holz", "matiere", "材")),
+    "color": ("color", ("colo", "farb", "coul", "颜色")),
+}  # the words by which a question asks for an aspect
+_CHEAPER = ("cheap", "less expensive", "billig", "gunstig", "econom", "meno car", "costa meno", "moins cher", "barato",
+            "便宜")  # fmt: skip
+
+
+def compare(ground: Ground) -> Reply | None:
+    """The two products that the question names, or the named one and the one on air; None where there is no second."""
+    places = _two(ground)
+    if not places:
+        return None
+    if len(places) == 1:
+        sheet = ground.sheet(places[0])
+        return Reply(ground.words.say("compare_with", title=sheet.title), (sheet.named,), places[0], "which")
+    one, other = (ground.sheet(place) for place in places)
+    asked = " ".join(ground.asked.tokens)
+    evidence = [one.named, one.price.evidence, other.named, other.price.evidence]
+    text = _prices(ground, one, other, any(sign in asked for sign in _CHEAPER))
+    for key, told in _differences(one, other, asked):
+        text += " " + ground.words.say(f"compare_{key}", value_a=told[0].text, value_b=told[1].text)
+        evidence += [told[0].evidence, told[1].evidence]
+        break
+    return Reply(text.replace("。 ", "。"), tuple(evidence), places[0])
+
+
+def _two(ground: Ground) -> list[int]:
+    places: list[int] = []
+    for mention in ground.asked.mentions:
+        fresh = [place for place in mention.products if place not in places]
+        places += fresh[: 2 - len(places)] if len(ground.asked.mentions) == 1 and len(fresh) == 2 else fresh[:1]
+    for other in (
+        ground.asked.subject,
+        ground.index.place(ground.asking.product),
+        ground.index.place(ground.asking.on_air),
+    ):
+        if len(places) < 2 and other is not None and other not in places:
+            places.append(other)
+    return [place for place in places if ground.index.offered(place, ground.now)][:2]
+
+
+def _prices(ground: Ground, one: Sheet, other: Sheet, cheaper: bool) -> str:
+    first, second = one.product.price_at(one.now), other.product.price_at(other.now)
+    if first == second:
+        return ground.words.say("compare_same", a=one.title, b=other.title, price_a=one.price.text)
+    if cheaper and first.currency == second.currency:
+        less, more = (one, other) if first.amount < second.amount else (other, one)
+        return ground.words.say(
+            "compare_cheaper", a=less.title, b=more.title, price_a=less.price.text, price_b=more.price.text
+        )
+    return ground.words.say("compare", a=one.title, b=other.title, price_a=one.price.text, price_b=other.price.text)
+
+
+def _differences(one: Sheet, other: Sheet, asked: str) -> list[tuple[str, tuple[Told, Told]]]:
+    """In what both differ as far as the catalog tells, what was asked for first."""
+    found = []
+    for key, (field, signs) in _ASPECTS.items():
+        first, second = one.field(field), other.field(field)
+        if first and second and first.text != second.text:
+            found.append((not any(sign in asked for sign in signs), key, (first, second)))
+    return [(key, told) for _, key, told in sorted(found, key=lambda each: each[0])]

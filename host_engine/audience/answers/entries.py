@@ -1,0 +1,142 @@
+"""The questions that shoppers ask as the catalog has them, found by words and by meaning."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from host_engine.audience.answers.glossary import concepts
+from host_engine.audience.answers.tongue import small_words
+from host_engine.audience.answers.words import alike, folded, stem, words
+from host_engine.audience.meaning import Vectors
+from host_engine.show.catalog import Catalog, Faq, Product
+
+_RARE = 1.0  # weight of a word that no question of the catalog has
+_KNOWN_ENOUGH = 40_000  # phrases that the rarity of words is counted over
+
+
+class Entry(NamedTuple):
+    """One question of the catalog, with its answer."""
+
+    product: int | None  # of the shelf; None for the shop's own
+    phrases: tuple[str, ...]
+    answer: str
+
+
+class Match(NamedTuple):
+    """An entry and how well it fits a question, 0..1."""
+
+    entry: Entry
+    score: float
+
+
+class Term(NamedTuple):
+    """A word that counts, with what it may mean."""
+
+    word: str
+    about: frozenset[str]
+
+
+class Entries:
+    """All questions of a catalog, product by product. Built once, then only read."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.language = catalog.language.split("-")[0]
+        self.shop = tuple(_entry(None, faq) for faq in catalog.faq)
+        self._of = {n: self._entries(n, product) for n, product in enumerate(catalog.products) if product.faq}
+        self._having: Counter[str] = Counter()
+        self._count = 1
+        for entry in self.all():
+            for phrase in entry.phrases:
+                self._count += 1
+                self._having.update({stem(word) for word in words(phrase, self.language)})
+            if self._count > _KNOWN_ENOUGH:
+                break
+
+    def of(self, product: int) -> tuple[Entry, ...]:
+        """The entries of a product."""
+        return self._of.get(product, ())
+
+    def all(self) -> Iterable[Entry]:
+        """The shop's own first, then product by product."""
+        yield from self.shop
+        for entries in self._of.values():
+            yield from entries
+
+    def vocabulary(self, most: int = 5000) -> set[str]:
+        """The words of the questions, the frequent ones first."""
+        found: set[str] = set()
+        for entry in self.all():
+            for phrase in entry.phrases:
+                found.update(words(phrase, self.language))
+            if len(found) > most:
+                break
+        return found
+
+    def terms(self, tokens: Sequence[str], language: str, without: Iterable[int] = ()) -> tuple[Term, ...]:
+        """The words of a question that count, without those at these places, which only name a product."""
+        small, left = small_words(language), set(without)
+        about = concepts(tokens, language)
+        return tuple(
+            Term(word, about[place])
+            for place, word in enumerate(tokens)
+            if place not in left and (word not in small or about[place])
+        )
+
+    def likeness(self, text: str, asked: tuple[Term, ...], entry: Entry, same: bool) -> float:
+        """How much a question looks like an entry, by words alone, 0..1. `same`: both are in one language."""
+        if not asked:
+            return 0.0
+        best = max((self._phrase(text, asked, phrase, same) for phrase in entry.phrases), default=0.0)
+        answer = self.terms(words(entry.answer, self.language), self.language)
+        backed = self._covered(asked, answer, same)
+        return min(1.0, 0.85 * best + 0.15 * backed) if best else 0.25 * backed
+
+    def _phrase(self, text: str, asked: tuple[Term, ...], phrase: str, same: bool) -> float:
+        terms = self.terms(words(phrase, self.language), self.language)
+        if not terms:
+            return 0.6 * fuzz.ratio(text, folded(phrase)) / 100 if same else 0.0
+        there, back = self._covered(asked, terms, same), self._covered(terms, asked, same)
+        if not there or not back:
+            return 0.0
+        both = 2 * there * back / (there + back)
+        if not same:
+            return 0.8 * both
+        return 0.7 * both + 0.3 * fuzz.token_sort_ratio(text, folded(phrase)) / 100
+
+    def _covered(self, these: tuple[Term, ...], those: tuple[Term, ...], same: bool) -> float:
+        """The share of the first terms that the second ones have, where rare words count more."""
+        whole = found = 0.0
+        for term in these:
+            weight = self._weight(term.word) if same else (1.0 if term.about else 0.25)
+            whole += weight
+            found += weight * max((_fits(term, other, same) for other in those), default=0.0)
+        return found / whole if whole else 0.0
+
+    def _weight(self, word: str) -> float:
+        having = self._having.get(stem(word), 0)
+        return math.log(1 + self._count / having) / math.log(1 + self._count) if having else _RARE
+
+    @staticmethod
+    def _entries(n: int, product: Product) -> tuple[Entry, ...]:
+        return tuple(_entry(n, faq) for faq in product.faq)
+
+
+def by_meaning(question: np.ndarray[tuple[int], np.dtype[np.float32]], phrases: Vectors) -> float:
+    """How near the nearest phrase is to a question, as a cosine."""
+    return float((phrases @ question).max(initial=-1.0))
+
+
+def _fits(one: Term, other: Term, same: bool) -> float:
+    if one.about & other.about:
+        return 0.95 if one.word != other.word else 1.0
+    return alike(one.word, other.word) if same or one.word == other.word else 0.0
+
+
+def _entry(product: int | None, faq: Faq) -> Entry:
+    return Entry(product, tuple(faq.questions), faq.answer)

@@ -1,0 +1,58 @@
+"""A catalog made ready for questions: its products, its questions and its words. Built off the loop, then only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from host_engine.audience.answers.cues import cue_words
+from host_engine.audience.answers.entries import Entries
+from host_engine.audience.answers.glossary import known_words
+from host_engine.audience.answers.shelf import Shelf
+from host_engine.audience.answers.speller import Speller
+from host_engine.audience.answers.tongue import LANGUAGES, small_words
+from host_engine.show.catalog import Catalog, Product
+
+MOST_REMOVED = 500  # products that are still known by name after they left the catalog
+
+
+class Index:
+    """One committed catalog. `removed` are products of earlier ones, which are politely said to be gone."""
+
+    def __init__(self, catalog: Catalog, removed: Iterable[Product] = ()) -> None:
+        self.catalog = catalog
+        self.shelf = Shelf(catalog)
+        self.entries = Entries(catalog)
+        self.removed = tuple(product for product in removed if not catalog.has(product.id))[-MOST_REMOVED:]
+        self.gone = Shelf(catalog.model_copy(update={"products": self.removed})) if self.removed else None
+        base = catalog.language.split("-")[0]
+        self.language = base if base in LANGUAGES else "en"
+        self._places = {product.id: n for n, product in enumerate(catalog.products)}
+        self._words = self.shelf.vocabulary | self.entries.vocabulary() | (self.gone.vocabulary if self.gone else set())
+        self._speller = lru_cache(len(LANGUAGES))(self._made_speller)
+
+    def successor(self, catalog: Catalog) -> Index:
+        """The index of the next catalog, which remembers what this one had."""
+        left = (product for product in self.catalog.products if not catalog.has(product.id))
+        return Index(catalog, (*self.removed, *left))
+
+    def right(self, tokens: list[str], language: str) -> list[str]:
+        """The words of a question with mistakes put right."""
+        return self._speller(language).right(tokens, small_words(language))
+
+    def names(self) -> set[str]:
+        """Words that say nothing about the language of a question."""
+        return self.shelf.vocabulary
+
+    def offered(self, place: int, now: datetime) -> bool:
+        """Whether a product of the shelf may still be offered."""
+        until = self.catalog.products[place].expiration_date
+        return until is None or now < until
+
+    def place(self, id: str | None) -> int | None:
+        """Where a product stands on the shelf."""
+        return self._places.get(id) if id is not None else None
+
+    def _made_speller(self, language: str) -> Speller:
+        return Speller(self._words | cue_words(language) | known_words(language) | small_words(language))

@@ -1,0 +1,85 @@
+"""From a question understood to the words of its answer: which reply answers which kind."""
+
+from __future__ import annotations
+
+from host_engine.audience.answer import Answer
+from host_engine.audience.answers import product_replies, shop_replies
+from host_engine.audience.answers.amounts import bound
+from host_engine.audience.answers.comparing import compare
+from host_engine.audience.answers.lists import particles
+from host_engine.audience.answers.recommending import recommend, wished
+from host_engine.audience.answers.reply import Ground, Reply
+from host_engine.audience.answers.understanding import SOCIAL
+
+
+def answered(ground: Ground) -> Answer:
+    """The answer to a question; one that names the viewers where several asked it."""
+    reply = _reply(ground)
+    text, evidence = reply.text, list(reply.evidence)
+    kind = reply.kind or ground.asked.kind
+    second = product_replies.REPLIES.get(ground.asked.second)
+    if second and kind == ground.asked.kind and reply.product is not None and (more := second(ground, reply.product)):
+        text, evidence = f"{text} {more.text}", evidence + list(more.evidence)
+    if len(ground.asking.names) > 1 and kind not in SOCIAL:
+        text = f"{ground.words.phrase('names', ground.asking.names)} {text}"
+    if ground.asked.language == "zh":
+        text = text.replace("。 ", "。").replace("！ ", "！")
+    product = ground.index.catalog.products[reply.product].id if reply.product is not None else None
+    backed = tuple(dict.fromkeys(evidence))
+    return Answer(text, ground.asked.language, kind, product, backed, "template", round(ground.asked.score, 3))
+
+
+def _reply(ground: Ground) -> Reply:
+    kind = ground.asked.kind
+    if kind == "sell":
+        return _sold(ground)
+    if kind == "recommend":
+        return recommend(ground)
+    if kind == "compare":
+        return compare(ground) or shop_replies.unknown(ground)
+    if kind == "sale" and _of_whole_shop(ground):
+        return shop_replies.reduced(ground)
+    if kind in product_replies.REPLIES:
+        return _of_product(ground, kind)
+    if kind == "unknown" and ground.asked.subject is not None:
+        return product_replies.detail(ground, ground.asked.subject) or shop_replies.unknown(ground)
+    reply = shop_replies.REPLIES[kind](ground)
+    return reply or shop_replies.unknown(ground)
+
+
+def _of_product(ground: Ground, kind: str) -> Reply:
+    subject = ground.asked.subject
+    if ground.asked.tied and subject is not None:
+        return shop_replies.which(ground, [subject, *ground.asked.tied])
+    if subject is None:
+        if kind == "buy":
+            return Reply(ground.words.say("buy_any"))
+        return shop_replies.which(ground, list(range(len(ground.index.catalog.products))))
+    reply = product_replies.REPLIES[kind](ground, subject)
+    return reply or product_replies.detail(ground, subject) or product_replies.not_told(ground, subject)
+
+
+def _sold(ground: Ground) -> Reply:
+    """Whether the shop has a thing: a product, something like it, or not."""
+    asked = ground.asked
+    if asked.mentions and asked.subject is not None:
+        if asked.tied:
+            return recommend(ground)._replace(kind="recommend")
+        return product_replies.stock(ground, asked.subject)._replace(kind="stock")
+    if wished(ground) or bound(asked.text):
+        return recommend(ground)._replace(kind="recommend")
+    if asked.subject is not None and particles("pointing") & set(asked.tokens):
+        return product_replies.stock(ground, asked.subject)._replace(kind="stock")
+    return shop_replies.assortment(ground)._replace(kind="range")
+
+
+def _of_whole_shop(ground: Ground) -> bool:
+    if ground.asked.mentions or ground.asking.product is not None:
+        return False
+    if ground.asked.subject is None:
+        return True
+    tokens = set(ground.asked.tokens)
+    if ground.asked.language == "zh":
+        return any(sign in ground.asked.text for sign in ("哪些", "什么", "有没有"))
+    pointing = particles("pointing") - {"die", "der", "das", "ce", "que"}
+    return bool(particles("whole_shop") & tokens) and not pointing & tokens

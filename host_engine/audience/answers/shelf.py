@@ -1,0 +1,172 @@
+"""Which products a question names: by the words of their titles and texts, their kinds, in any language of answers."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from host_engine.audience.answers.glossary import concepts
+from host_engine.audience.answers.lists import listed
+from host_engine.audience.answers.tongue import small_words
+from host_engine.audience.answers.words import is_han, stem, words
+from host_engine.show.catalog import Catalog, Product
+
+NAMED = 0.6  # a product with less is not meant
+TIE = 0.88  # of the best score: then both may be meant
+_COMPOUND = 0.85  # what a part of a compound says, or a compound with the word in it
+_STRONG = 0.4  # weights from which on a word counts as a name
+_MOST_TIED = 6
+_BREATH = 64  # products after which the index lets others have the interpreter
+_LONG = 200  # words of a description that are read
+
+_Row = NDArray[np.float64]  # (products,) what one word of a question says for each
+
+
+class Named(NamedTuple):
+    """Products that one mention may mean, the likeliest first; where there are several, they tie."""
+
+    products: tuple[int, ...]
+    score: float
+    places: frozenset[int]  # of the words that name them
+
+
+class _Posting(NamedTuple):
+    """The products that have a word, what it says for each, and how rare it is: 1 for a word of one product only."""
+
+    products: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    rarity: float
+
+
+class Shelf:
+    """The words of all products, each with what it says for which product. Built once, then only read."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.products = catalog.products
+        self.vocabulary: set[str] = set()
+        self._language = catalog.language.split("-")[0]
+        self._plain = frozenset(stem(word) for word in words(" ".join(listed("plain").values())))
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        self._made: dict[str, _Posting] = {}
+        self._titles: set[str] = set()
+        several = len({product.brand for product in catalog.products}) > 1
+        for n, product in enumerate(catalog.products):
+            if n % _BREATH == 0:
+                time.sleep(0.0002)
+            for key, weight in self._weights(product, several).items():
+                self._postings.setdefault(key, []).append((n, weight))
+        self._compounds = sorted(word for word in self._titles if len(word) >= 5 and word.isalpha())
+
+    def named(self, tokens: Sequence[str], language: str) -> list[Named]:
+        """The mentions of products in a question, the clearest first; at most three."""
+        about = concepts(tokens, language)
+        rows = {place: self._row(word, about[place], language) for place, word in enumerate(tokens)}
+        rows = {place: row for place, row in rows.items() if row is not None}
+        found: list[Named] = []
+        while rows and len(found) < 3:
+            scores = np.sum(list(rows.values()), axis=0)
+            best = float(scores.max(initial=0.0))
+            if best < NAMED:
+                break
+            tied = np.flatnonzero(scores >= TIE * best)
+            order = tied[np.argsort(-scores[tied], kind="stable")][:_MOST_TIED]
+            places = frozenset(place for place, row in rows.items() if row[order[0]] > 0)
+            found.append(Named(tuple(int(n) for n in order), best, places))
+            rows = {place: row for place, row in rows.items() if place not in places}
+        return found
+
+    def has_concept(self, concept: str) -> bool:
+        """Whether any product is such a thing."""
+        posting = self._posting(concept)
+        return posting is not None and bool((posting.weights >= _STRONG).any())
+
+    def knows(self, word: str) -> bool:
+        """Whether any product has the word."""
+        return stem(word) in self._postings
+
+    def having(self, word: str, about: Iterable[str], most: int) -> set[int]:
+        """Products that have the word, or what it may mean; at most so many of each, the likeliest ones."""
+        found: set[int] = set()
+        for key in (stem(word), *about):
+            if posting := self._posting(key):
+                found.update(posting.products[np.argsort(-posting.weights, kind="stable")[:most]].tolist())
+        return found
+
+    def _row(self, word: str, about: Iterable[str], language: str) -> _Row | None:
+        """What a word says for each product; None where it says nothing for any."""
+        small = word in small_words(language) or len(word) < 2
+        keys = [] if small else [(stem(word), 0.5 if stem(word) in self._plain else 1.0)]
+        keys += [(concept, 1.0) for concept in about]
+        if not small and not self._strongly(stem(word)) and not is_han(word):
+            keys += [(stem(each), _COMPOUND) for each in self._compounds_of(word)]
+        row: _Row | None = None
+        for key, share in keys:
+            if posting := self._posting(key):
+                row = np.zeros(len(self.products)) if row is None else row
+                at = posting.products
+                row[at] = np.maximum(row[at], posting.weights * (share * posting.rarity))
+        return row
+
+    def _posting(self, key: str) -> _Posting | None:
+        """As arrays, made when the word is first asked for."""
+        made = self._made.get(key)
+        if made is None and (written := self._postings.get(key)):
+            products, weights = zip(*written, strict=True)
+            having, count = sum(weight >= _STRONG for weight in weights) or len(weights), len(self.products)
+            rarity = math.log((count + 1) / having) / math.log(count + 1)
+            made = self._made[key] = _Posting(np.array(products), np.array(weights), rarity)
+        return made
+
+    def _strongly(self, key: str) -> bool:
+        posting = self._posting(key)
+        return posting is not None and bool((posting.weights >= 0.9).any())
+
+    def _compounds_of(self, word: str) -> Iterator[str]:
+        """Words of titles that end with this one, or that this one ends with."""
+        if len(word) < 3 or not word.isalpha():
+            return
+        for each in self._compounds:
+            if each != word and (each.endswith(word) or (word.endswith(each) and len(each) >= 5)):
+                yield each
+
+    def _weights(self, product: Product, several_brands: bool) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for text, weight, kind in _texts(product, several_brands):
+            tokens = words(text, self._language)[:_LONG]
+            if weight >= _STRONG:
+                self.vocabulary.update(tokens)
+            if kind == "title":
+                self._titles.update(tokens)
+            about = concepts(tokens, self._language) if len(self.products) <= 500 or weight >= 0.7 else ()
+            keys = [*map(stem, tokens), *(concept for each in about for concept in each)]
+            small = small_words(self._language)
+            for key, word in zip(keys, [*tokens, *keys[len(tokens) :]], strict=True):
+                if word not in small and found.get(key, 0.0) < weight:
+                    found[key] = weight
+        return found
+
+
+def _texts(product: Product, several_brands: bool) -> Iterator[tuple[str, float, str]]:
+    """The texts that may name a product, with what their words say for it."""
+    yield product.title, 1.0, "title"
+    yield product.id, 0.9, "id"
+    if product.mpn:
+        yield product.mpn, 0.9, "id"
+    if product.product_type:
+        parts = product.product_type.split(">")
+        yield " ".join(reversed(parts)), 0.7, "type"
+    if product.google_product_category:
+        yield product.google_product_category.rsplit(">", 1)[-1], 0.4, "type"
+    if product.brand and several_brands:
+        yield product.brand, 0.5, "brand"
+    for text in (product.color, product.material, product.pattern, product.size):
+        if text:
+            yield text, 0.4, "attribute"
+    yield product.description, 0.35, "text"
+    for text in product.product_highlight:
+        yield text, 0.3, "text"
