@@ -1,0 +1,94 @@
+"""Whether two questions ask the same thing, by their words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from host_engine.audience.firewall.plain import SIGNS, skeleton, tokens, visible
+from host_engine.audience.kinds import grouped, kinds
+
+LOOKED_AT = 5  # candidates whose words are compared one by one
+ALIKE = 80.0  # of 100, of rapidfuzz's token_sort_ratio, from which they are
+_SLIPS = ((9, 2), (5, 1))  # letters of a word, and how many of them may be slips
+_NO = "not no without never non senza mai nicht kein keine keinen ohne nie pas sans jamais sin nunca 不 没 無 无 别"
+_NEGATIONS = frozenset(_NO.split(" "))
+
+
+class Gist(NamedTuple):
+    """The words of a question that matter, in their order."""
+
+    text: str
+    words: tuple[str, ...]
+
+    @property
+    def numbers(self) -> Counter[str]:
+        return Counter(word for word in self.words if any(each.isdecimal() for each in word))
+
+    @property
+    def negations(self) -> int:
+        return sum(word in _NEGATIONS for word in self.words)
+
+
+def gist(text: str) -> Gist:
+    """Greetings and thanks around a question and all signs do not matter."""
+    words = tuple(word for word in tokens(skeleton(visible(text))) if word not in SIGNS)
+    kept = _without_greeting(words) or words
+    return Gist(" ".join(kept), kept)
+
+
+def _without_greeting(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without a greeting at their beginning and thanks at their end."""
+    greetings, thanks = grouped(kinds().greetings), grouped(kinds().thanks)
+    for group in greetings.get(words[0], ()) if words else ():
+        if words[: len(group)] == group:
+            words = words[len(group) :]
+            break
+    for groups in thanks.values():
+        for group in groups:
+            if len(words) > len(group) + 1 and words[-len(group) :] == group:
+                return words[: -len(group)]
+    return words
+
+
+def same(a: Gist, b: Gist) -> bool:
+    """Whether both say the same but for light words and slips of the finger. Numbers and short words must agree:
+    "size 38" is not "size 39", "red" is not "bed"."""
+    if a.words == b.words:
+        return True
+    light = grouped(kinds().light)
+    ours, theirs = Counter(a.words), Counter(b.words)
+    missing = [word for word in (ours - theirs).elements() if word not in light]
+    extra = [word for word in (theirs - ours).elements() if word not in light]
+    if len(missing) != len(extra) or not set(a.words) & set(b.words) - set(light):
+        return False
+    for word in missing:
+        slip = next((each for each in extra if _slip(word, each)), None)
+        if slip is None:
+            return False
+        extra.remove(slip)
+    return True
+
+
+def _slip(a: str, b: str) -> bool:
+    if a[0] != b[0] or not (a.isalpha() and b.isalpha()):
+        return False
+    most = next((slips for letters, slips in _SLIPS if min(len(a), len(b)) >= letters), 0)
+    return DamerauLevenshtein.distance(a, b, score_cutoff=most) <= most if most else False
+
+
+def find_same(wanted: Gist, among: Mapping[int, str], gist_of: Callable[[int], Gist]) -> int | None:
+    """The key of the one among texts that asks the same; None where none does."""
+    found = process.extract(
+        wanted.text, among, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=LOOKED_AT, processor=None
+    )
+    return next((key for _, _, key in found if same(wanted, gist_of(key))), None)
+
+
+def may_mean_the_same(a: Gist, b: Gist) -> bool:
+    """Whether nothing speaks against it that a comparison by meaning overlooks: numbers and negations."""
+    return a.numbers == b.numbers and a.negations == b.negations
