@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -25,6 +26,7 @@ from host_engine.host.music import Mixer
 from host_engine.host.perform import Performer
 from host_engine.host.plates import Plates
 from host_engine.host.portfolio import ARTWORK
+from host_engine.host.tongues import Tongues
 from host_engine.host.voice import Voices, open_voices
 from host_engine.outputs.encoder import Encoder
 from host_engine.playout.ahead import Ahead
@@ -34,6 +36,7 @@ from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program, quiet
 from host_engine.presenting import Presenting
+from host_engine.show.rundown import Line
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.timing import Timings
@@ -70,6 +73,9 @@ class Studio:
     voices: Voices
     mouths: Mouths
     operator: Lane  # what is added to it is said at once
+    answers: Lane  # to viewers; nobody feeds it where the channel answers none
+    rundown: Lane
+    tongues: Tongues  # who speaks answers in other languages
     preparation: Preparation
     playout: Playout | Ahead
     program: Program
@@ -126,10 +132,14 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         threads=Threads(2, "pictures", trace),
     )
     preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size)
+    tongues = Tongues.of(voices, show.catalog.language, cache, gender(channel))
+    preparation.other = tongues.other
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
+    answers = Lane("answers", preparation.make, cut=Cut.PAUSE, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
-    played = Playout([operator, rundown], Idle(format))
+    rundown.refused = partial(_anew, rundown, script)
+    played = Playout([operator, answers, rundown], Idle(format), round(channel.audience.pause * format.fps))
     playout = Ahead(played, presenting.presenter.shoot, presenting.beats) if presenting else played
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     sound = Mixer(format, channel.voice.music, kept=kept)
@@ -141,8 +151,15 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         alarms.check if alarms else quiet,
     )
     return Studio(
-        show, script, voices, mouths, operator, preparation, playout, program, timings, trace, picture, presenting
-    )
+        show, script, voices, mouths, operator, answers, rundown, tongues, preparation, playout, program, timings,
+        trace, picture, presenting,
+    )  # fmt: skip
+
+
+def _anew(rundown: Lane, script: Script, line: Line) -> None:
+    """A line of the script is not true any more: it and those made ready behind it are made anew."""
+    rundown.clear()
+    script.back(line)
 
 
 def gender(channel: Channel) -> str:

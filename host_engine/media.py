@@ -103,6 +103,8 @@ class Beat(NamedTuple):
     word: int = -1  # index into line.tokens of the token being said, -1 before the first
     clip: Picture | None = None  # (h, w, 3) RGB frame of a product video, where the line shows one
     voice: str = ""  # name of the voice that speaks
+    pause: bool = False  # a phrase has ended here: the line can be interrupted behind this beat
+    left: int = 0  # frames of the line that are still to come
 
 
 class Frame(NamedTuple):

@@ -136,9 +136,9 @@ def question(box: Box, asked: Question, look: Look) -> Sprite:
     start = round(pad * 1.6 + badge)
     name_height = 26 * unit
     width = box.w - start - pad * 1.3
-    name = text.fit(
-        wording(look.language).asks.format(viewer=asked.viewer), width, name_height, Style(19 * unit, 14 * unit), 1
-    )
+    words = wording(look.language)
+    who = words.asks.format(viewer=asked.viewer) if asked.viewer else words.somebody_asks
+    name = text.fit(who, width, name_height, Style(19 * unit, 14 * unit), 1)
     room = box.h - 2 * pad - name_height
     block = text.fit(asked.text, width, room, Style(25 * unit, 15 * unit, "semibold"), 4)
     height = min(box.h, round(2 * pad + name_height + block.height))

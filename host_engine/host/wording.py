@@ -19,28 +19,73 @@ class Wording(NamedTuple):
     asks: str
     back_soon: str
     stay: str
+    somebody_asks: str
 
 
 WORDINGS = {
     "en": Wording(
-        "LIVE", "Ends in", "{n} days", "{viewer} asks", "We’ll be right back", "The show goes on in a moment"
+        "LIVE",
+        "Ends in",
+        "{n} days",
+        "{viewer} asks",
+        "We’ll be right back",
+        "The show goes on in a moment",
+        "A viewer asks",
     ),
     "de": Wording(
-        "LIVE", "Endet in", "{n} Tagen", "{viewer} fragt", "Gleich sind wir zurück", "Die Show geht sofort weiter"
+        "LIVE",
+        "Endet in",
+        "{n} Tagen",
+        "{viewer} fragt",
+        "Gleich sind wir zurück",
+        "Die Show geht sofort weiter",
+        "Jemand fragt",
     ),
     "es": Wording(
-        "EN VIVO", "Termina en", "{n} días", "{viewer} pregunta", "Volvemos enseguida", "El programa sigue pronto"
+        "EN VIVO",
+        "Termina en",
+        "{n} días",
+        "{viewer} pregunta",
+        "Volvemos enseguida",
+        "El programa sigue pronto",
+        "Alguien pregunta",
     ),
     "fr": Wording(
-        "EN DIRECT", "Finit dans", "{n} jours", "{viewer} demande", "De retour dans un instant", "L’émission reprend"
+        "EN DIRECT",
+        "Finit dans",
+        "{n} jours",
+        "{viewer} demande",
+        "De retour dans un instant",
+        "L’émission reprend",
+        "Quelqu’un demande",
     ),
     "it": Wording(
-        "IN DIRETTA", "Termina tra", "{n} giorni", "{viewer} chiede", "Torniamo subito", "La diretta riprende a breve"
+        "IN DIRETTA",
+        "Termina tra",
+        "{n} giorni",
+        "{viewer} chiede",
+        "Torniamo subito",
+        "La diretta riprende a breve",
+        "Qualcuno chiede",
     ),
     "pt": Wording(
-        "AO VIVO", "Termina em", "{n} dias", "{viewer} pergunta", "Voltamos já", "O programa continua em instantes"
+        "AO VIVO",
+        "Termina em",
+        "{n} dias",
+        "{viewer} pergunta",
+        "Voltamos já",
+        "O programa continua em instantes",
+        "Alguém pergunta",
     ),
-    "nl": Wording("LIVE", "Eindigt over", "{n} dagen", "{viewer} vraagt", "We zijn zo terug", "De show gaat zo verder"),
+    "nl": Wording(
+        "LIVE",
+        "Eindigt over",
+        "{n} dagen",
+        "{viewer} vraagt",
+        "We zijn zo terug",
+        "De show gaat zo verder",
+        "Een kijker vraagt",
+    ),
 }
 
 

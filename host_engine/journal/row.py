@@ -25,7 +25,8 @@ def utterance(id: str, run: str, said: Utterance) -> Entry:
     """The entry of one utterance. Prices are those in force when the line was made, such as "15.00 EUR"."""
     line = said.line
     basis, card = line.basis, line.card
-    cut = {"planned": line.text} | ({"broken": said.broken} if said.broken else {}) if said.cut else {}
+    cut: dict[str, Any] = {"planned": line.text} if said.cut or said.start else {}
+    cut |= ({"broken": said.broken} if said.broken else {}) | ({"from": said.start} if said.start else {})
     return _entry(
         id=id,
         run=run,

@@ -61,6 +61,25 @@ class Ahead:
         return self._out.cue
 
     @property
+    def border(self) -> int | None:
+        """As in `Playout`, seen from where beats are pulled."""
+        return self._playout.border
+
+    @property
+    def backed(self) -> Callable[[Line], bool]:
+        """As in `Playout`."""
+        return self._playout.backed
+
+    @backed.setter
+    def backed(self, backed: Callable[[Line], bool]) -> None:
+        self._playout.backed = backed
+
+    @property
+    def refused(self) -> int:
+        """As in `Playout`."""
+        return self._playout.refused
+
+    @property
     def lane(self) -> Lane | None:
         """The lane on air."""
         return self._out.lane
@@ -100,13 +119,16 @@ class Ahead:
     def take(self, expect: str | None = None) -> None:
         """Go from the line on air to the next one, as soon as the delay lets it. `expect` as in `Playout`.
 
-        Where the next one is on its way already, nothing is left to do. Raises Stale as there.
+        Where the next one is on its way already, nothing is left to do, but that a line interrupted in a pause does not
+        go on. Raises Stale as there.
         """
         line = self.now.line
         if expect is not None and (line is None or line.id != expect):
             raise Stale(f"line {expect} is no longer on air; {line.id if line else 'the idle host'} is")
         if self._playout.cue is self.cue:
             self._playout.take()
+        elif self.cue is not None:
+            self._playout.give_up(self.cue)
 
     def hold(self) -> None:
         """As in `Playout`."""

@@ -20,7 +20,7 @@ class Cue:
 
     `make(line)` yields the beats of the line. It may be slow and it may fail: a cue that is not ready is not taken,
     and a cue that failed is passed over. At most `ahead` beats are kept, and more are asked for when a fifth of them is
-    gone, not at every frame; `head` of them make it ready.
+    gone, not at every frame; `head` of them make it ready. Who stops pulling finds the next beat there when it goes on.
     """
 
     def __init__(self, line: Line, make: Make, head: int = 10, ahead: int = 50) -> None:
@@ -30,6 +30,7 @@ class Cue:
         self._dry = False
         self._ahead, self._low = ahead, ahead - ahead // 5
         self._beats: deque[Beat] = deque()
+        self._last: Beat | None = None  # the one pulled last
         self._room = asyncio.Event()
         self._task = asyncio.create_task(self._prepare(make), name=f"cue {line.id}")
 
@@ -54,6 +55,11 @@ class Cue:
         return not self._beats and self._task.done()
 
     @property
+    def begun(self) -> bool:
+        """Some of it has been on air."""
+        return self._last is not None
+
+    @property
     def stocked(self) -> bool:
         """The next pull will bring a beat."""
         return bool(self._beats) and not self._waits
@@ -61,6 +67,19 @@ class Cue:
     @property
     def _waits(self) -> bool:
         return self._dry and not self._task.done() and len(self._beats) < self.head
+
+    def pausing(self, long: int) -> bool:
+        """Whether a phrase has just ended and more than `long` frames of the line are still to be said."""
+        return self._last is not None and self._last.pause and self._last.left > long and bool(self._beats)
+
+    def border(self, long: int) -> int | None:
+        """Frames until the line ends, or makes a pause with more than `long` of them to follow; None: too far ahead."""
+        for at, beat in enumerate(self._beats, 1):
+            if beat.pause and beat.left > long:
+                return at
+        if self._task.done():
+            return len(self._beats)
+        return None
 
     def pull(self) -> Beat | None:
         """The next beat, or None when preparation has fallen behind.
@@ -70,10 +89,14 @@ class Cue:
         self._dry = not self.stocked
         if self._dry:
             return None
-        beat = self._beats.popleft()
+        self._last = beat = self._beats.popleft()
         if len(self._beats) <= self._low:
             self._room.set()
         return beat
+
+    def peek(self) -> Beat | None:
+        """The beat that the next pull will bring, which it still does."""
+        return self._beats[0] if self.stocked else None
 
     def drop(self) -> None:
         """Stop preparing; what is already buffered can still be pulled."""

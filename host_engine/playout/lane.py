@@ -21,17 +21,24 @@ class Cut(enum.Enum):
     """How a lane may take over from a less urgent one."""
 
     LINE = "when the line on air has been said"
+    PAUSE = "at the next pause of a long line, which goes on there afterwards; else as LINE"
     NOW = "at once"
 
 
 class Lane:
-    """Asks `feed()` for lines and keeps `depth` of them in preparation; others can be added."""
+    """Asks `feed()` for lines and keeps `depth` of them in preparation; others can be added.
+
+    `follows(line)` says whether more is coming that belongs to a line of this lane: the air is kept free for it.
+    `refused(line)` is told of a line that nothing backs any more, and may see to it that it is made anew.
+    """
 
     def __init__(
         self, name: str, make: Make, feed: Feed = lambda: None, cut: Cut = Cut.LINE, depth: int = 2, fps: int = 25
     ) -> None:
         """Without a `feed` the lane says what is added to it, and nothing else."""
         self.name, self.make, self.feed, self.cut, self.depth, self.fps = name, make, feed, cut, depth, fps
+        self.follows: Callable[[Line], bool] = lambda line: False
+        self.refused: Callable[[Line], None] = lambda line: None
         self.held = False  # a held lane keeps its cues ready but gives none out
         self.cues: deque[Cue] = deque()
         self._failures = 0  # in a row
@@ -40,12 +47,17 @@ class Lane:
     def fill(self) -> None:
         """Keep the cues in preparation. Called every frame.
 
-        A cue that failed is passed over, and the lane rests a second, then two, four, five; so it does when its
+        The first cue that fails after one that went well is made once more, at once, so that its line is not skipped.
+        A cue that fails again is passed over, and the lane rests a second, then two, four, five; so it does when its
         feed raises. No longer, as voices rest by themselves, and the lane is to notice when one is back.
         """
         while self.cues and self.cues[0].failed:
-            self.cues.popleft()
-            self._failed()
+            failed = self.cues.popleft()
+            if self._failures == 0 and not failed.begun:
+                self._failures = 1
+                self.again(failed.line)
+            else:
+                self._failed()
         self._rest -= self._rest > 0
         while not self._rest and len(self.cues) < self.depth and (line := self._next()):
             self.cues.append(Cue(line, self.make))
@@ -60,7 +72,7 @@ class Lane:
 
     def _failed(self) -> None:
         self._failures += 1
-        self._rest = min(2 ** (self._failures - 1), LONGEST_REST) * self.fps
+        self._rest = min(2 ** max(0, self._failures - 2), LONGEST_REST) * self.fps
 
     def add(self, line: Line) -> None:
         """Prepare a line at once, behind those that the lane already has; for what cannot wait for the next frame."""
@@ -80,6 +92,16 @@ class Lane:
     def again(self, line: Line) -> None:
         """Put an interrupted line back in front, to be said anew."""
         self.cues.appendleft(Cue(line, self.make))
+
+    def suspend(self, cue: Cue) -> None:
+        """Put an interrupted cue back in front, to go on where it was."""
+        self.cues.appendleft(cue)
+
+    def withdraw(self, lines: set[str]) -> None:
+        """Let go of the lines of these ids that are not on air."""
+        for cue in [cue for cue in self.cues if cue.line.id in lines]:
+            self.cues.remove(cue)
+            cue.drop()
 
     def clear(self) -> None:
         while self.cues:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,11 @@ from host_engine.playout.cue import Cue
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane
 from host_engine.show.rundown import Line
+
+log = logging.getLogger(__name__)
+
+LONG = 100  # frames still to be said: a line with more makes way at its next pause
+PATIENCE = 2  # seconds that the air is kept free for what belongs to the line before
 
 
 class Now(NamedTuple):
@@ -28,16 +35,26 @@ class Stale(Exception):
 class Playout:
     """Priority between lanes is the only rule: silence, answers, take-over and hot swap all follow from it."""
 
-    def __init__(self, lanes: list[Lane], idle: Idle) -> None:
+    def __init__(self, lanes: list[Lane], idle: Idle, long: int = LONG) -> None:
+        """`long`: a line of which more frames are to be said makes way at its next pause, for lanes of that cut."""
         self.lanes = lanes  # most urgent first
         self.idle = idle
+        self.long = long
         self.cue: Cue | None = None
         self.lane: Lane | None = None
-        self._tail: Beat | None = None  # last beat of a line that was cut, to fade from
+        self.backed: Callable[[Line], bool] = lambda line: True  # asked of each line that is about to go on air
+        self.refused = 0  # lines that nothing backed any more
+        self._tail: Beat | None = None  # what is heard last of a line that was cut, to fade from
+        self._kept = 0  # frames for which the air has been kept free
 
     @property
     def now(self) -> Now:
         return Now(self.cue.line, self.lane.name) if self.cue and self.lane else Now(None, None)
+
+    @property
+    def border(self) -> int | None:
+        """Frames until a lane that waits for a pause may come on air; None where that is too far ahead to be seen."""
+        return 0 if self.cue is None or self.cue.done else self.cue.border(self.long)
 
     def pull(self) -> Beat:
         """The beat of this frame. Never waits and never comes back empty-handed."""
@@ -56,7 +73,7 @@ class Playout:
         return self.idle.pull()
 
     def coming(self, line: Line) -> bool:
-        """Whether the line is being made ready, to be said or to be said anew."""
+        """Whether the line is being made ready, to be said or to be said anew, or has been interrupted in a pause."""
         return any(cue.line is line for lane in self.lanes for cue in lane.cues)
 
     async def settled(self) -> None:
@@ -81,6 +98,13 @@ class Playout:
             raise Stale(f"line {expect} is no longer on air; {line.id if line else 'the idle host'} is")
         self._cut()
 
+    def give_up(self, cue: Cue) -> None:
+        """Do not go on with a cue that was interrupted in a pause."""
+        for lane in self.lanes:
+            if cue in lane.cues:
+                lane.cues.remove(cue)
+                cue.drop()
+
     def hold(self) -> None:
         """Say nothing more after the line on air, but for what the operator orders."""
         self._set_held(True)
@@ -90,7 +114,7 @@ class Playout:
 
     def _set_held(self, held: bool) -> None:
         for lane in self.lanes:
-            lane.held = held and lane.cut is Cut.LINE
+            lane.held = held and lane.cut is not Cut.NOW
 
     def _choose(self) -> None:
         """Put the most urgent ready cue on air."""
@@ -98,16 +122,57 @@ class Playout:
         for lane in self.lanes:
             if lane is self.lane and not free:
                 return
-            if (free or lane.cut is Cut.NOW) and (cue := lane.take()):
-                old, old_lane = self.cue, self.lane
-                if not free:
-                    self._cut()
-                self.cue, self.lane = cue, lane
-                if not free and old and old_lane:
-                    old_lane.again(old.line)
+            if (free or self._makes_way(lane)) and (cue := self._next(lane)):
+                self._put_on_air(cue, lane, free)
+                return
+            if free and lane is self.lane and self._kept_free(lane):
                 return
         if free:
             self.cue = self.lane = None
+
+    def _makes_way(self, lane: Lane) -> bool:
+        """Whether the line on air goes off it for a more urgent lane before it is said."""
+        if lane.cut is Cut.PAUSE:
+            return self.cue is not None and self.cue.pausing(self.long)
+        return lane.cut is Cut.NOW
+
+    def _put_on_air(self, cue: Cue, lane: Lane, free: bool) -> None:
+        old, old_lane = self.cue, self.lane
+        if not free and old and old_lane:
+            if lane.cut is Cut.PAUSE:
+                self._tail = old.peek()
+                old_lane.suspend(old)
+            else:
+                self._cut()
+                old_lane.again(old.line)
+        elif cue.begun:
+            self._tail = self.idle.pull()  # it goes on in the middle: faded in
+        self.cue, self.lane, self._kept = cue, lane, 0
+
+    def _next(self, lane: Lane) -> Cue | None:
+        """The next cue of the lane that is ready and backed."""
+        while cue := lane.take():
+            if self._is_backed(cue.line):
+                return cue
+            cue.drop()
+            self.refused += 1
+            log.warning("line %s is not said: what it says is no longer so", cue.line.id)
+            lane.refused(cue.line)
+        return None
+
+    def _is_backed(self, line: Line) -> bool:
+        try:
+            return self.backed(line)
+        except Exception:
+            log.exception("line %s could not be checked once more; it was when it was made", line.id)
+            return True
+
+    def _kept_free(self, lane: Lane) -> bool:
+        """Whether the air is kept free for more that belongs to the line that has just been said, for a while."""
+        if self.cue is None or self._kept >= PATIENCE * lane.fps or not lane.follows(self.cue.line):
+            return False
+        self._kept += 1
+        return True
 
     def _cut(self) -> None:
         """Take the line on air off it, keeping its next beat to fade from."""

@@ -14,12 +14,14 @@ from host_engine.host.deadline import Caller, DaemonThreads
 from host_engine.host.mouth import Mouth
 from host_engine.host.voice import Voice
 from host_engine.media import Beat, Face, Format, Picture, Samples, Speech
+from host_engine.playout.pauses import pauses
 from host_engine.playout.prepared import Making, Prepared
 from host_engine.show.rundown import Line
 
 log = logging.getLogger(__name__)
 
 CLIP = 3.0  # s for a picture of a video
+WATCHING = 10_000  # frames that a video is taken to go on for
 
 
 class Preparation:
@@ -40,6 +42,7 @@ class Preparation:
         """`expect` is told of each line, so that its graphics are drawn ahead; `clip_size` is that of its videos."""
         self.voice, self.mouth, self.format, self.expect, self.clip_size = voice, mouth, format, expect, clip_size
         self.report: Callable[[Prepared], None] = lambda prepared: None  # told of each line that is ready, or failed
+        self.other: Callable[[str], Voice | None] = lambda language: None  # who speaks a language that `voice` does not
         self._clips = Caller("the reading of videos")
         self._threads = DaemonThreads(2, "prepare")
 
@@ -49,12 +52,12 @@ class Preparation:
         making = Making(line, self.report)
         try:
             self.expect(line)
-            speech, faces = await loop.run_in_executor(self._threads, self._speak, line.said, making)
+            speech, faces, pause = await loop.run_in_executor(self._threads, self._speak, line, making)
         except Exception as error:
             making.failed(error)
             raise
         making.ready(speech.seconds)
-        beats = self._beats(line, speech, faces)
+        beats = self._beats(line, speech, faces, pause)
         if line.clip is None:
             for each in beats:
                 yield each
@@ -72,11 +75,12 @@ class Preparation:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _speak(self, text: str, making: Making) -> tuple[Speech, list[Face]]:
+    def _speak(self, line: Line, making: Making) -> tuple[Speech, list[Face], list[bool]]:
         with making.step("voice"):
-            speech = self.voice.speak(text)
+            speech = (self.other(line.language) or self.voice).speak(line.said)
+        pause = pauses(line, speech, self.format.samples)
         with making.step("mouth"):
-            return speech, self.mouth.faces(speech, self.format.fps)
+            return speech, self.mouth.faces(speech, self.format.fps), pause
 
     def _shown(self, pictures: Iterator[Picture]) -> Picture | None:
         """The next picture of a video, None after the last and from the first one on that cannot be read."""
@@ -86,16 +90,19 @@ class Preparation:
             log.warning("A video cannot be shown: %s", problem)
             return None
 
-    def _beats(self, line: Line, speech: Speech, faces: list[Face]) -> Iterator[Beat]:
+    def _beats(self, line: Line, speech: Speech, faces: list[Face], pause: list[bool]) -> Iterator[Beat]:
         size, fps = self.format.samples, self.format.fps
         middles = (np.arange(math.ceil(len(speech.samples) / size)) + 0.5) / fps
         words = np.searchsorted(token_starts(line, speech), middles, side="right") - 1
+        count = len(words)
         for k, word in enumerate(words.tolist()):
-            yield Beat(_cut(speech.samples, k * size, size), faces[k], line, word, voice=speech.voice)
+            samples, left = _cut(speech.samples, k * size, size), count - 1 - k
+            yield Beat(samples, faces[k], line, word, voice=speech.voice, pause=pause[k], left=left)
 
     def _listening(self, line: Line, voice: str) -> Beat:
-        """The host watching a clip that outlasts what is said about it."""
-        return Beat(np.zeros(self.format.samples, np.float32), Face(), line, len(line.tokens) - 1, voice=voice)
+        """The host watching a clip that outlasts what is said about it: nobody knows for how long."""
+        silence, last = np.zeros(self.format.samples, np.float32), len(line.tokens) - 1
+        return Beat(silence, Face(), line, last, voice=voice, pause=True, left=WATCHING)
 
 
 def token_starts(line: Line, speech: Speech) -> list[float]:

@@ -54,6 +54,8 @@ class Report:
         self._first = 0
         self._began = now()
         self._beat: Beat | None = None  # the last one of the line on air
+        self._start = 0  # token that the utterance on air began with
+        self._goes_on: tuple[Cue, int] | None = None  # a line interrupted in a pause, and its next token
         self._over = False
 
     def frame(self, n: int, beat: Beat) -> None:
@@ -82,24 +84,38 @@ class Report:
     def _change(self, n: int) -> None:
         now, old, cue, lane = self._now(), self._cue, self._playout.cue, self._playout.lane
         if old:
-            cut: Cut = "cut" if old.dropped else "fault" if old.failed else ""
+            cut = self._ending(old)
             if place := old.line.place:
                 self.place = place._replace(said=not (cut and self._playout.coming(old.line)))
             self._tell(now, cut)
         self._cue, self._lane, self._first, self._began, self._beat = cue, lane.name if lane else "", n, now, None
+        self._start = self._goes_on[1] if self._goes_on and self._goes_on[0] is cue else 0
         if cue and cue.line.place:
             self.place = cue.line.place
         self.changed()
 
+    def _ending(self, old: Cue) -> Cut:
+        """What took a line off the air."""
+        if old.dropped:
+            return "cut"
+        if old.failed:
+            return "fault"
+        if self._beat is None or not self._beat.left or old.done:
+            return ""
+        self._goes_on = old, self._beat.word + 1
+        return "pause"
+
     def _tell(self, now: datetime, cut: Cut) -> None:
         if self._cue is not None:
-            self.told(replace(self._until_now(now), cut=cut))
+            said = self._until_now(now)
+            self.told(replace(said, cut=cut, whole=said.whole or cut == "pause"))
 
     def _until_now(self, now: datetime) -> Utterance:
         assert self._cue
         beat = self._beat
         word, whole = (beat.word, not beat.face.speaking) if beat else (-1, False)
         voice = beat.voice if beat else ""
+        last = max(self.n, self._first)
         return Utterance(
-            self._cue.line, self._lane, voice, self._first, max(self.n, self._first), self._began, now, word, whole
+            self._cue.line, self._lane, voice, self._first, last, self._began, now, word, whole, start=self._start
         )

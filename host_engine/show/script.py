@@ -110,6 +110,7 @@ class Script:
         self._turn = show.rundown.after(None)  # the next entry, once the parts of the last are said
         self._last: _Spot | None = None
         self._handed_out: OrderedDict[str, _Spot] = OrderedDict()
+        self._went_back: tuple[Place, str] | None = None
 
     def next(self) -> Line:
         """The next line, as it is true at this moment."""
@@ -155,6 +156,17 @@ class Script:
         past = spot or place.said or (same and place.part)  # what is left of a sale that is over is not said
         self._turn = rundown.after(entry.id, place.round) if past else turn
         self._last = spot._replace(part=spot.part - 1) if spot and not place.said else spot
+
+    def back(self, line: Line) -> None:
+        """Goes on with a line that was handed out, but is not true any more: it is made anew, as it is true now.
+
+        What is not true even then is passed over.
+        """
+        if line.place is None:
+            return
+        tried = line.place, line.text
+        self.resume(line.place._replace(said=tried == self._went_back))
+        self._went_back = tried
 
     def _spot(self, turn: Turn, place: Place) -> _Spot | None:
         """The place in this show, if what is said there is still true."""
