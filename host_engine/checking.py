@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from host_engine import config, document
+from host_engine.audience.persona import file as persona
 from host_engine.avatars.folder import Footage
 from host_engine.casting import NOBODY
 from host_engine.document import Problem, Problems
@@ -39,6 +40,8 @@ def load_channel(path: Path) -> config.Channel:
 
 
 def _check(path: Path) -> list[Problem]:
+    if path.name == persona.FILE or (path / persona.FILE).is_file():
+        return _persona(path)
     if path.is_dir() and not (path / "catalog.yaml").exists():
         return _scenes(path)
     if path.is_dir():
@@ -70,7 +73,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
     elif channel.avatar.outfit is not None and channel.avatar.outfit not in outfits:
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
-    problems += _voice(channel, path)
+    problems += _voice(channel, path) + _talk(channel, path)
     scenes: dict[str, Scene] = {}
     try:
         scenes = load_scenes(channel.path(channel.scenes))
@@ -103,6 +106,24 @@ def _filmed(channel: config.Channel, path: Path, consent: bool) -> list[Problem]
         return problems + found.problems
     refused = consent and footage.refused(datetime.now(), channel=channel.name, use="live")
     return problems + ([document.problem_at(path, ("avatar", "footage"), refused)] if refused else [])
+
+
+def _persona(path: Path) -> list[Problem]:
+    try:
+        persona.read(path)
+    except Problems as found:
+        return found.problems
+    return []
+
+
+def _talk(channel: config.Channel, path: Path) -> list[Problem]:
+    """What is wrong with the persona that the channel names."""
+    if channel.audience.persona is None:
+        return []
+    where = channel.path(channel.audience.persona)
+    if not where.exists():
+        return [document.problem_at(path, ("audience", "persona"), f"there is no such file: {where}")]
+    return _persona(where)
 
 
 def _voice(channel: config.Channel, path: Path) -> list[Problem]:
@@ -139,6 +160,7 @@ def write_schemas(folder: Path) -> list[Path]:
         "channel": config.Channel.model_json_schema(),
         "scene": Scene.model_json_schema(),
         "chaos": Plan.model_json_schema(),
+        "persona": schema.schema(persona.PersonaFile),
         **schema.schemas(),
     }
     paths = []
