@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from host_engine.process import heap
@@ -14,6 +15,7 @@ HAND_OVER = 0.0005  # seconds that a thread may wait for one that computes in Py
 def main() -> None:
     """Entry point of the `host-engine` command."""
     heap.tidy()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's own threads would spin on the core of the tick
     sys.setswitchinterval(HAND_OVER)
     PROCESS.listen(status=0 if sys.argv[1:2] == ["run"] else None)
     gc.disable()  # nothing of what is imported goes away: looking through it costs a tenth of the time
