@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import wave
 from collections.abc import AsyncIterator
@@ -72,17 +73,24 @@ async def visit(browser: Browser, address: str, size: tuple[int, int] = PHONE, *
     return page
 
 
+async def holds(page: Page, expression: str, seconds: float = 30) -> None:
+    """Wait until an expression is true on the page; by looking, because the page lets nobody run code from texts."""
+    async with asyncio.timeout(seconds):
+        while not await page.evaluate(expression):
+            await asyncio.sleep(0.05)
+
+
 async def ask(page: Page, text: str) -> None:
     """Write a question on the page and send it."""
     await page.locator("body:not(.quiet)").wait_for(state="attached")
-    await page.wait_for_function("hostEngine.chat()")
+    await holds(page, "hostEngine.chat()")
     await page.locator("#text").fill(text)
     await page.locator("#text").press("Enter")
 
 
 async def begin_to_speak(page: Page) -> None:
     """Hold the microphone's button until the page says that it listens."""
-    await page.wait_for_function("hostEngine.chat()")
+    await holds(page, "hostEngine.chat()")
     box = await page.locator("#hold").bounding_box()
     assert box
     await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from host_engine.control.reception import Reception
 
@@ -21,7 +22,9 @@ def chatting(reception: Reception | None, origin: str) -> APIRouter:
             reception.chat.counts["origin"] += 1
             return await socket.close(1008, "This page may not chat here.")
         client = socket.client.host if socket.client else "unknown"
-        return await reception.chat.welcome(socket, socket.scope.get("address", client))
+        with contextlib.suppress(WebSocketDisconnect, OSError):  # who left while being let in
+            await reception.chat.welcome(socket, socket.scope.get("address", client))
+        return None
 
     return router
 

@@ -103,6 +103,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None
         app,
         http=type("Counted", (_Impatient,), {"doors": doors}),
         lifespan="off",
+        proxy_headers=False,  # who is believed is said at the doors
         ws=for_doors(doors),
         ws_max_size=FRAME,
         ws_per_message_deflate=False,  # a small frame could become a large one

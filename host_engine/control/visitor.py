@@ -8,17 +8,15 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import HTTPException
 from pydantic import BaseModel, Field
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from host_engine.control.asked import LONGEST, Language
 from host_engine.control.body import fields
 from host_engine.control.pace import Pace
-
-if TYPE_CHECKING:
-    from starlette.websockets import WebSocket
 
 QUEUE = 64  # frames that may wait for a slow reader
 SILENT = 60.0  # seconds without any frame after which a page counts as gone; it sends one every 20
@@ -112,7 +110,7 @@ class Visitor:
                     await self._socket.send_text(text)
             except TimeoutError:
                 return self._slow.set()
-            except (OSError, RuntimeError):  # it was closed meanwhile
+            except (OSError, RuntimeError, WebSocketDisconnect):  # it was closed meanwhile
                 return None
 
     async def _goodbye(self) -> None:
@@ -122,7 +120,7 @@ class Visitor:
                 abort["now"]()
                 return
         code = SLOW if self._slow.is_set() else RUDE if self._nonsense >= NONSENSE else 1000
-        with contextlib.suppress(TimeoutError, OSError, RuntimeError):
+        with contextlib.suppress(TimeoutError, OSError, RuntimeError, WebSocketDisconnect):
             async with asyncio.timeout(1):
                 await self._socket.close(code)
 

@@ -227,9 +227,9 @@ def test_every_word_of_the_page_is_there_in_every_language() -> None:
     words = (PAGES / "words.js").read_text()
     languages = words[: words.index("\n};")].split("\n  },\n")
     keys = [set(re.findall(r'(\w+): "', each)) for each in languages]
-    assert [len(each) > 20 for each in keys] == [True] * 4
+    assert [len(each) > 20 for each in keys] == [True] * 6
     assert all(each == keys[0] for each in keys)
-    assert set(re.findall(r'data-(?:say|label)="(\w+)"', (PAGES / "index.html").read_text())) <= keys[0]
+    assert set(re.findall(r'data-(?:say|label|hint)="(\w+)"', (PAGES / "index.html").read_text())) <= keys[0]
 
 
 async def test_head_is_get_without_the_body_and_nothing_redirects(site: Site) -> None:

@@ -116,3 +116,12 @@ async def test_one_connection_too_many_is_told_and_closed() -> None:
             assert (await http.get(f"http://127.0.0.1:{port}/")).text == "hi"
         held[1][1].close()
     await until(lambda: not doors._inside)
+
+
+async def test_nobody_can_borrow_another_address() -> None:
+    doors = Doors(requests=0.01)
+    async with served(doors) as port, httpx.AsyncClient() as http:
+        answers = [
+            await http.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(2)
+        ]
+    assert [each.status_code for each in answers] == [200, 429]

@@ -1,15 +1,15 @@
 """The viewer's page in a real browser, fed by the real encoder over real WebRTC."""
 
 import asyncio
-import shutil
+import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
+from shopper import DESK, PHONE, WITH_SOUND, chromium, visit
 
 from host_engine.control.api import make_app
 from host_engine.control.now import Now, Product
@@ -20,21 +20,6 @@ from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.whep import Whep
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-PHONE, DESK = (390, 844), (1280, 800)
-WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A machine that has nothing but its loopback is enough:
-    "--allow-loopback-in-peer-connection",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-)
 
 
 class Channel:
@@ -92,28 +77,10 @@ async def channel(format: Format) -> AsyncIterator[Channel]:
     channel.socket.close()
 
 
-@asynccontextmanager
-async def chromium(*flags: str) -> AsyncIterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.fail("this test needs Chromium; on Debian: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
-        yield browser
-        await browser.close()
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium(WITH_SOUND) as browser:
         yield browser
-
-
-async def visit(browser: Browser, channel: Channel, size: tuple[int, int] = PHONE, **options: object) -> Page:
-    page = await browser.new_page(viewport={"width": size[0], "height": size[1]}, **options)
-    page.set_default_timeout(30_000)
-    await page.goto(channel.address)
-    return page
 
 
 async def figures(page: Page) -> dict[str, float]:
@@ -136,7 +103,7 @@ async def state(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESK])
 async def test_pictures_and_sound_play(browser: Browser, channel: Channel, size: tuple[int, int]) -> None:
-    page = await visit(browser, channel, size)
+    page = await visit(browser, channel.address, size)
     await state(page, "playing")
     await grown(page, "framesDecoded", 20)
     await grown(page, "totalSamplesReceived", 24_000)
@@ -159,7 +126,7 @@ async def test_pictures_and_sound_play(browser: Browser, channel: Channel, size:
 
 async def test_where_sound_needs_a_gesture_it_plays_muted_until_the_tap(channel: Channel) -> None:
     async with chromium() as browser:
-        page = await visit(browser, channel)
+        page = await visit(browser, channel.address)
         while not channel.whep.viewers:  # Playwright's own look at a page counts as a gesture: ask the server instead
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
@@ -174,7 +141,7 @@ async def test_where_sound_needs_a_gesture_it_plays_muted_until_the_tap(channel:
 async def test_the_product_on_air_is_shown_and_linked(browser: Browser, channel: Channel) -> None:
     product = Product("Tasse <b>Kumo</b>", "64,00 €", "49,00 €", "-23 %", link="https://shop.example/kumo")
     channel.now = Now("Casa Lume", "de", product=product)
-    page = await visit(browser, channel)
+    page = await visit(browser, channel.address)
     link = page.get_by_role("link", name="Zum Produkt: Tasse <b>Kumo</b>")
     await link.wait_for()
     assert await link.get_attribute("href") == "https://shop.example/kumo"
@@ -188,7 +155,7 @@ async def test_the_product_on_air_is_shown_and_linked(browser: Browser, channel:
 
 
 async def test_the_disclosure_says_plainly_what_the_host_is(browser: Browser, channel: Channel) -> None:
-    page = await visit(browser, channel)
+    page = await visit(browser, channel.address)
     await page.get_by_role("button", name="AI host").focus()
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="This host is made by a computer")
@@ -199,7 +166,7 @@ async def test_the_disclosure_says_plainly_what_the_host_is(browser: Browser, ch
 
 
 async def test_the_page_comes_back_after_the_pictures_stop(browser: Browser, channel: Channel) -> None:
-    page = await visit(browser, channel)
+    page = await visit(browser, channel.address)
     await state(page, "playing")
     channel.sending = False
     await state(page, "reconnecting")
@@ -213,7 +180,7 @@ async def test_the_page_comes_back_after_the_pictures_stop(browser: Browser, cha
 
 async def test_a_full_room_is_said_and_waited_for(browser: Browser, channel: Channel) -> None:
     channel.whep.most = 0
-    page = await visit(browser, channel)
+    page = await visit(browser, channel.address)
     await page.get_by_text("The room is full").wait_for()
     channel.whep.most = 1
     await page.get_by_role("button", name="Try again").click()
@@ -222,7 +189,7 @@ async def test_a_full_room_is_said_and_waited_for(browser: Browser, channel: Cha
 
 
 async def test_closing_the_page_leaves_the_channel(browser: Browser, channel: Channel) -> None:
-    page = await visit(browser, channel)
+    page = await visit(browser, channel.address)
     await state(page, "playing")
     assert channel.whep.viewers == 1
     await page.goto("about:blank")
@@ -248,7 +215,7 @@ async def test_the_page_needs_nothing_from_elsewhere_and_breaks_no_rule(browser:
 @pytest.mark.parametrize("format", [Format(320, 180)])
 @pytest.mark.parametrize("size", [PHONE, DESK])
 async def test_a_wide_channel_fits_too(browser: Browser, channel: Channel, size: tuple[int, int]) -> None:
-    page = await visit(browser, channel, size)
+    page = await visit(browser, channel.address, size)
     await state(page, "playing")
     box = await page.locator("#video").bounding_box()
     assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.02)
@@ -259,4 +226,6 @@ async def test_a_wide_channel_fits_too(browser: Browser, channel: Channel, size:
 
 async def test_the_pages_are_part_of_the_package() -> None:
     pages = Path(__file__).parents[2] / "host_engine/control/pages"
-    assert {"index.html", "page.css", "page.js", "player.js", "words.js"} <= {each.name for each in pages.iterdir()}
+    named = set(re.findall(r"/static/([\w.]+)", (pages / "index.html").read_text()))
+    assert {"page.css", "page.js", "player.js", "words.js", "talk.js", "tray.js", "aloud.js"} <= named
+    assert named <= {each.name for each in pages.iterdir()}

@@ -61,7 +61,7 @@ async def test_a_product_is_told_as_shoppers_see_it(open_shop, tmp_path: Path) -
     shop = open_shop(catalog([product(1, **sale), product(2, availability="out_of_stock")], tmp_path))
     page = await shop.ask()
     cup, other = page["products"]
-    assert (cup["price"], cup["sale_price"], cup["saving"]) == ("15,00 €", "12,00 €", "-20 %")
+    assert (cup["price"], cup["sale_price"], cup["saving"]) == ("15,00 €", "12,00 €", "-20\xa0%")
     assert (cup["id"], cup["brand"], cup["link"]) == ("p1", "Lume", "https://shop.example/cup")
     assert (await shop.http.get(cup["picture"])).content == picture
     assert (other["availability"], other["picture"], other["sale_price"]) == ("out_of_stock", None, None)

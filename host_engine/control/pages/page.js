@@ -1,9 +1,14 @@
-// The shopper's page: picture and sound from the player, words from /api/now.
+// The shopper's page: picture and sound from the player, words from /api/now, questions through the chat.
 
+import { Aloud } from "/static/aloud.js";
+import { remember, remembered } from "/static/keep.js";
 import { Player } from "/static/player.js";
+import { Talk } from "/static/talk.js";
+import { Tray } from "/static/tray.js";
 import { say, speak } from "/static/words.js";
 
 const $ = (id) => document.getElementById(id);
+const DUCKED = 0.12; // how loud the show is while a viewer speaks
 const video = $("video");
 const player = new Player(video, "/whep", show);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -31,6 +36,11 @@ function live(onAir = true) {
   document.querySelector(".live span").textContent = say(on ? "live" : "off");
 }
 
+function watching(count) {
+  $("viewers").hidden = !count;
+  $("viewers-count").textContent = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" }).format(count);
+}
+
 // --- sound: wanted from the start, asked for where the browser forbids it ---
 
 player.onStream = () => {
@@ -56,11 +66,24 @@ function sound(on) {
   if (on || !video.paused) play();
 }
 
+// The show is quieter while a viewer speaks, or their microphone would hear it.
+let loud = null;
+
+function duck(on) {
+  if (on && loud === null) {
+    loud = video.volume;
+    video.volume = loud * DUCKED;
+  } else if (!on && loud !== null) {
+    video.volume = loud;
+    loud = null;
+  }
+}
+
 video.addEventListener("volumechange", () => {
   const silent = video.muted || !video.volume;
   $("mute").setAttribute("aria-pressed", String(silent));
   $("mute").setAttribute("aria-label", say(silent ? "unmute" : "mute"));
-  $("volume").value = silent ? 0 : video.volume;
+  if (loud === null) $("volume").value = silent ? 0 : video.volume;
   if (!silent) $("tap").hidden = true;
 });
 
@@ -84,13 +107,32 @@ $("full").addEventListener("click", fullScreen);
 video.addEventListener("dblclick", fullScreen);
 video.addEventListener("click", () => $("tap").hidden || sound(true));
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, .card, #tray:modal")) return;
   if (event.key === "m") sound(video.muted || !video.volume);
   if (event.key === "f") fullScreen();
 });
 
 $("about-open").addEventListener("click", () => $("about").showModal());
 $("about").addEventListener("click", ({ target }) => target === $("about") && $("about").close());
+
+// --- asking: in writing, aloud, about a product ---
+
+const talk = new Talk({ onViewers: watching, onLongest: (seconds) => (aloud.longest = seconds) });
+const aloud = new Aloud({ tell: (...all) => talk.tell(...all), duck, language: () => "" });
+const tray = new Tray((product) => talk.aim(product));
+talk.onHeard = () => aloud.heard();
+
+function open(chat, microphone) {
+  document.body.classList.toggle("quiet", !chat);
+  document.body.classList.toggle("deaf", !microphone);
+  if (chat) {
+    talk.start();
+    tray.start();
+  } else {
+    talk.stop();
+    aloud.close();
+  }
+}
 
 // --- the show: shop, product, shape of the picture ---
 
@@ -122,6 +164,8 @@ function tell(now) {
   if (!video.videoWidth) shape(now.width, now.height);
   if (state !== "playing") show(state);
   live(now.on_air);
+  open(now.chat, now.microphone);
+  tray.pin(now.product);
   product(now.product);
 }
 
@@ -163,25 +207,18 @@ setInterval(() => {
 
 // --- coming and going ---
 
-addEventListener("pagehide", () => player.stop());
+addEventListener("pagehide", () => {
+  player.stop();
+  talk.stop();
+  aloud.close();
+});
 addEventListener("pageshow", ({ persisted }) => persisted && player.start());
-addEventListener("online", () => state !== "playing" && player.start());
+addEventListener("online", () => {
+  if (state !== "playing") player.start();
+  if (talk.chat.wanted) talk.chat.start();
+});
 
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {} // a private window keeps nothing
-}
-
-function remembered(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-window.hostEngine = { stats: () => player.stats(), state: () => state, reconnect: () => player.start() };
+window.hostEngine = { stats: () => player.stats(), state: () => state, reconnect: () => player.start(), chat: () => talk.chat.on };
 show("connecting");
 player.start();
 ask();
