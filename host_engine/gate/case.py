@@ -14,7 +14,7 @@ from host_engine.gate.names import Mention
 from host_engine.gate.pages import BOUND, FREE, Page, free_ones, negated
 from host_engine.gate.phrases import Hit
 from host_engine.gate.verdict import Finding
-from host_engine.gate.wording import SIGN, Wording, among, key
+from host_engine.gate.wording import SIGN, Wording, among, quote
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
 
@@ -23,7 +23,7 @@ PRONOUNS = among(
     "it its this that they these es er sie das dieser diese dieses il elle c ce cette questo questa costa lo la "
     "costano esto este esta cuesta cuestan dit deze het ele ela custa 它 这 现 只"
 )
-JOINED = 5  # parts between commas that may be one sentence of the catalog
+JOINED = 12  # parts between commas that may be one sentence of the catalog
 
 
 class Case:
@@ -59,23 +59,30 @@ class Case:
     def _quoted(self) -> dict[int, Evidence]:
         """The tokens that are whole sentences of the catalog, word by word."""
         books = [self.index.page(id).verbatim for id in self.products] + [self.index.shop.verbatim]
-        if not self.products:
-            books.append(self.index.sentences)
         found: dict[int, Evidence] = {}
         parts = self._parts()
         at = 0
         while at < len(parts):
             for last in range(min(len(parts), at + JOINED), at, -1):
                 first, end = parts[at][0], parts[last - 1][1]
-                said = key(self.tokens[first:end])
+                said = quote(self.said(first, end))
                 known = next((book[said] for book in books if said in book), None)
-                if known is not None and " " in said:
+                if known is None and self.about is None:
+                    known = self._of_anything(said, first, found)
+                if known is not None:
                     found.update(dict.fromkeys(range(first, end), known))
                     self.evidence.setdefault(known)
                     at = last - 1
                     break
             at += 1
         return found
+
+    def _of_anything(self, said: str, first: int, found: dict[int, Evidence]) -> Evidence | None:
+        """A sentence of any product, where the text speaks of none so far, or goes on with what that one says."""
+        known = self.index.sentences.get(said)
+        before = found.get(first - 1)
+        goes_on = before is not None and known is not None and before.product == known.product
+        return known if goes_on or not self._named_before(first) else None
 
     def _parts(self) -> list[tuple[int, int]]:
         """The first token of each clause, and the one behind its last."""
@@ -166,7 +173,16 @@ class Case:
 
     def bound(self, at: int) -> frozenset[str]:
         """The topics around a token whose figures say nothing about anything else."""
-        return (self.topics(at) & BOUND) or (self.topics(at, wide=True) & BOUND)
+        here = (self.topics(at) & BOUND) or (self.topics(at, wide=True) & BOUND)
+        before = [
+            hit.owner.name
+            for hit in self.hits
+            if isinstance(hit.owner, Mark)
+            and hit.owner.section == "topics"
+            and hit.owner.name in BOUND
+            and hit.first < at
+        ]
+        return here or frozenset(before[-1:])
 
     def asked(self, at: int) -> bool:
         """Whether nothing is claimed at a token: in a question, or behind "if"."""

@@ -192,6 +192,8 @@ def _checked(first: int, end: int, month: int, day: int, year: int | None, swapp
 def _ordinal(tokens: Sequence[Token], at: int, language: str) -> tuple[int, int] | None:
     """A day of the month in words, and where it ends."""
     known = _ordinals(language)
+    if tokens[at].text not in _first_words(language):
+        return None
     for length in range(min(4, len(tokens) - at), 0, -1):
         value = known.get(tuple(token.text for token in tokens[at : at + length]))
         if value is not None:
@@ -211,6 +213,11 @@ def _ordinals(language: str) -> dict[tuple[str, ...], int]:
             if language == "de":
                 found.update({(said[0] + end,): n for end in ("n", "r", "m", "s")})
     return found
+
+
+@lru_cache
+def _first_words(language: str) -> frozenset[str]:
+    return frozenset(said[0] for said in _ordinals(language))
 
 
 @lru_cache

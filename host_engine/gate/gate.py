@@ -14,6 +14,7 @@ from host_engine.gate.tongues import LANGUAGES
 from host_engine.gate.verdict import Finding, Verdict
 from host_engine.gate.wording import WORD, Wording, read
 from host_engine.show.catalog import Catalog
+from host_engine.show.evidence import Evidence
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Gate:
         if not wording.tokens:
             return Verdict()
         found: dict[Finding, None] = {}
-        evidence: dict[object, None] = {}
+        evidence: dict[Evidence, None] = {}
         for name in dict.fromkeys((base, *self._others(wording, base))):
             case = Case(self.index, wording, lists.ready(name, self.index.more), product, now)
             figures.judge(case)
@@ -62,18 +63,14 @@ class Gate:
             forbidden.judge(case)
             found.update(dict.fromkeys(case.findings))
             evidence.update(case.evidence)
-        return Verdict(tuple(evidence), tuple(found))  # type: ignore[arg-type]
+        return Verdict(tuple(evidence), tuple(found))
 
     def _others(self, wording: Wording, base: str) -> list[str]:
         """Other languages that the text may be in, whatever language it is said to be in."""
         row = [token.text for token in wording.tokens if token.kind == WORD]
         if any("\u4e00" <= word[0] <= "\u9fff" for word in row) and base != "zh":
             return ["zh"]
-        counts = {
-            name: sum(word in lists.ready(name, self.index.more).small for word in row)
-            for name in LANGUAGES
-            if name != "zh"
-        }
+        counts = {name: sum(word in lists.small(name) for word in row) for name in LANGUAGES if name != "zh"}
         own = counts.get(base, 0)
         best = max(counts, key=lambda name: counts[name])
         return [best] if best != base and counts[best] >= FOREIGN and counts[best] > own * 1.5 else []

@@ -15,7 +15,7 @@ from host_engine.gate.lists import Lists
 from host_engine.gate.names import Names
 from host_engine.gate.pages import Page, Reader, quotes, texts_of_product, texts_of_shop
 from host_engine.gate.phrases import Phrasebook
-from host_engine.gate.wording import words
+from host_engine.gate.wording import clean, words
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.evidence import Evidence
 
@@ -104,8 +104,9 @@ class Index:
         """Every sentence of every product, for texts that speak of none: made when it is first needed."""
         found: dict[str, Evidence] = {}
         for product in self.catalog.products:
-            for said, evidence in quotes(product.id, texts_of_product(product)):
-                found.setdefault(said, evidence)
+            for field, _, text in texts_of_product(product):
+                for said, evidence in quotes(product.id, field, clean(text)):
+                    found.setdefault(said, evidence)
         return found
 
 

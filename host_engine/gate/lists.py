@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from host_engine import document
 from host_engine.document import Problem, Problems
+from host_engine.document.events import load as load_yaml
 from host_engine.gate.phrases import Phrase, Phrasebook, parse
 from host_engine.gate.tongues import LANGUAGES
 from host_engine.gate.wording import words
@@ -171,6 +172,13 @@ def problems_of(paths: Iterable[Path]) -> list[Problem]:
 def shipped(language: str) -> Lists:
     """The lists that come with the engine, for one of LANGUAGES."""
     return load(FOLDER / f"{language}.yaml")
+
+
+@lru_cache
+def small(language: str) -> frozenset[str]:
+    """The small words of a shipped language, without the work that its lists take."""
+    table = load_yaml((FOLDER / f"{language}.yaml").read_bytes())
+    return frozenset(word for row in table["small"] for each in row.split(",") for word in words(each))
 
 
 @lru_cache

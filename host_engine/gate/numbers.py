@@ -11,7 +11,7 @@ from typing import NamedTuple
 from num2words import num2words
 
 from host_engine.gate.tongues import HAN_DIGITS, HAN_GROUPS, HAN_IDIOMS, HAN_UNITS, TONGUES, Tongue
-from host_engine.gate.wording import NUMBER, WORD, Token, words
+from host_engine.gate.wording import NUMBER, WORD, Token, fold
 
 LONGEST = 15  # digits; a longer row of them is no amount of anything
 _HALF = Decimal("0.5")
@@ -38,6 +38,8 @@ def number_at(tokens: Sequence[Token], at: int, language: str) -> Number | None:
     if token.text in HAN_DIGITS or token.text in HAN_UNITS or token.text in HAN_GROUPS or token.text == "半":
         return _han(tokens, at)
     if language == "zh":
+        return None
+    if token.text not in _starts(language) and not any(each in token.text for each in tongue.thousand):
         return None
     found = _spoken(tokens, at, language, tongue)
     if found is None:
@@ -152,8 +154,6 @@ def _with_fraction(tokens: Sequence[Token], number: Number, language: str, tongu
 
 def _match(tokens: Sequence[Token], at: int, small: dict[tuple[str, ...], int]) -> tuple[int, int] | None:
     """The longest row of words from `at` that is a number below a thousand (or a thousand itself), and its end."""
-    if at >= len(tokens) or (tokens[at].text,) not in small.get_first:  # type: ignore[attr-defined]
-        return None
     for length in range(min(6, len(tokens) - at), 0, -1):
         value = small.get(tuple(token.text for token in tokens[at : at + length]))
         if value is not None:
@@ -161,18 +161,12 @@ def _match(tokens: Sequence[Token], at: int, small: dict[tuple[str, ...], int]) 
     return None
 
 
-class _Small(dict[tuple[str, ...], int]):
-    """Number words -> value, with the first words of all of them for a quick no."""
-
-    get_first: frozenset[tuple[str, ...]] = frozenset()
-
-
 @lru_cache
-def _small(language: str) -> _Small:
+def _small(language: str) -> dict[tuple[str, ...], int]:
     """0 to 999 in words, and other forms of them."""
-    found = _Small()
+    found: dict[tuple[str, ...], int] = {}
     for n in range(1000):
-        said = words(num2words(n, lang=language).replace("-", " "))
+        said = tuple(map(fold, re.split(r"[-,\s]+", num2words(n, lang=language))))
         found[said] = n
         if language == "en" and "and" in said:
             found[tuple(word for word in said if word != "and")] = n
@@ -189,8 +183,17 @@ def _small(language: str) -> _Small:
                     found[(said[0].replace(plain, typed),)] = n
     for extra, n in TONGUES[language].extra.items():
         found[tuple(extra.split())] = n
-    found.get_first = frozenset((said[0],) for said in found)
     return found
+
+
+@lru_cache
+def _starts(language: str) -> frozenset[str]:
+    """Every word that a number may begin with."""
+    tongue = TONGUES[language]
+    halves = [half[0] for half in tongue.and_half if len(half) == 1]
+    glued = {said[0] + half for said in _small(language) if len(said) == 1 for half in halves}
+    alone = {"anderthalb", "anderthalbe", "anderhalf"}
+    return frozenset({said[0] for said in _small(language)} | tongue.half | glued | alone)
 
 
 def _han(tokens: Sequence[Token], at: int) -> Number | None:
@@ -226,7 +229,7 @@ def _han(tokens: Sequence[Token], at: int) -> Number | None:
     if not seen:
         return Number(_HALF, at + 1, True, True) if tokens[at].text == "半" else None
     value = Decimal(int(spelled) if len(spelled) > 1 and not (total or section) else total + section + digit)
-    if len(spelled) == 1 and digit and unit >= 100 and tokens[end - 2].text in (HAN_UNITS | HAN_GROUPS):
+    if len(spelled) == 1 and digit and unit >= 100 and tokens[end - 2].text in {**HAN_UNITS, **HAN_GROUPS}:
         value += digit * (unit // 10) - digit  # 三百五 is 350
     return _han_fraction(tokens, Number(value, end, True, True))
 

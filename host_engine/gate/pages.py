@@ -12,7 +12,7 @@ from host_engine.gate.claim import Claim, Kind
 from host_engine.gate.dates import Day
 from host_engine.gate.lists import Language, Mark
 from host_engine.gate.phrases import Hit
-from host_engine.gate.wording import SIGN, WORD, Token, Wording, among, key, read, stem
+from host_engine.gate.wording import SIGN, WORD, Token, Wording, among, quote, read, split, stem
 from host_engine.show.catalog import Catalog, Faq, Product
 from host_engine.show.evidence import Evidence
 
@@ -29,6 +29,10 @@ FREE = among(
 )
 EXCEPT = among("except excluding ausser ausgenommen tranne eccetto sauf excepto salvo exceto behalve 除")
 ELSE = among("else other others andere anderes anderen altro altri autre autres otro otros outro outros anders 其")
+YES = among("yes ja si oui sim 是 可 能 对")
+NO = among("no nein non nee nao 不 没")
+# Promises that cost the shop money: only its own sentence backs them, and only its own sentence denies them.
+STRICT = frozenset({"free_shipping", "free_returns", "returns", "refund", "warranty", "lifetime", "express", "gift"})
 NEAR = 6  # words between a negation and what it negates
 SHOWN = 160  # letters of a sentence that are kept as evidence
 
@@ -128,11 +132,11 @@ class Reader:
             found = list(self._facts(product, field, wording, hits, about))
             facts += found
             self._mark(product, field, wording, hits, found, marks)
-            for sentence in sentences(wording.tokens):
-                verbatim.setdefault(key(sentence), Evidence(product, field, shown(wording, sentence)))
-            verbatim.setdefault(key(wording.tokens), Evidence(product, field, wording.text[:SHOWN]))
+            if asked:
+                self._answer(product, wording, asked, marks)
+            for said, evidence in quotes(product, field, wording.text):
+                verbatim.setdefault(said, evidence)
             words += [token.text for token in wording.tokens if token.kind != SIGN] + ["|"]
-        verbatim = {said: evidence for said, evidence in verbatim.items() if len(said.split()) > 1}
         return Page(tuple(facts), marks, verbatim, f" {' '.join(words)} ")
 
     def _facts(
@@ -183,6 +187,24 @@ class Reader:
             if field == f"policies.{name}":
                 whole = Marked(False, Evidence(None, field, wording.text[:SHOWN]), self._limited(tokens))
                 marks.setdefault(Mark("promises", name), []).append(whole)
+
+    def _answer(self, product: str | None, wording: Wording, asked: str, marks: dict[Mark, list[Marked]]) -> None:
+        """A plain yes or no is said of what was asked: "Is it dishwasher safe? No, please wash it by hand."."""
+        tokens = wording.tokens
+        if len(tokens) < 2 or tokens[1].kind != SIGN or tokens[0].text not in YES | NO:
+            return
+        answer = Evidence(product, "faq", wording.text[:SHOWN])
+        denied = tokens[0].text in NO
+        for hit in self._language.book.find(read(asked).tokens):
+            if (
+                isinstance(hit.owner, Mark)
+                and hit.owner.section == "promises"
+                and (denied or hit.owner.name not in STRICT)
+            ):
+                entries = marks.setdefault(hit.owner, [])
+                if denied:
+                    entries[:] = [each for each in entries if each.evidence.field != "faq" or each.negated]
+                entries.append(Marked(denied, answer))
 
     def _limited(self, row: Sequence[Token]) -> Limits:
         """The products that a part of the shop's texts speaks of, where it names some."""
@@ -261,11 +283,9 @@ def days_of(product: Product) -> Iterator[tuple[date, str, str]]:
             yield when.date(), field, when.isoformat()
 
 
-def quotes(product: str | None, texts: Iterator[tuple[str, str, str]]) -> Iterator[tuple[str, Evidence]]:
-    """The sentences of some texts, as `key` writes them, and each whole text."""
-    for field, _, text in texts:
-        wording = read(text)
-        rows = [*sentences(wording.tokens), list(wording.tokens)]
-        for row in rows:
-            if len(said := key(row)) and " " in said:
-                yield said, Evidence(product, field, shown(wording, row))
+def quotes(product: str | None, field: str, text: str) -> Iterator[tuple[str, Evidence]]:
+    """The sentences of a cleaned text of more than one word, as `quote` writes them, and the whole text."""
+    parts = split(text)
+    for part in parts if len(parts) == 1 else [*parts, text]:
+        if " " in (said := quote(part)):
+            yield said, Evidence(product, field, part.strip()[:SHOWN])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from host_engine.gate import figures, places, prices, shares
 from host_engine.gate.case import Case
 from host_engine.gate.lists import Mark
-from host_engine.gate.pages import Marked
+from host_engine.gate.pages import STRICT, Marked
 from host_engine.gate.phrases import Hit
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
@@ -110,7 +110,7 @@ def _promise(case: Case, mark: Mark, hit: Hit) -> None:
     turned = case.negated(hit)
     if _marked(case, mark, hit, turned):
         return
-    if turned and not _marked(case, mark, hit, False, keep=False):
+    if turned and not (mark.name in STRICT and _marked(case, mark, hit, False, keep=False)):
         return  # it denies what the catalog does not promise either
     rule = "delivery" if mark.name in ABOUT_DELIVERY else "promise"
     what = mark.name.replace("_", " ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ _TOKEN = re.compile(
     rf"(?P<number>[0-9]+(?:[.,'][0-9]+)*)|(?P<word>[{_CJK}]|(?:(?![{_CJK}])[^\W\d_])+)|(?P<sign>[^\w\s]|_)"
 )
 _SENTENCE_ENDS = frozenset("!?…。！？؟;\n")
-_CLAUSE_ENDS = frozenset(",:、，：;—–()（）")
+_CLAUSE_ENDS = frozenset(",:、，：;—–()（）·•|")
 _VULGAR = {"½": "5", "⅓": "333", "⅔": "667", "¼": "25", "¾": "75", "⅛": "125", "⅕": "2", "⅖": "4", "⅗": "6", "⅘": "8"}
 _FRACTION = re.compile(rf"([0-9]*) ?([{''.join(_VULGAR)}])")
 _QUOTES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "\u2212": "-", "\u2010": "-", "\u2011": "-"})
@@ -25,6 +24,8 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijsdhqwgABEKMHOPCTXaeoaipuvkABEHIKMNOPTXYZ",
 )
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=\w)|(?<=[0-9])-(?=[^\W\d_])")
+_QUOTED = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W_])+|[%€$£¥₹₩₺₽₪₫₱₴฿°×+]")
+_SENTENCE = re.compile(r"(?<=[!?…。！？؟;\n])|(?<=\.)(?!\w)")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -120,12 +121,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in read(text).tokens if token.kind != SIGN)
 
 
-def key(tokens: Sequence[Token]) -> str:
+def quote(text: str) -> str:
     """What is compared when a sentence is looked up: words, numbers, and the signs that mean something."""
-    return " ".join(token.text for token in tokens if token.kind != SIGN or token.text in MEANING)
+    return " ".join(_QUOTED.findall(text.casefold()))
 
 
-MEANING = frozenset("%€$£¥₹₩₺₽₪₫₱₴฿°×+")
+def split(text: str) -> list[str]:
+    """The sentences of a cleaned text."""
+    return [part for part in _SENTENCE.split(text) if part and not part.isspace()]
 
 
 def stem(word: str) -> str:
