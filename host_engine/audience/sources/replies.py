@@ -73,6 +73,7 @@ class Replies:
                 self._news.clear()
                 continue
             await self._pacer.turn()
+            self._drop_late()
             if self._waiting and self._live.is_set():
                 await self._send(self._waiting.popleft())
 
