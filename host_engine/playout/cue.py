@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 Make = Callable[[Line], AsyncIterator[Beat]]
 
 
+class PassedOver(Exception):
+    """The line is not to be said; the sentence says why. It is no failure: the next line follows at once."""
+
+
 class Cue:
     """Prepared in its own task and pulled by the clock; the queue between is the engine's only seam.
 
@@ -26,7 +30,7 @@ class Cue:
     def __init__(self, line: Line, make: Make, head: int = 10, ahead: int = 50) -> None:
         self.line = line
         self.head = head
-        self.failed = self.dropped = False
+        self.failed = self.dropped = self.passed_over = False
         self._dry = False
         self._ahead, self._low = ahead, ahead - ahead // 5
         self._beats: deque[Beat] = deque()
@@ -41,6 +45,8 @@ class Cue:
                 if len(self._beats) >= self._ahead:
                     self._room.clear()
                     await self._room.wait()
+        except PassedOver:  # whoever raised it has told why
+            self.failed = self.passed_over = True
         except Exception:
             log.exception("line %s could not be prepared and is passed over", self.line.id)
             self.failed = True

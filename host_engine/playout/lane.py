@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 Feed = Callable[[], Line | None]
 
 LONGEST_REST = 5  # seconds
+MOST_PASSED_OVER = 25  # lines in a row
 
 
 class Cut(enum.Enum):
@@ -41,7 +42,7 @@ class Lane:
         self.refused: Callable[[Line], None] = lambda line: None
         self.held = False  # a held lane keeps its cues ready but gives none out
         self.cues: deque[Cue] = deque()
-        self._failures = 0  # in a row
+        self._failures = self._passed_over = 0  # in a row
         self._rest = 0  # frames to wait before the next attempt
 
     def fill(self) -> None:
@@ -53,7 +54,9 @@ class Lane:
         """
         while self.cues and self.cues[0].failed:
             failed = self.cues.popleft()
-            if self._failures == 0 and not failed.begun:
+            if failed.passed_over:
+                self._pass_over()
+            elif self._failures == 0 and not failed.begun:
                 self._failures = 1
                 self.again(failed.line)
             else:
@@ -61,6 +64,12 @@ class Lane:
         self._rest -= self._rest > 0
         while not self._rest and len(self.cues) < self.depth and (line := self._next()):
             self.cues.append(Cue(line, self.make))
+
+    def _pass_over(self) -> None:
+        """The next line follows at once; where there are only such lines, the lane does not go round and round."""
+        self._passed_over += 1
+        if self._passed_over % MOST_PASSED_OVER == 0:
+            self._rest = LONGEST_REST * self.fps
 
     def _next(self) -> Line | None:
         try:
@@ -86,7 +95,7 @@ class Lane:
         """The next cue, if it is ready."""
         if not self.ready:
             return None
-        self._failures = 0
+        self._failures = self._passed_over = 0
         return self.cues.popleft()
 
     def again(self, line: Line) -> None:

@@ -14,6 +14,7 @@ from host_engine.host.deadline import Caller, DaemonThreads
 from host_engine.host.mouth import Mouth
 from host_engine.host.voice import Voice
 from host_engine.media import Beat, Face, Format, Picture, Samples, Speech
+from host_engine.playout.cue import PassedOver
 from host_engine.playout.pauses import pauses
 from host_engine.playout.prepared import Making, Prepared
 from host_engine.show.rundown import Line
@@ -27,6 +28,7 @@ WATCHING = 10_000  # frames that a video is taken to go on for
 class Preparation:
     """Makes the beats of lines on two threads of its own, so that nothing slow runs in the loop.
 
+    `judge` is handed each line first: what it gives back is said, with its evidence; what it refuses is passed over.
     Voice and mouth may raise; then the cue fails. They have deadlines of their own: neither hangs. A video that cannot
     be read is left out of its line.
     """
@@ -43,6 +45,7 @@ class Preparation:
         self.voice, self.mouth, self.format, self.expect, self.clip_size = voice, mouth, format, expect, clip_size
         self.report: Callable[[Prepared], None] = lambda prepared: None  # told of each line that is ready, or failed
         self.other: Callable[[str], Voice | None] = lambda language: None  # who speaks a language that `voice` does not
+        self.judge: Callable[[Line], Line] = lambda line: line  # off the loop; may raise PassedOver
         self._clips = Caller("the reading of videos")
         self._threads = DaemonThreads(2, "prepare")
 
@@ -52,7 +55,9 @@ class Preparation:
         making = Making(line, self.report)
         try:
             self.expect(line)
-            speech, faces, pause = await loop.run_in_executor(self._threads, self._speak, line, making)
+            line, speech, faces, pause = await loop.run_in_executor(self._threads, self._speak, line, making)
+        except PassedOver:
+            raise
         except Exception as error:
             making.failed(error)
             raise
@@ -75,12 +80,14 @@ class Preparation:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _speak(self, line: Line, making: Making) -> tuple[Speech, list[Face], list[bool]]:
+    def _speak(self, line: Line, making: Making) -> tuple[Line, Speech, list[Face], list[bool]]:
+        with making.step("gate"):
+            line = self.judge(line)
         with making.step("voice"):
             speech = (self.other(line.language) or self.voice).speak(line.said)
         pause = pauses(line, speech, self.format.samples)
         with making.step("mouth"):
-            return speech, self.mouth.faces(speech, self.format.fps), pause
+            return line, speech, self.mouth.faces(speech, self.format.fps), pause
 
     def _shown(self, pictures: Iterator[Picture]) -> Picture | None:
         """The next picture of a video, None after the last and from the first one on that cannot be read."""

@@ -116,6 +116,5 @@ class Report:
         word, whole = (beat.word, not beat.face.speaking) if beat else (-1, False)
         voice = beat.voice if beat else ""
         last = max(self.n, self._first)
-        return Utterance(
-            self._cue.line, self._lane, voice, self._first, last, self._began, now, word, whole, start=self._start
-        )
+        line = (beat and beat.line) or self._cue.line  # that of the beats has its evidence
+        return Utterance(line, self._lane, voice, self._first, last, self._began, now, word, whole, start=self._start)
