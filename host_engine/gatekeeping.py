@@ -1,0 +1,180 @@
+"""The fact gate at work in a channel: lines are judged when they are made, and looked at again as they go on air."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, NamedTuple
+
+from host_engine.alarms import Alarms
+from host_engine.gate.gate import Gate
+from host_engine.gate.lists import Lists
+from host_engine.gate.verdict import Finding, Verdict
+from host_engine.playout.cue import PassedOver
+from host_engine.show.fields import fill, product_fields, shop_fields
+from host_engine.show.rundown import Line
+from host_engine.show.script import Show
+
+log = logging.getLogger(__name__)
+
+ALARM = "gate/stopped"
+KEPT = 100  # stopped lines in the operator's list
+REMEMBERED = 1000  # lines that passed
+SHOWN = 300  # letters of a stopped line
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A line that was passed over, for the operator's list."""
+
+    when: datetime  # the last time
+    line: str  # id
+    text: str
+    findings: tuple[Finding, ...]
+    times: int = 1
+
+    def status(self) -> dict[str, Any]:
+        return {
+            "when": self.when.isoformat(timespec="seconds"),
+            "line": self.line,
+            "text": self.text[:SHOWN],
+            "findings": [each._asdict() for each in self.findings],
+            "times": self.times,
+        }
+
+
+class Passed(NamedTuple):
+    """Under which circumstances a line passed: the catalog's version, which sales held, which day it was."""
+
+    version: str
+    epoch: tuple[int, str]
+
+
+class Gatekeeper:
+    """Holds the gate of the committed catalog. A line that does not pass is passed over: the show goes on.
+
+    `judged` may take some milliseconds and is called off the loop; `still_true` costs some microseconds as long as
+    nothing has changed since. What is stopped is told in the log, by an alarm, and in the operator's list.
+    """
+
+    def __init__(
+        self,
+        show: Show,
+        more: Sequence[Lists] = (),
+        alarms: Alarms | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`more`: a brand's own lists."""
+        self._more, self._alarms, self._now = tuple(more), alarms, now
+        self._lock = Lock()
+        self._stopped: OrderedDict[str, Stopped] = OrderedDict()
+        self._failing: set[str] = set()
+        self._passed: OrderedDict[tuple[str, str], Passed] = OrderedDict()
+        self.lines = self.stops = 0
+        self._show, self.gate = show, Gate(show.catalog, self._more)
+
+    def commit(self, show: Show) -> None:
+        """Judge by another show from now on. Takes as long as a `Gate` does to be built: not on the loop."""
+        gate = Gate(show.catalog, self._more)
+        with self._lock:
+            self._show, self.gate = show, gate
+            self._failing.clear()
+        if self._alarms:
+            self._alarms.clear(ALARM)
+
+    def judged(self, line: Line) -> Line:
+        """The line with its evidence. Raises PassedOver, with a sentence, where the catalog does not back it.
+
+        Lines of the script and lines that carry evidence are judged; what an operator says is the operator's.
+        """
+        if line.place is None and not line.evidence:
+            return line
+        now = self._now()
+        verdict = self._verdict(line, now)
+        self.lines += 1
+        if verdict.passed:
+            self._pass(line, now)
+            return replace(line, evidence=verdict.evidence)
+        self._stop(line, verdict, now)
+        raise PassedOver("; ".join(f"'{each.claim}': {each.said}" for each in verdict.findings))
+
+    def still_true(self, line: Line, now: datetime) -> bool:
+        """Whether a line that passed would pass now; judged anew only where the catalog, a sale or the day changed."""
+        if line.place is None and not line.evidence:
+            return True
+        known = self._passed.get((line.id, line.text))
+        if known == Passed(self._show.version, self.gate.epoch(now)):
+            return True
+        verdict = self._verdict(line, now)
+        if verdict.passed:
+            self._pass(line, now)
+        else:
+            self._stop(line, verdict, now)
+        return verdict.passed
+
+    def backed(self, line: Line) -> bool:
+        """`still_true` at this moment: for the playout, as a cue goes on air."""
+        return self.still_true(line, self._now())
+
+    def status(self) -> dict[str, Any]:
+        """For /status: how many lines were judged and stopped, and the operator's list, newest first."""
+        with self._lock:
+            listed = [each.status() for each in reversed(self._stopped.values())]
+        return {"judged": self.lines, "stopped": self.stops, "list": listed}
+
+    def _verdict(self, line: Line, now: datetime) -> Verdict:
+        show, gate = self._show, self.gate
+        if line.product is not None and not show.catalog.has(line.product):
+            said = "The catalog has no such product any more."
+            return Verdict(findings=(Finding("stock", line.product, said),))
+        return gate.check(_whole(show, line, now), line.language, line.product, now)
+
+    def _pass(self, line: Line, now: datetime) -> None:
+        with self._lock:
+            self._passed[line.id, line.text] = Passed(self._show.version, self.gate.epoch(now))
+            if len(self._passed) > REMEMBERED:
+                self._passed.popitem(last=False)
+            self._failing.discard(line.id)
+            over = not self._failing
+        if over and self._alarms:
+            self._alarms.clear(ALARM)
+
+    def _stop(self, line: Line, verdict: Verdict, now: datetime) -> None:
+        told = "; ".join(f"'{each.claim}' ({each.rule}): {each.said}" for each in verdict.findings)
+        with self._lock:
+            before = self._stopped.pop(line.id, None)
+            times = before.times + 1 if before else 1
+            self._stopped[line.id] = Stopped(now, line.id, line.text, verdict.findings, times)
+            if len(self._stopped) > KEPT:
+                self._stopped.popitem(last=False)
+            self._passed.pop((line.id, line.text), None)
+            self._failing.add(line.id)
+            self.stops += 1
+            several = len(self._failing)
+        log.warning("The line %s is passed over, as the catalog does not back it: %s", line.id, told)
+        if self._alarms:
+            which = f"the line {line.id} is" if several == 1 else f"{several} lines are, at last {line.id},"
+            self._alarms.sound(ALARM, f"{which[0].upper()}{which[1:]} passed over: {told}"[:500])
+
+
+def _whole(show: Show, line: Line, now: datetime) -> str:
+    """What is said in one go: a long line of the script comes in parts, and a part alone may say too much."""
+    entry, place = show.rundown.entry(line.id), line.place
+    if entry is None or place is None or place.variant >= len(entry.variants):
+        return line.text
+    variant = entry.variants[place.variant]
+    if len(variant.parts) == 1 or variant.checksum != place.words:
+        return line.text
+    product = show.catalog.product(entry.product) if entry.product else None
+    fields = shop_fields(show.catalog)
+    if product:
+        fields = product_fields(show.catalog, product, product.on_sale(now), place.round)
+    try:
+        whole = " ".join(fill(part, fields) for part in variant.parts)
+    except KeyError:  # the sale is over
+        return line.text
+    return whole if line.text in whole else line.text

@@ -1,0 +1,86 @@
+"""The script read through before it goes on air: every line that the fact gate would stop, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from host_engine import document
+from host_engine.document import Fault, Problem, Problems
+from host_engine.gate.gate import Gate
+from host_engine.gate.lists import Lists
+from host_engine.show.catalog import Catalog, Product
+from host_engine.show.fields import SALE, fill, names, product_fields, shop_fields
+from host_engine.show.rundown import FILE, RundownFile, Segment
+from host_engine.show.script import examine_show
+
+Place = tuple[str | int, ...]
+
+
+def stopped_lines(folder: Path, more: Sequence[Lists] = (), now: datetime | None = None) -> list[Problem]:
+    """What would be passed over of a catalog's folder, now, in its sales and outside them.
+
+    Nothing where the folder has problems of another kind: those come first.
+    """
+    show, problems = examine_show(folder)
+    if show is None or problems:
+        return []
+    try:
+        written = document.read(folder / FILE, RundownFile)
+    except Problems:  # it was changed meanwhile
+        return []
+    gate = Gate(show.catalog, more)
+    found = list(_faults(written, show.catalog, gate, now or datetime.now(UTC)))
+    return document.problems_at(folder / FILE, found)
+
+
+def _faults(written: RundownFile, catalog: Catalog, gate: Gate, now: datetime) -> Iterator[Fault]:
+    shop = shop_fields(catalog)
+    for n, text in enumerate(written.ticker):
+        yield from _judged(gate, catalog, ("ticker", n), None, [(fill(text, shop), now)])
+    for n, segment in enumerate(written.segments):
+        product = catalog.product(segment.product) if segment.product else None
+        for place, text in _texts(n, segment):
+            yield from _judged(gate, catalog, place, product, list(_readings(text, catalog, product, now)))
+
+
+def _texts(n: int, segment: Segment) -> Iterator[tuple[Place, str]]:
+    for m, line in enumerate(segment.lines):
+        for k, text in enumerate(line.texts):
+            here: Place = ("segments", n, "lines", m)
+            yield ((*here, "variants", k) if line.variants else (*here, "text")), text
+
+
+def _readings(text: str, catalog: Catalog, product: Product | None, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """The text as it is said at each kind of moment, in each round of the selling points."""
+    if product is None:
+        yield fill(text, shop_fields(catalog)), now
+        return
+    used = names(text)
+    rounds = max(1, len(product.selling_points)) if "selling_point" in used else 1
+    for moment in _moments(product, now):
+        sale = product.on_sale(moment)
+        if not sale and any(name in SALE for name in used):
+            continue
+        for round in range(rounds):
+            yield fill(text, product_fields(catalog, product, sale, round)), moment
+
+
+def _moments(product: Product, now: datetime) -> Iterable[datetime]:
+    period = product.sale_price_effective_date
+    if period is None:
+        return [now]
+    return [now, max(now, period.start) if now < period.end else period.start, period.end + timedelta(days=1)]
+
+
+def _judged(
+    gate: Gate, catalog: Catalog, place: Place, product: Product | None, readings: Sequence[tuple[str, datetime]]
+) -> Iterator[Fault]:
+    """The first reading that does not pass tells enough."""
+    for text, moment in readings:
+        verdict = gate.check(text, catalog.language, product.id if product else None, moment)
+        for finding in verdict.findings:
+            yield Fault(place, f"the fact gate will pass this line over, for '{finding.claim}': {finding.said}")
+        if verdict.findings:
+            return
