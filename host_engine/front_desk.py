@@ -10,6 +10,7 @@ from host_engine.asking import Audience
 from host_engine.audience.ears.microphones import Microphones as Ears
 from host_engine.audience.ears.upload import LIMITS, decode_upload
 from host_engine.control.aloud import Aloud
+from host_engine.control.api import make_app
 from host_engine.control.chat import Chat
 from host_engine.control.doors import Doors
 from host_engine.control.products import Shelf
@@ -39,6 +40,7 @@ class FrontDesk:
         self.microphones: Microphones | None = None
         self._ears: Ears | None = None
         self.reception = self._reception(audience, desk, deaf, viewers) if desk else None
+        self.make_app = partial(make_app, reception=self.reception, shelf=self.shelf, doors=self.doors)
 
     def status(self) -> Mapping[str, Any]:
         """For /status."""
