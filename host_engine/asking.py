@@ -96,6 +96,9 @@ class Audience(Part):
     chats: list[ChatSource] = Field(default_factory=list)
     ears: Hearing = Hearing()
     persona: Path | None = Field(None, description="Persona file: how this host talks, and what is never said.")
+    lists: list[Path] = Field(
+        default_factory=list, description="Your own lists of what is never said, one file a language, as gate/lists/*."
+    )
     model: Model | None = None
     review: Reviewing = Reviewing()
     limits: Limits = Limits()

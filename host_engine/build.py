@@ -14,6 +14,8 @@ import cv2
 from host_engine.alarms import Alarms
 from host_engine.casting import NOBODY
 from host_engine.config import Channel
+from host_engine.gate.lists import load_more
+from host_engine.gatekeeping import Gatekeeper
 from host_engine.host import drawing
 from host_engine.host.avatar import Avatar, DrawnAvatar
 from host_engine.host.compositor import Compositor
@@ -82,6 +84,7 @@ class Studio:
     timings: Timings
     trace: Trace
     picture: Compositor
+    gatekeeper: Gatekeeper  # by whom each line is judged
     presenting: Presenting | None = None  # where the host was filmed
 
     def close(self) -> None:
@@ -134,6 +137,8 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size)
     tongues = Tongues.of(voices, show.catalog.language, cache, gender(channel))
     preparation.other = tongues.other
+    gatekeeper = Gatekeeper(show, load_more(map(channel.path, channel.audience.lists)), alarms, now)
+    preparation.judge = gatekeeper.judged
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     answers = Lane("answers", preparation.make, cut=Cut.PAUSE, fps=format.fps)
@@ -141,6 +146,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     rundown.refused = partial(_anew, rundown, script)
     played = Playout([operator, answers, rundown], Idle(format), round(channel.audience.pause * format.fps))
     playout = Ahead(played, presenting.presenter.shoot, presenting.beats) if presenting else played
+    playout.backed = gatekeeper.backed
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
     sound = Mixer(format, channel.voice.music, kept=kept)
     program = Program(
@@ -152,7 +158,7 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     )
     return Studio(
         show, script, voices, mouths, operator, answers, rundown, tongues, preparation, playout, program, timings,
-        trace, picture, presenting,
+        trace, picture, gatekeeper, presenting,
     )  # fmt: skip
 
 
