@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from host_engine.audience.meaning import MeaningError
 from host_engine.audience.persona.lexical import Lexical
 from host_engine.audience.persona.notes import Passage
+
+log = logging.getLogger(__name__)
 
 Vectors = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts -> (n, 384), each of unit length: near each other when they mean the same."""
@@ -46,9 +50,15 @@ class Knowledge:
         return self._meaning is not None
 
     def learn(self, vectors: Vectors) -> None:
-        """Understand all passages; takes some 25 ms each, so call it from a thread that stands back."""
-        if self._texts:
-            self._meaning = vectors, np.concatenate([vectors([text]) for text in self._texts])
+        """Understand all passages; takes some 0.1 s each, so call it from a thread that stands back.
+
+        Where meaning is not to be had, words go on deciding.
+        """
+        try:
+            if self._texts:
+                self._meaning = vectors, np.concatenate([vectors([text]) for text in self._texts])
+        except MeaningError as error:
+            log.warning("Notes are found by their words only: %s", error)
 
     def find(self, question: str, most: int = 3, least: float = LEAST) -> tuple[Hit, ...]:
         """The passages that fit best, best first. Takes some 25 ms once `learn` was called."""
@@ -56,10 +66,17 @@ class Knowledge:
             return ()
         scores = np.asarray(self._lexical.scores(question), np.float32)
         if self._meaning is not None:
-            vectors, known = self._meaning
-            scores = known @ vectors([question])[0] + _WORDS_COUNT * scores
+            scores = self._near(question, *self._meaning) + _WORDS_COUNT * scores
         best: dict[int, float] = {}
         for n, score in zip(self._of, scores, strict=True):
             best[n] = max(best.get(n, 0.0), float(score))
         ranked = sorted(best, key=lambda n: -best[n])[:most]
         return tuple(Hit(self.passages[n], min(1.0, best[n])) for n in ranked if best[n] >= least)
+
+    def _near(self, question: str, vectors: Vectors, known: NDArray[np.float32]) -> NDArray[np.float32]:
+        try:
+            return np.asarray(known @ vectors([question])[0], np.float32)
+        except MeaningError as error:
+            log.warning("Notes are found by their words from now on: %s", error)
+            self._meaning = None
+            return np.zeros(len(self._texts), np.float32)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from model_questions import ASKING, DRAFT, FACTS, said, writer
@@ -20,9 +22,12 @@ from host_engine.audience.answer import WriterError
 from host_engine.audience.persona.file import Never, PersonaFile
 from host_engine.audience.persona.persona import Persona
 from host_engine.audience.writer import events
+from host_engine.audience.writer.briefed import Briefed
 from host_engine.audience.writer.server import Server
 from host_engine.audience.writer.wording import Wording
 from host_engine.audience.writer.writer import STRIKES, OpenAIWriter
+from host_engine.gate.gate import Gate
+from host_engine.show.catalog import load_catalog
 
 KEY = "sk-secret-0123456789"
 
@@ -443,3 +448,41 @@ def test_the_channel_file_names_the_model(tmp_path):
     wanted = document.read(file, Channel).audience.model
     assert wanted is not None
     assert OpenAIWriter(wanted, Persona.plain("Mira"), {}).status()["at"] == "127.0.0.1:11434"
+
+
+async def test_a_briefed_writer_is_told_what_the_catalog_knows():
+    class Catalog:
+        async def facts(self, asking):
+            return (*FACTS, FACTS[0]._replace(field="material", value="stoneware"))
+
+    async with model_server(saying("It is £34.00.")) as server:
+        model = writer(server.url)
+        found = [each async for each in Briefed(model, Catalog()).sentences(ASKING, FACTS, DRAFT)]
+        assert found == ["It is £34.00."]
+        assert "stoneware" in server.exchanges[0].told
+        assert server.exchanges[0].told.count('"34.00 GBP"') == 1
+        await model.aclose()
+
+
+@pytest.mark.parametrize(
+    ("lie", "rule"),
+    [
+        ("It is only £29.00 today.", "price"),
+        ("You save 50% on it.", "percentage"),
+        ("Only 3 are left, so hurry.", ""),
+        ("I use it every day at home.", "experience"),
+        ("It arrives tomorrow, I promise.", ""),
+        ("It is the best teapot in the world.", "superlative"),
+    ],
+)
+async def test_what_a_model_makes_up_is_stopped_by_the_gate(lie, rule):
+    gate = Gate(load_catalog(Path(__file__).parents[3] / "product_catalogs" / "tea"))
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    async with model_server(saying("The Harrow Stoneware Teapot costs £34.00. ", lie)) as server:
+        model = writer(server.url)
+        true, false = await said(model)
+        assert gate.check(true, "en", "teapot", now).passed
+        verdict = gate.check(false, "en", "teapot", now)
+        assert not verdict.passed
+        assert not rule or rule in {finding.rule for finding in verdict.findings}
+        await model.aclose()
