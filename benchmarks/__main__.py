@@ -41,6 +41,7 @@ LASTS = {
     "day": "3 min",
     "footage": "4 min",
     "answers": "1 min",
+    "writer": "1 min",
     "bench_mouth": "10 min",
     "bench_channels": "60 min",
     "bench_first_frame": "10 min",
