@@ -40,6 +40,19 @@ class ChatSource(Part):
         """What else the file says: the source itself checks it."""
         return dict(self.model_extra or {})
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The variables that its secrets come from: `key_env` names that of "key", `NAME_env` that of "NAME"."""
+        named = {"key_env": self.key_env} | self.settings
+        return {name[:-4]: value for name, value in named.items() if name.endswith("_env") and value}
+
+    @model_validator(mode="after")
+    def _only_names(self) -> ChatSource:
+        for name, value in self.settings.items():
+            if name.endswith("_env"):
+                _no_secret(str(value))
+        return self
+
 
 class Hearing(Part):
     """Questions asked aloud."""

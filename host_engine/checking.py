@@ -12,9 +12,12 @@ from host_engine import config, document
 from host_engine.audience.persona import file as persona
 from host_engine.avatars.folder import Footage
 from host_engine.casting import NOBODY
+from host_engine.chat_sources import check_chats
 from host_engine.document import Problem, Problems
+from host_engine.gate.lists import Lists, load_more, problems_of
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
+from host_engine.read_through import stopped_lines
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
@@ -26,6 +29,31 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
     for path in paths:
         problems += [each for each in _check(path) if each not in problems]
     return problems
+
+
+def warnings_of(paths: Iterable[Path]) -> list[Problem]:
+    """What is no mistake, but will not be said: the lines of scripts that the fact gate would pass over."""
+    found: list[Problem] = []
+    for path in paths:
+        folder, lists = _script(path)
+        if folder is not None:
+            found += [each for each in stopped_lines(folder, lists) if each not in found]
+    return found
+
+
+def _script(path: Path) -> tuple[Path | None, tuple[Lists, ...]]:
+    """The catalog's folder that a path leads to, and a brand's own lists; None for files of other kinds."""
+    if path.is_dir():
+        return (path if (path / "catalog.yaml").exists() else None), ()
+    if path.name in ("catalog.yaml", "rundown.yaml"):
+        return path.parent, ()
+    if path.parent.name == "scenes" or _is_plan(path):
+        return None, ()
+    try:
+        channel = config.load(path)
+        return channel.path(channel.catalog), load_more(map(channel.path, channel.audience.lists))
+    except Problems:  # which are told as such
+        return None, ()
 
 
 def load_channel(path: Path) -> config.Channel:
@@ -73,7 +101,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
     elif channel.avatar.outfit is not None and channel.avatar.outfit not in outfits:
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
-    problems += _voice(channel, path) + _talk(channel, path)
+    problems += _voice(channel, path) + _talk(channel, path) + check_chats(channel, path)
     scenes: dict[str, Scene] = {}
     try:
         scenes = load_scenes(channel.path(channel.scenes))

@@ -21,6 +21,7 @@ from host_engine.serving import Http
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
+CHAT = "chat/"  # nor can one begin like that
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
     "consent", "lips", "gate",
@@ -248,7 +249,7 @@ def load(path: Path) -> Channel:
 
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The stream key of each RTMP output, by its name; the webhook's secret under `WEBHOOK`, the journal's key under
-    `JOURNAL`.
+    `JOURNAL`, those of a chat under `CHAT` with its name, such as "chat/tube/key".
 
     They come from the environment. Raises Problems for those that are not set.
     """
@@ -260,6 +261,10 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
         if isinstance(output, RtmpTarget):
             what = f"the stream key of '{output.name}'"
             wanted.append((output.name, output.key_env, what, ("outputs", index, "key_env")))
+    for index, chat in enumerate(channel.audience.chats):
+        for name, variable in chat.secrets.items():
+            what = f"the {name} of the chat '{chat.name}'"
+            wanted.append((f"{CHAT}{chat.name}/{name}", variable, what, ("audience", "chats", index, f"{name}_env")))
     keys, problems = {}, []
     for key, variable, what, place in wanted:
         if variable is None:

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import Metric
 
 from host_engine.clock import MediaClock
+from host_engine.control.audience import audience
 from host_engine.control.cues import Cues
 from host_engine.control.explain import LATE
 from host_engine.control.exposition import counter, gauge, histogram
@@ -210,5 +211,6 @@ class Metrics:
         running = {name: float(job["state"] == "running") for name, job in jobs.items()}
         yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job_name")
         yield from lips(status.get("avatar") or {})
+        yield from audience(status.get("audience") or {})
         ladder = status.get("ladder") or {}
         yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))

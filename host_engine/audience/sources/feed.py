@@ -171,7 +171,7 @@ def heard_in(line: str) -> Heard | str:
     if not isinstance(viewer, str) or not viewer.strip():
         return "'viewer' is missing: the name of who wrote it"
     kind = told.get("kind", "question")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         return f"'kind' is one of {', '.join(sorted(KINDS))}"
     return _heard(told, text, viewer.strip())
 

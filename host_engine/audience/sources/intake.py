@@ -60,7 +60,9 @@ class Intake:
 
 def harmless(heard: Any) -> Heard | None:
     """The message cut to a size and of the right kinds, or None where it is none: sources are written by anybody."""
-    if not isinstance(heard, Heard) or not isinstance(heard.text, str) or heard.kind not in KINDS:
+    if not isinstance(heard, Heard) or not isinstance(heard.text, str):
+        return None
+    if not isinstance(heard.kind, str) or heard.kind not in KINDS:
         return None
     sent = float(heard.sent) if isinstance(heard.sent, int | float) and abs(heard.sent) < LATEST else None
     language = _clean(heard.language, 35) if heard.language else None

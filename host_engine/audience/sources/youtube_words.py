@@ -25,7 +25,7 @@ FIELDS = (
 def heard_in(item: Any) -> Heard | None:
     """The event of the chat in an item of the list, or None where it is none, or no item at all."""
     snippet, author = part(item, "snippet"), part(item, "authorDetails")
-    kind, id = snippet.get("type"), _text(item.get("id")) if isinstance(item, Mapping) else ""
+    kind, id = _text(snippet.get("type")), _text(item.get("id")) if isinstance(item, Mapping) else ""
     who = _text(author.get("channelId")), _text(author.get("displayName"))
     sent = published(item)
     if kind == "textMessageEvent":

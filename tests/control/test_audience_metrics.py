@@ -1,0 +1,37 @@
+"""The figures of the chats, from what /status tells."""
+
+from __future__ import annotations
+
+from host_engine.control.audience import audience
+
+CHAT = {
+    "name": "tube",
+    "state": "live",
+    "lag_s": 1.5,
+    "messages": 7,
+    "repeated": 1,
+    "dropped": 2,
+    "nonsense": 0,
+    "reconnects": 3,
+    "replies": {"sent": 4, "failed": 1, "impossible": 0, "dropped": 0, "waiting": 2, "error": "no"},
+}
+
+
+def test_each_chat_under_its_name():
+    away = CHAT | {"name": "twitch", "state": "waiting", "lag_s": None}
+    found = {
+        sample.name: sample.value
+        for family in audience({"chats": [CHAT, away]})
+        for sample in family.samples
+        if sample.labels == {"chat": "tube"}
+    }
+    assert found["host_engine_chat_live"] == 1
+    assert found["host_engine_chat_lag_seconds"] == 1.5
+    assert found["host_engine_chat_messages_total"] == 7
+    assert found["host_engine_chat_replies_sent_total"] == 4
+    lags = next(each for each in audience({"chats": [away]}) if each.name.endswith("lag_seconds"))
+    assert lags.samples == []
+
+
+def test_a_channel_without_chats():
+    assert list(audience({})) == []
