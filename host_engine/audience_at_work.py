@@ -1,0 +1,222 @@
+"""The audience of a channel at work: built from its file, joined to what is on air, learnt late and beside the show."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from host_engine.alarms import Alarms
+from host_engine.audience.answers.answers import TemplateAnswers
+from host_engine.audience.bridges import Bridges
+from host_engine.audience.counsel import Counsel
+from host_engine.audience.desk import Desk, Parts
+from host_engine.audience.ears.transcriber import TranscriberProcess
+from host_engine.audience.firewall.firewall import Firewall
+from host_engine.audience.in_writing import InWriting
+from host_engine.audience.inbox import Inbox
+from host_engine.audience.kinds import kind_of
+from host_engine.audience.ledger import Fact, Ledger
+from host_engine.audience.meaning import Meaning
+from host_engine.audience.message import Message
+from host_engine.audience.names import clean_name
+from host_engine.audience.persona.in_force import PersonaInForce
+from host_engine.audience.persona.persona import Persona
+from host_engine.audience.personal import redacted
+from host_engine.audience.register import Register
+from host_engine.audience.replying import Replying
+from host_engine.audience.review import Review, Rules
+from host_engine.audience.sources.chats import Chats
+from host_engine.audience.spoken import pieces
+from host_engine.audience.taking import Filters, Taking
+from host_engine.audience.wording import Deadlines
+from host_engine.audience.writer.writer import OpenAIWriter
+from host_engine.casting import NOBODY
+from host_engine.config import Channel
+from host_engine.gate.gate import Gate
+from host_engine.host.deadline import DaemonThreads
+from host_engine.media import Speech
+from host_engine.playout.seen import Seen
+from host_engine.show.catalog import Catalog
+from host_engine.show.script import Show
+from host_engine.show.utterance import Utterance
+
+if TYPE_CHECKING:
+    from host_engine.build import Studio
+
+log = logging.getLogger(__name__)
+
+SAID = 12  # texts on air of which an echo is known
+LATER = 1.0  # seconds that the first frames have the processor to themselves
+SLACK = 0.3  # seconds more than a model has by itself
+Job = Callable[[], Awaitable[None]]
+
+
+class AudienceAtWork:
+    """One channel's audience. What takes long is learnt by its job, on threads: the show is on air before that, and
+    until then questions wait."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        keys: Mapping[str, str],
+        studio: Studio,
+        fact: Fact,
+        alarms: Alarms,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`keys`: as `config.stream_keys` gives them. `fact`: keeps a fact in the as-run log."""
+        self._wanted, self._channel, self._studio, self._now = channel.audience, channel, studio, now
+        self._threads = DaemonThreads(2, "audience")
+        self._said: deque[str] = deque(maxlen=SAID)
+        self._products: tuple[str | None, str | None] = (None, None)  # that the host is at, and comes to
+        self._answers: TemplateAnswers | None = None
+        self.talk = self._persona()
+        self.writer = OpenAIWriter(self._wanted.model, self.talk) if self._wanted.model else None
+        self.ears = self._make_ears()
+        self.seen = Seen(studio.playout, studio.answers, lambda: studio.script.show.rundown)
+        self.chats = self._make_chats(keys, alarms)
+        self.desk = self._make_desk(fact)
+        lane, airing = studio.answers, self.desk.airing
+        lane.feed, lane.follows, lane.refused = airing.feed, airing.follows, self.desk.refused
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """What is to be kept running while the channel is on air."""
+        watched = {"persona": self.talk.watch} if isinstance(self.talk, PersonaInForce) else {}
+        ears = {"ears": self.ears.run} if self.ears else {}
+        return {"audience": self._run, **ears, **watched, **self.chats.jobs}
+
+    def said(self, utterance: Utterance) -> None:
+        """A line has gone off the air."""
+        self.desk.said(utterance)
+
+    def changed(self) -> None:
+        """Something else is on air now."""
+        line = self._studio.playout.now.line
+        if line is not None:
+            self._said += [line.text, line.said]
+        self.desk.airing.on_air(line)
+        products = self.seen.product, self.seen.next_product
+        if self._answers and products != self._products:
+            self._products = products
+            self._answers.attend([each for each in products if each])
+
+    async def swap(self, show: Show) -> None:
+        """Answer from another show's catalog from now on. Takes as long as learning it; the loop is free meanwhile."""
+        self.desk.swap(await self._counsel(show))
+        if self.ears:
+            self.ears.words(show.catalog)
+
+    def status(self) -> dict[str, Any]:
+        """For /status."""
+        persona = self.talk.status() if isinstance(self.talk, PersonaInForce) else {"name": self.talk.name}
+        return {
+            **self.desk.status(),
+            "chats": self.chats.status(),
+            "persona": persona,
+            **({"model": self.writer.status()} if self.writer else {}),
+            **({"answers": self._answers.status()} if self._answers else {}),
+        }
+
+    async def _run(self) -> None:
+        """Learn the catalog, then answer until cancelled."""
+        try:
+            if self.desk.counsel is None:
+                await asyncio.sleep(LATER)
+                await self.swap(self._studio.script.show)
+            if self.writer:
+                self.writer.warm()
+            await self.desk.run()
+        except asyncio.CancelledError:
+            if self.writer:
+                await self.writer.aclose()
+            raise
+
+    async def _counsel(self, show: Show) -> Counsel:
+        """All of a show that answers are made from."""
+        loop = asyncio.get_running_loop()
+        if self._answers is None:
+            self._answers = await loop.run_in_executor(self._threads, self._learn, show)
+        elif self._answers.catalog is not show.catalog:
+            await self._answers.swap(show.catalog)
+        gate = await loop.run_in_executor(self._threads, _gate, show.catalog)
+        return Counsel(show, self._answers, gate, self.talk, self.writer)
+
+    def _learn(self, show: Show) -> TemplateAnswers:
+        folder = self._channel.path(self._channel.cache) / "meaning"
+        return TemplateAnswers(show.catalog, self.talk, Meaning(), cache=folder, now=self._now)
+
+    def _persona(self) -> Persona | PersonaInForce:
+        if self._wanted.persona is None:
+            host = self._channel.avatar.host
+            return Persona.plain(self._studio.show.catalog.shop if host == NOBODY else host.capitalize())
+        return PersonaInForce(self._channel.path(self._wanted.persona), Meaning().vectors)
+
+    def _make_chats(self, keys: Mapping[str, str], alarms: Alarms) -> Chats:
+        if not self._wanted.chats:
+            return Chats()
+        from host_engine.chat_sources import make_chats  # its libraries take a while to load
+
+        return make_chats(self._channel, keys, lambda heard, name: self.desk.take(heard, name), alarms)
+
+    def _make_ears(self) -> TranscriberProcess | None:
+        wanted = self._wanted.ears
+        if wanted.use == "none":
+            return None
+        folder, said = self._channel.path(Path()), self._said
+        return TranscriberProcess(wanted.use, wanted.language, folder, lambda: tuple(said), longest=wanted.longest)
+
+    def _make_desk(self, fact: Fact) -> Desk:
+        wanted, tongues = self._wanted, self._studio.tongues
+        ledger = Ledger(fact, time.monotonic)
+        taking = Taking(Filters(Firewall().rule, clean_name, kind_of, redacted), ledger, time.monotonic, self._has)
+        register = Register(ledger, taking.shown)
+        model = Deadlines(wanted.model.first + SLACK, wanted.model.whole + SLACK) if wanted.model else Deadlines()
+        bridges = Bridges(self._speak, self._threads)
+        replying = Replying(self.seen, bridges, self._threads, self._now, tongues.sayable, model)
+        review = wanted.review
+        rules = Rules(review.mode, review.hold, review.topics, wanted.limits.patience)
+        parts = Parts(
+            taking,
+            Inbox(wanted.limits, time.monotonic, ended=partial(_ended, register)),
+            self.seen,
+            replying,
+            InWriting(self.seen, replying, self._reply),
+            Review(rules),
+            register,
+            self.ears,
+        )
+        return Desk(parts, time.monotonic)
+
+    def _has(self, product: str) -> bool:
+        return self._studio.script.show.catalog.has(product)
+
+    def _reply(self, message: Message, text: str) -> None:
+        self.chats.reply(message, text)
+
+    def _speak(self, language: str, text: str) -> Speech:
+        """Have a text spoken as the cue of its line will be."""
+        catalog = self._studio.script.show.catalog
+        own = language.split("-")[0] == catalog.language.split("-")[0]
+        said = pieces(text, language, dict(catalog.pronunciations) if own else {})
+        return self._studio.tongues.speak(language, " ".join(each.said for each in said if each.said))
+
+
+def _ended(register: Register, message: Message, how: str, reason: str) -> None:
+    """A message of the inbox has ended in its one way."""
+    if how == "expired":
+        register.expired(message)
+
+
+def _gate(catalog: Catalog) -> Gate:
+    """The gate of a catalog, its lists read. Blocks."""
+    gate = Gate(catalog)
+    gate.check("This is said to have it ready.", catalog.language, None, datetime.now(UTC))
+    return gate
