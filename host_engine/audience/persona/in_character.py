@@ -6,16 +6,26 @@ import logging
 from dataclasses import replace
 from typing import Protocol
 
-from host_engine.audience.answer import Answer, Answers, Asking
+from host_engine.audience.answer import Answer, Asking
+from host_engine.audience.message import Kind
 from host_engine.audience.persona.knowledge import Hit, Knowledge
 from host_engine.audience.writer.beside import Beside
 from host_engine.audience.writer.sentences import SentenceCutter
+from host_engine.show.evidence import Evidence
 
 log = logging.getLogger(__name__)
 
 SURE = 0.45  # score of a passage that is said by itself, without anybody who looks at how well it fits
 LONGEST = 240  # signs of what is taken from a note: some fifteen seconds
 PLAIN = frozenset({"unknown", "human", "refused"})  # kinds of answers that no catchphrase follows
+
+
+class Templates(Protocol):
+    """Answers from the catalog, and tells what it knows about a question."""
+
+    async def answer(self, asking: Asking) -> Answer: ...
+    async def facts(self, asking: Asking) -> tuple[Evidence, ...]: ...
+    async def courtesy(self, kind: Kind, asking: Asking) -> Answer: ...
 
 
 class Host(Protocol):
@@ -32,7 +42,7 @@ class InCharacter:
     The kind is then "knowledge", and the evidence names the note. A passage is said only in its own language.
     """
 
-    def __init__(self, answers: Answers, host: Host) -> None:
+    def __init__(self, answers: Templates, host: Host) -> None:
         self._answers, self._host = answers, host
         self._beside = Beside("notes")
         self._count = 0
@@ -49,6 +59,14 @@ class InCharacter:
             return found
         self._count += 1
         return replace(found, text=f"{found.text} {said}")
+
+    async def facts(self, asking: Asking) -> tuple[Evidence, ...]:
+        """What the catalog knows about the question; the notes a writer looks for itself."""
+        return await self._answers.facts(asking)
+
+    async def courtesy(self, kind: Kind, asking: Asking) -> Answer:
+        """The short reply to a greeting, to thanks or to a follow."""
+        return await self._answers.courtesy(kind, asking)
 
     def close(self) -> None:
         """End the thread on which notes are looked through."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from host_engine.audience.meaning import MeaningError
 from host_engine.audience.persona.lexical import Lexical
+from host_engine.audience.persona.never import folded
 from host_engine.audience.persona.notes import Passage
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class Knowledge:
 
     def __init__(self, passages: Sequence[Passage] = ()) -> None:
         self.passages = tuple(passages)
+        noted = [each for each in self.passages if each.source.startswith("knowledge:")]
+        self.notes = tuple((each, folded(each.text)) for each in noted)  # with their texts as they are compared
         self._of: list[int] = []  # the passage of each text
         texts: list[str] = []
         for n, each in enumerate(self.passages):

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from host_engine.audience.answer import Answer, Asking
+from host_engine.audience.message import Kind
 from host_engine.audience.persona.file import Catchphrases, PersonaFile
 from host_engine.audience.persona.in_character import LONGEST, InCharacter, beginning
 from host_engine.audience.persona.persona import Persona
+from host_engine.show.evidence import Evidence
 
 MIRA = Path(__file__).parents[3] / "personas" / "mira"
 UNKNOWN = Answer("I will check with the team.", "en", "unknown", score=0.0)
@@ -22,6 +24,12 @@ class Fixed:
 
     async def answer(self, asking: Asking) -> Answer:
         return self.given
+
+    async def facts(self, asking: Asking) -> tuple[Evidence, ...]:
+        return (Evidence("teapot", "price", "34.00 GBP"),)
+
+    async def courtesy(self, kind: Kind, asking: Asking) -> Answer:
+        return Answer("Hello!", "en", kind)
 
 
 async def test_a_note_answers_what_the_catalog_does_not():
@@ -45,6 +53,8 @@ async def test_a_typical_question_gets_the_typical_answer():
 async def test_what_the_catalog_knows_is_not_looked_up():
     answers = InCharacter(Fixed(PRICE), Persona.read(MIRA))
     assert await answers.answer(Asking("Why is my tea so bitter?")) == PRICE
+    assert (await answers.facts(Asking("how much?")))[0].value == "34.00 GBP"
+    assert (await answers.courtesy("greeting", Asking("hi"))).text == "Hello!"
     answers.close()
 
 

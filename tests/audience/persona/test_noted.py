@@ -50,3 +50,20 @@ def test_a_claim_is_backed_by_a_note_or_not(rule, claim, backed):
     verdict = Noted(Strict(rule, claim), Host()).check("any", "en", None, NOW)
     assert verdict.passed == backed
     assert verdict.evidence[1:] == ((NOTE.evidence,) if backed else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Steep it for 3 minutes, as since 1984.", True),
+        ("STEEP it for 3  minutes,", True),
+        ("Steep it.", False),
+        ("Because of 7 cups, and for no other reason.", False),
+    ],
+)
+def test_a_sentence_that_stands_in_a_note_has_it_as_its_evidence(text, told):
+    class Easy:
+        def check(self, text, language, product, now):
+            return Verdict()
+
+    assert Noted(Easy(), Host()).check(text, "en", None, NOW).evidence == ((NOTE.evidence,) if told else ())

@@ -22,7 +22,6 @@ from host_engine.audience.answer import WriterError
 from host_engine.audience.persona.file import Never, PersonaFile
 from host_engine.audience.persona.persona import Persona
 from host_engine.audience.writer import events
-from host_engine.audience.writer.briefed import Briefed
 from host_engine.audience.writer.server import Server
 from host_engine.audience.writer.wording import Wording
 from host_engine.audience.writer.writer import STRIKES, OpenAIWriter
@@ -448,20 +447,6 @@ def test_the_channel_file_names_the_model(tmp_path):
     wanted = document.read(file, Channel).audience.model
     assert wanted is not None
     assert OpenAIWriter(wanted, Persona.plain("Mira"), {}).status()["at"] == "127.0.0.1:11434"
-
-
-async def test_a_briefed_writer_is_told_what_the_catalog_knows():
-    class Catalog:
-        async def facts(self, asking):
-            return (*FACTS, FACTS[0]._replace(field="material", value="stoneware"))
-
-    async with model_server(saying("It is £34.00.")) as server:
-        model = writer(server.url)
-        found = [each async for each in Briefed(model, Catalog()).sentences(ASKING, FACTS, DRAFT)]
-        assert found == ["It is £34.00."]
-        assert "stoneware" in server.exchanges[0].told
-        assert server.exchanges[0].told.count('"34.00 GBP"') == 1
-        await model.aclose()
 
 
 @pytest.mark.parametrize(
