@@ -102,6 +102,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
     problems += _voice(channel, path) + _talk(channel, path) + check_chats(channel, path)
+    problems += problems_of(map(channel.path, channel.audience.lists))
     scenes: dict[str, Scene] = {}
     try:
         scenes = load_scenes(channel.path(channel.scenes))

@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from host_engine import avatar_cli, bench_cli, config, logs
+from host_engine import avatar_cli, bench_cli, config, desk_cli, logs
 from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(avatar_cli.app, name="avatar")
 app.add_typer(bench_cli.app, name="bench")
+app.add_typer(desk_cli.app, name="desk")
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 console = Console(stderr=True)
@@ -126,15 +127,18 @@ def check(
     ] = None,
 ) -> None:
     """Say everything that is wrong in channels, catalogs, rundowns and scenes, each with file, line and path."""
-    from host_engine.checking import check_paths
+    from host_engine.checking import check_paths, warnings_of
 
     problems = check_paths(paths or [Path("channel.yaml")])
+    warnings = warnings_of(paths or [Path("channel.yaml")])
+    for warning in warnings:
+        console.print(f"[yellow]warning[/] {escape(str(warning))}", highlight=False, soft_wrap=True)
     for problem in problems:
         console.print(escape(str(problem)), highlight=False, soft_wrap=True)
     if problems:
         console.print(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}.")
         raise typer.Exit(1)
-    console.print("All is well.")
+    console.print(f"All is well, but for {len(warnings)} lines that will not be said." if warnings else "All is well.")
 
 
 @app.command("as-run", epilog="Example: [bold]host-engine as-run --from '2026-11-22 14:00' --to '2026-11-22 15:00'[/]")

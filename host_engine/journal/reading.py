@@ -83,11 +83,20 @@ def write_jsonl(rows: Iterable[Row], file: TextIO) -> None:
 
 
 def write_csv(rows: Iterable[Row], file: TextIO) -> None:
-    """A table for spreadsheets, in which no cell can be taken for a formula."""
+    """A table for spreadsheets, in which no cell can be taken for a formula; the last column says what backs a line."""
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, "evidence"])
     for row in rows:
-        writer.writerow([_harmless(row[name]) for name in COLUMNS])
+        writer.writerow([*(_harmless(row[name]) for name in COLUMNS), _harmless(evidence_of(row))])
+
+
+def evidence_of(row: Row) -> str:
+    """What backs the claims of a row, as people read it: "teapot.sale_price: 34.00 GBP; policies.returns: ..."."""
+    try:
+        found = json.loads(str(row["details"]) or "{}").get("evidence", [])
+        return "; ".join(f"{f'{product}.' if product else ''}{field}: {value}" for product, field, value in found)
+    except (ValueError, AttributeError, TypeError):  # a row that somebody altered; `verify` tells
+        return ""
 
 
 def _harmless(value: object) -> object:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from host_engine.show.evidence import Evidence
 from host_engine.show.utterance import Utterance
 
 Value: TypeAlias = "str | int | None"
@@ -18,6 +19,7 @@ TEXTS = (
     "price", "sale_price", "voice", "details",
 )  # fmt: skip
 NUMBERS = ("first_frame", "last_frame")
+MOST, LONGEST = 12, 120  # pieces of evidence of one line, letters of a value
 REASONS = {"answers": "answer"}  # where the lane is not named as the reason
 
 
@@ -46,8 +48,14 @@ def utterance(id: str, run: str, said: Utterance) -> Entry:
         price=(basis and basis.price) or (card.price if card else ""),
         sale_price=(basis and basis.sale_price) or (card.sale_price if card and not basis else "") or "",
         voice=said.voice,
-        details=compact(cut),
+        details=compact(cut | backing(line.evidence)),
     )
+
+
+def backing(evidence: Sequence[Evidence]) -> dict[str, list[list[str]]]:
+    """What backs each claim of a line: product ("" for the shop itself), field and value, in the row's details."""
+    kept = [[each.product or "", each.field, each.value[:LONGEST]] for each in evidence[:MOST]]
+    return {"evidence": kept} if kept else {}
 
 
 def fact(id: str, run: str, kind: str, text: str, frame: int, now: datetime, details: Mapping[str, Any]) -> Entry:
