@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from host_engine.alarms import Alarms
 from host_engine.gate.gate import Gate
 from host_engine.gate.lists import Lists
-from host_engine.gate.verdict import Finding, Verdict
+from host_engine.gate.verdict import Finding, Judge, Verdict
 from host_engine.playout.cue import PassedOver
 from host_engine.show.fields import fill, product_fields, shop_fields
 from host_engine.show.rundown import Line
@@ -76,6 +76,12 @@ class Gatekeeper:
         self._passed: OrderedDict[tuple[str, str], Passed] = OrderedDict()
         self.lines = self.stops = 0
         self._show, self.gate = show, Gate(show.catalog, self._more)
+        self.noted: Callable[[Judge], Judge] = lambda gate: gate  # the gate, and the host's own notes beside it
+
+    @property
+    def judge(self) -> Judge:
+        """Who judges: the gate of the committed catalog, and what the host's notes say."""
+        return self.noted(self.gate)
 
     def commit(self, show: Show) -> None:
         """Judge by another show from now on. Takes as long as a `Gate` does to be built: not on the loop."""
@@ -131,7 +137,7 @@ class Gatekeeper:
         if line.product is not None and not show.catalog.has(line.product):
             said = "The catalog has no such product any more."
             return Verdict(findings=(Finding("stock", line.product, said),))
-        return gate.check(_whole(show, line, now), line.language, line.product, now)
+        return self.noted(gate).check(_whole(show, line, now), line.language, line.product, now)
 
     def _pass(self, line: Line, now: datetime) -> None:
         with self._lock:
