@@ -7,10 +7,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
 
 from host_engine.alarms import Alarms
 from host_engine.audience.answers.answers import TemplateAnswers
@@ -39,11 +41,12 @@ from host_engine.audience.wording import Deadlines
 from host_engine.audience.writer.writer import OpenAIWriter
 from host_engine.casting import NOBODY
 from host_engine.config import Channel
+from host_engine.control.desk import desk_routes, make_token
+from host_engine.desk_cli import token_file
 from host_engine.gate.gate import Gate
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Speech
 from host_engine.playout.seen import Seen
-from host_engine.show.catalog import Catalog
 from host_engine.show.script import Show
 from host_engine.show.utterance import Utterance
 
@@ -92,6 +95,10 @@ class AudienceAtWork:
         watched = {"persona": self.talk.watch} if isinstance(self.talk, PersonaInForce) else {}
         ears = {"ears": self.ears.run} if self.ears else {}
         return {"audience": self._run, **ears, **watched, **self.chats.jobs}
+
+    def routes(self) -> APIRouter:
+        """What operators do over HTTP, with a token that is made for this run."""
+        return desk_routes(self.desk, make_token(token_file(self._channel)))
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""
@@ -146,12 +153,20 @@ class AudienceAtWork:
             self._answers = await loop.run_in_executor(self._threads, self._learn, show)
         elif self._answers.catalog is not show.catalog:
             await self._answers.swap(show.catalog)
-        gate = await loop.run_in_executor(self._threads, _gate, show.catalog)
+        gate = await loop.run_in_executor(self._threads, self._gate, show)
         return Counsel(show, self._answers, gate, self.talk, self.writer)
 
     def _learn(self, show: Show) -> TemplateAnswers:
         folder = self._channel.path(self._channel.cache) / "meaning"
         return TemplateAnswers(show.catalog, self.talk, Meaning(), cache=folder, now=self._now)
+
+    def _gate(self, show: Show) -> Gate:
+        """The gate of the channel, for this show, its lists read. Blocks."""
+        keeper = self._studio.gatekeeper
+        if show is not self._studio.show:
+            keeper.commit(show)
+        keeper.gate.check("This is said to have it ready.", show.catalog.language, None, self._now())
+        return keeper.gate
 
     def _persona(self) -> Persona | PersonaInForce:
         if self._wanted.persona is None:
@@ -213,10 +228,3 @@ def _ended(register: Register, message: Message, how: str, reason: str) -> None:
     """A message of the inbox has ended in its one way."""
     if how == "expired":
         register.expired(message)
-
-
-def _gate(catalog: Catalog) -> Gate:
-    """The gate of a catalog, its lists read. Blocks."""
-    gate = Gate(catalog)
-    gate.check("This is said to have it ready.", catalog.language, None, datetime.now(UTC))
-    return gate

@@ -17,11 +17,10 @@ from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
 from host_engine.build import as_it_is, build, utc
 from host_engine.clock import MediaClock
 from host_engine.config import Channel, Recording, RtmpTarget
-from host_engine.control.api import make_app
 from host_engine.control.explain import Scene
-from host_engine.control.now import Now, Product
 from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
+from host_engine.front_desk import FrontDesk
 from host_engine.media import Unit
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.disk_room import Disk
@@ -36,12 +35,12 @@ from host_engine.playout.ladder import rungs
 from host_engine.process.heap import keep_tidy
 from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
-from host_engine.record import go_on, make_journal
-from host_engine.show.catalog import Product as CatalogProduct
-from host_engine.show.rundown import Card
+from host_engine.record import both, cover, go_on, make_journal
+from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise
 
 if TYPE_CHECKING:
+    from host_engine.audience_at_work import AudienceAtWork
     from host_engine.chaos.chaos import Chaos
 
 log = logging.getLogger(__name__)
@@ -66,10 +65,14 @@ class Engine:
             chaos.hooks.append(lambda change: self.journal.fact("chaos", str(change)))
         self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
         self.report = go_on(self.journal, self.studio, from_start, now)
+        self.coverage = cover(self.studio, self.report, now)
+        self.audience = self._audience(keys, now) if channel.audience.answers else None
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
+        self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
+        self.front = self._front_desk()
         self.outputs = [self._output(each, keys) for each in channel.outputs]
         self.profiler = self._profiler()
         self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
@@ -81,8 +84,6 @@ class Engine:
         )
         self.studio.timings.hooks.append(self.watchdog.beat)
         self._last_frame = float("-inf")
-        self._segment: str | None = None
-        self._card: Card | None = None  # the product on screen: it stays for its segment
 
     async def run(self, on_ready: Callable[[str], None] = lambda address: None) -> None:
         """Go on air and stay there. `on_ready` is given the address of the viewer page once it answers.
@@ -101,6 +102,7 @@ class Engine:
             "profiler": self.profiler.run,
             **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
+            **(self.audience.jobs if self.audience else {}),
             "heap": keep_tidy,
             **{output.name: output.run for output in self.outputs},
         }
@@ -133,15 +135,17 @@ class Engine:
         """Serve on the socket opened first; it is closed at the end, so another try opens its own."""
         http = self.channel.http
         page, trace = self.profiler.metrics.page, self.profiler.trace
-        app = make_app(self.status, self.healthy, page, self.whep, self.now, trace=trace)
-        await serve_on(opened.pop() if opened else listen(http.host, http.port), app)
+        app = self.front.make_app(self.status, self.healthy, page, self.whep, self.window.now, trace=trace)
+        if self.audience:
+            app.include_router(self.audience.routes())
+        await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:
         """WHEP works by itself; this closes it together with all else, so that the end is quick."""
         try:
             await asyncio.Event().wait()
         finally:
-            await self.whep.close()
+            await asyncio.gather(self.whep.close(), self.front.close())
 
     async def _air(self) -> None:
         studio = self.studio
@@ -191,6 +195,21 @@ class Engine:
         if self.channel.ladder:
             studio.timings.hooks.append(made.see)
         return made
+
+    def _audience(self, keys: dict[str, str], now: Callable[[], datetime]) -> AudienceAtWork:
+        from host_engine.audience_at_work import AudienceAtWork  # a channel that answers nobody need not load it
+
+        made = AudienceAtWork(self.channel, keys, self.studio, self.journal.fact, self.alarms, now)
+        self.report.told = both(self.report.told, made.said)
+        self.report.changed = both(self.report.changed, made.changed)
+        return made
+
+    def _front_desk(self) -> FrontDesk:
+        """What viewers come through, with or without somebody who answers."""
+        channel, audience, studio = self.channel, self.audience, self.studio
+        desk, deaf = (audience.desk, audience.ears is None) if audience else (None, True)
+        viewers, catalog = lambda: self.whep.viewers, lambda: studio.script.show.catalog
+        return FrontDesk(channel.http, channel.audience, desk, deaf, catalog, viewers)
 
     def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
         force_key = self.studio.program.force_key
@@ -262,29 +281,11 @@ class Engine:
             "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),
             "journal": self.journal.status(),
+            "gate": studio.gatekeeper.status(),
+            "coverage": self.coverage.status(),
+            "front_desk": self.front.status(),
+            **({"audience": self.audience.status()} if self.audience else {}),
             **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary() if stages else {},
         }
-
-    def now(self) -> Now:
-        """What the viewer page shows beside the picture: the shop and the product on air."""
-        catalog, line = self.studio.show.catalog, self.studio.playout.now.line
-        if line and line.segment != self._segment:
-            self._segment, self._card = line.segment, None
-        if line and line.card:
-            self._card = line.card
-        return Now(
-            catalog.shop,
-            catalog.language,
-            self.healthy(),
-            self.channel.label or "",
-            self.channel.format.width,
-            self.channel.format.height,
-            _product(self._card, catalog.product(self._card.product)) if self._card else None,
-        )
-
-
-def _product(card: Card, product: CatalogProduct | None) -> Product:
-    link = product.link if product else None
-    return Product(card.title, card.price, card.sale_price, card.saving, card.brand, link, card.picture)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
 from host_engine.config import JOURNAL, Channel
 from host_engine.journal.address import Address, address
 from host_engine.journal.journal import Journal
 from host_engine.playout.report import Report
+from host_engine.show.coverage import Coverage
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
+
+log = logging.getLogger(__name__)
 
 
 def journal_folder(channel: Channel) -> Path:
@@ -61,3 +65,24 @@ def go_on(journal: Journal, studio: Studio, from_start: bool, now: Callable[[], 
         where = f"goes on {'after' if place.said else 'with'} the line {place.entry}"
     journal.fact("start", f"The engine starts, and the show {where}.", engine=metadata.version("host-engine"))
     return report
+
+
+def cover(studio: Studio, report: Report, now: Callable[[], datetime]) -> Coverage:
+    """The coverage map of the show, from where it goes on; the report tells it what was said."""
+    show = studio.show
+    coverage = Coverage(show.rundown, lambda entry: show.on_sale(entry, now()), report.place)
+    report.told = both(report.told, coverage.said)
+    return coverage
+
+
+def both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
+    """Calls one after the other; a fault of the second is told and harms nobody."""
+
+    def call(*arguments: Any) -> None:
+        first(*arguments)
+        try:
+            second(*arguments)
+        except Exception:
+            log.exception("what is on air could not be followed")
+
+    return call

@@ -134,7 +134,7 @@ class Airing:
             self._in_a_row = 0
         if (reply := self.of(line)) is None or utterance.cut in ("end", "kill"):
             return
-        if utterance.cut != "cut" or not self._programme.coming(line):  # else it is said anew
+        if utterance.cut != "cut" or not self._programme.coming(reply.given[line.id]):  # else it is said anew
             del reply.given[line.id]
         self._tidy()
 
