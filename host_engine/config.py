@@ -262,9 +262,9 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
             what = f"the stream key of '{output.name}'"
             wanted.append((output.name, output.key_env, what, ("outputs", index, "key_env")))
     for index, chat in enumerate(channel.audience.chats):
-        for name, variable in chat.secrets.items():
+        for name, env in chat.secrets.items():
             what = f"the {name} of the chat '{chat.name}'"
-            wanted.append((f"{CHAT}{chat.name}/{name}", variable, what, ("audience", "chats", index, f"{name}_env")))
+            wanted.append((f"{CHAT}{chat.name}/{name}", env, what, ("audience", "chats", index, f"{name}_env")))
     keys, problems = {}, []
     for key, variable, what, place in wanted:
         if variable is None:

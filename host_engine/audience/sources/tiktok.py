@@ -29,6 +29,7 @@ SENTENCES: dict[str, tuple[str, bool, float]] = {  # class of the library's erro
     "SignatureRateLimitError": ("the signing service allows no further connection now", False, BUSY),
     "SignAPIError": ("the signing service, through which TikTok is reached, refuses: {said}", False, OFFLINE),
     "WebcastBlocked200Error": ("TikTok blocks this machine's address for a while", False, BUSY),
+    "WebcastBlockedError": ("TikTok blocks this machine's address for a while", False, BUSY),
     "InitialCursorMissingError": ("TikTok blocks this machine's address for a while", False, BUSY),
     "WebsocketURLMissingError": ("TikTok blocks this machine's address for a while", False, BUSY),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from chat_watch import asked, watched
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from irc_server import trusting, write_certificate
 from pydantic import ValidationError
@@ -21,6 +21,9 @@ from websockets.asyncio.server import Request, Response, ServerConnection, serve
 
 from host_engine.audience.source import Heard
 from host_engine.audience.sources.feed import Feed, heard_in, lines_of
+
+
+SOME = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Shop:
@@ -143,6 +146,7 @@ async def test_a_frame_that_is_too_big_ends_the_connection_only():
         await until(lambda: chat.desk.texts == ["is it vegan?"], 20)
 
 
+@SOME
 @given(st.text() | st.binary())
 def test_nothing_that_comes_makes_it_fail(frame):
     for line in lines_of(frame):
@@ -156,6 +160,7 @@ JSON = st.recursive(
 )
 
 
+@SOME
 @given(st.dictionaries(st.sampled_from([*FULL, "viewer_id"]), JSON), st.booleans())
 def test_no_field_of_a_wrong_kind_gets_through(told, named):
     told |= {"text": "is it vegan?", "viewer": "Ana"} if named else {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from host_engine.audience.sources.irc import LONGEST, Lines, compose, parse
 
+SOME = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 TWITCH = (
     "@badge-info=;badges=vip/1;display-name=Ana\\sB;emotes=;first-msg=1;id=885196de;tmi-sent-ts=1640000000123;"
     "user-id=42 :ana!ana@ana.tmi.twitch.tv PRIVMSG #shop :is it :) big?"
@@ -32,12 +33,14 @@ def test_lines_without_prefix_tags_or_text():
         assert parse(nothing) is None or parse(nothing).params == ()
 
 
+@SOME
 @given(st.text())
 def test_no_line_makes_it_fail(text):
     found = parse(text)
     assert found is None or (found.command and isinstance(found.last, str))
 
 
+@SOME
 @given(WORD, TEXT, st.dictionaries(st.from_regex(r"[a-z-]{1,9}", fullmatch=True), TEXT, min_size=1))
 def test_what_is_composed_is_understood(word, text, tags):
     (line,) = Lines(1_000_000).feed(compose("PRIVMSG", word, text, tags=tags))
@@ -46,11 +49,13 @@ def test_what_is_composed_is_understood(word, text, tags):
     assert found.last.strip("\0 ") == text.strip("\0 ")
 
 
+@SOME
 @given(st.text(), st.text())
 def test_no_text_of_ours_becomes_a_second_line(one, two):
     assert compose("PRIVMSG", one, two, tags={"reply-parent-msg-id": one}).count(b"\n") == 1
 
 
+@SOME
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=8))
 def test_pieces_make_no_difference(data, cuts):
     whole = Lines(60).feed(data + b"\n")

@@ -125,8 +125,6 @@ async def test_through_tls_with_a_certificate_that_is_trusted_and_not_without(ir
         assert "certificate" in (chat.watch.contact.error or "")
 
 
-
-
 async def test_who_only_reads_cannot_reply(irc):
     async with watched(plain(irc)) as chat:
         await live(chat)
