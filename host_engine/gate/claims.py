@@ -88,7 +88,7 @@ def _counted(tokens: Sequence[Token], at: int, number: Number, language: str, sm
     if coin := coin_at(tokens, end):
         return money_at(tokens, at, number, coin, language)
     end = number.end
-    if end < len(tokens) and is_cent(tokens[end]) and not number.shy:
+    if end < len(tokens) and is_cent(tokens[end]):
         return Claim("money", (Reading("", number.value * _CENT),), at, end + 1, frozenset(), spoken=number.spoken)
     if unit := _unit(tokens, end, language):
         return _measure(tokens, at, number, unit, language)

@@ -113,9 +113,10 @@ def _spoken(tokens: Sequence[Token], at: int, language: str, tongue: Tongue) -> 
     if end < len(tokens) and tokens[end].text in tongue.thousand and value < 1000:
         value, end, shy = value * 1000, end + 1, False
     if value >= 1000 and value % 1000 == 0:
-        skip = end + (end < len(tokens) and tokens[end].text in tongue.and_)
+        skip = end + (end < len(tokens) and tokens[end].text in (*tongue.and_, ","))
         rest = _match(tokens, skip, small)
-        if rest and rest[0] < 1000 and not (skip > end and rest[0] < 10 and language != "en"):
+        listed = skip > end and tokens[end].text == "," and rest is not None and rest[0] < 100
+        if rest and rest[0] < 1000 and not listed and not (skip > end and rest[0] < 10 and language != "en"):
             value, end, shy = value + rest[0], rest[1], False
     return Number(Decimal(value), end, True, shy)
 

@@ -1,4 +1,4 @@
-"""The gate over the demo catalogs: true sentences pass with their evidence, false ones are stopped, in six languages."""
+"""The gate over the demo catalogs: the true passes with its evidence, the false is stopped, in six languages."""
 
 from __future__ import annotations
 
