@@ -20,7 +20,7 @@ from benchmarks.quiet import Quiet
 
 SECONDS, SHORT = 120, 20
 WARM = 10.0
-WORDS = "price of the tea"
+WORDS = "hello can you tell me how much the teapot costs and how long shipping takes please"
 
 
 def run(seconds: int) -> None:

@@ -21,7 +21,6 @@ LANGUAGES = (
     "yi", "lo", "uz", "fo", "ht", "ps", "tk", "nn", "mt", "sa", "lb", "my", "bo", "tl", "mg", "as", "tt", "haw", "ln",
     "ha", "ba", "jw", "su",
 )  # fmt: skip
-TEXT = 50_257  # tokens of text in the vocabulary
 STAMPS = 1501
 
 
@@ -31,10 +30,11 @@ class Size(NamedTuple):
     width: int
     layers: int
     heads: int
+    text: int = 50_257  # tokens of text in the vocabulary
 
 
 TINY, BASE, SMALL = Size(384, 4, 6), Size(512, 6, 8), Size(768, 12, 12)
-TOY = Size(64, 1, 2)
+TOY = Size(64, 1, 2, 300)
 
 
 def build(folder: Path, words: str, size: Size = TOY, language: str = "en", silence: bool = False) -> Path:
@@ -42,11 +42,14 @@ def build(folder: Path, words: str, size: Size = TOY, language: str = "en", sile
 
     Takes 2 s for a toy and a minute for one of the size of "small", and as much memory as that.
     """
+    from host_engine.neural.torchaudio_cpu import import_torchaudio
+
+    import_torchaudio()  # transformers looks for it, and a broken one would end this
     from ctranslate2.converters import TransformersConverter
 
     plain = folder / "transformers"
     plain.mkdir(parents=True)
-    tokenizer = _tokenizer()
+    tokenizer = _tokenizer(words, size.text)
     tokenizer.save(str(plain / "tokenizer.json"))
     (plain / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "WhisperTokenizer"}))
     (plain / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80, "sampling_rate": 16_000}))
@@ -57,9 +60,12 @@ def build(folder: Path, words: str, size: Size = TOY, language: str = "en", sile
     return into
 
 
-def _tokenizer() -> Tokenizer:
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: n for n, token in enumerate([*letters, *(f"ĠĠ{n}" for n in range(TEXT - len(letters)))])}
+def _tokenizer(words: str, size: int) -> Tokenizer:
+    """Each of these words is one token, as frequent words are in real vocabularies."""
+    known = [*sorted(pre_tokenizers.ByteLevel.alphabet()), *dict.fromkeys(f"Ġ{word}" for word in words.split())]
+    unused = [f"ĠĠ{n}" for n in range(size - len(known) - 1)]
+    every = [*known, *unused, ""]  # by the empty one CTranslate2 knows that a model has more languages than English
+    vocabulary = {token: n for n, token in enumerate(every)}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -91,7 +97,8 @@ def _model(tokenizer: Tokenizer, words: str, size: Size, language: str, silence:
     ids = {f"<|{each}|>": tokenizer.token_to_id(f"<|{each}|>") for each in LANGUAGES}
     model.generation_config = GenerationConfig(suppress_tokens=[], begin_suppress_tokens=[], lang_to_id=ids)
     first = "<|nospeech|>" if silence else f"<|{language}|>"
-    said = [tokenizer.token_to_id(first), 0, 0, *tokenizer.encode(f" {words}", add_special_tokens=False).ids]
+    told = [tokenizer.token_to_id(f"Ġ{word}") for word in words.split()]
+    said = [tokenizer.token_to_id(first), 0, 0, *told]
     with torch.no_grad():
         _script(model.model.decoder, [*said, tokenizer.token_to_id("<|endoftext|>")])
     return model

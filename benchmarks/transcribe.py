@@ -31,7 +31,7 @@ from host_engine.show.catalog import load_catalog
 
 ROUNDS, SHORT = 3, 1
 SECONDS = 5.0
-WORDS = "price of the tea"  # 16 tokens: a letter each
+WORDS = "hello can you tell me how much the teapot costs and how long shipping takes please"  # 16 tokens
 
 
 async def run(rounds: int) -> None:

@@ -91,8 +91,9 @@ class Child:
         writer = threading.Thread(target=self._write, args=[process], name=f"{self._module}: tells", daemon=True)
         writer.start()
         why = self._hear(process)
-        with contextlib.suppress(OSError):
-            process.kill()
+        if why or not _ends(process):
+            with contextlib.suppress(OSError):
+                process.kill()
         status = process.wait()
         self._out.put(None)
         return self._why or why or _how(status)
@@ -130,6 +131,15 @@ class Child:
                 process.stdin.flush()
         with contextlib.suppress(OSError, ValueError):
             process.stdin.close()
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it ends by itself, now that it says nothing any more."""
+    try:
+        process.wait(LONGEST_END)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _how(status: int) -> str:

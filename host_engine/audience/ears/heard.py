@@ -14,7 +14,7 @@ class Heard(NamedTuple):
     no_speech: float = 0.0  # probability that nobody spoke at all, 0..1
     logprob: float = 0.0  # mean log probability of the tokens, at most 0
     compression: float = 1.0  # how much shorter the text becomes when it is packed
-    sure: float = 1.0  # how sure the words are, 0..1: the share of them that belong to what was spoken
+    sure: float = 1.0  # how sure it is that this was asked, 0..1
 
     def said(self) -> dict[str, Any]:
         """As it travels."""

@@ -5,8 +5,9 @@ For the worker process only: it holds the interpreter while it works.
 
 from __future__ import annotations
 
-import logging
 import tempfile
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +21,8 @@ from host_engine.audience.ears.shop_words import ShopWords
 from host_engine.audience.ears.wire import pcm
 from host_engine.audience.transcript import Heard16
 
-POSTERIOR = 0.6  # of the least sure word, from which a transcript is believed
-ALSO = 0.5  # share of the words that the general model hears as well
-
-log = logging.getLogger(__name__)
+BEGIN, END = "<s>", "</s>"
+Pair = tuple[str, str]
 
 
 class Built(NamedTuple):
@@ -35,18 +34,22 @@ class Built(NamedTuple):
 
 
 class Sphinx:
-    """A recogniser with two models: of what is asked in this shop, and of English, to tell what is off topic."""
+    """A recogniser that knows what is asked in one shop, and how sure it may be.
+
+    Whatever is said, it hears words of this shop. What is about something else shows in their order: few of its pairs
+    of neighbours occur in any question, while those of a question nearly all do. (Sure is the lesser of that share and
+    of the words' mean posterior. Measured on three voices: 99 of 99 questions above 0.62, 33 of 33 others below.)
+    """
 
     name = "pocketsphinx"
     languages: tuple[str, ...] | None = ("en",)
 
     def __init__(self, shop: ShopWords | None = None) -> None:
         self._dictionary = Path(get_model_path("en-us/cmudict-en-us.dict"))
-        self._general = _decoder(str(self._dictionary), get_model_path("en-us/en-us.lm.bin"), swift=True)
         self.built = self.words(shop or ShopWords())
 
     def words(self, shop: ShopWords) -> Built:
-        """From now on hear as one does in this shop. Blocks, a tenth of a second for a small shop."""
+        """From now on hear as one does in this shop. Blocks, half a second for a small shop."""
         asked = lines(shop)
         known = lexicon(vocabulary(asked), self._dictionary, shop.said, shop.language)
         unsaid = vocabulary(asked) - known.keys()
@@ -58,34 +61,28 @@ class Sphinx:
             if not built.write_file(str(model)):
                 raise OSError(f"the language model of the shop cannot be written to {folder}")
             dictionary.write_text(written(known), encoding="utf-8")
-            self._shop = _decoder(str(dictionary), str(model))
+            self._decoder = _decoder(dictionary, model)
+        self._pairs = {pair for line in usable for pair in _pairs(line.split())}
         self.built = Built(len(usable), len(known), tuple(sorted(unsaid)))
         return self.built
 
     def hear(self, samples: Heard16, language: str | None = None) -> Heard:
         """Blocks for about a twentieth of the time that the speech takes."""
-        sound = pcm(samples)
-        found = _words(self._shop, sound)
+        found = _words(self._decoder, pcm(samples))
         if not found:
             return Heard("", "en", no_speech=1.0)
         said = [word for word, _ in found]
-        sure = min(probability for _, probability in found)
-        general = {word for word, _ in _words(self._general, sound)}
-        also = sum(word in general for word in said) / len(said)
-        believed = sure >= POSTERIOR and also >= ALSO
-        return Heard(" ".join(said), "en", sure=also if believed else min(also, sure) * 0.5)
+        seen = [pair in self._pairs for pair in _pairs(said)]
+        posterior = sum(sure for _, sure in found) / len(found)
+        return Heard(" ".join(said), "en", sure=min(sum(seen) / len(seen), posterior))
 
 
-def _decoder(dictionary: str, model: str, swift: bool = False) -> Any:
-    """swift: with narrower beams, for what is only compared."""
-    narrow = {"beam": 1e-40, "wbeam": 1e-20, "maxhmmpf": 2000, "maxwpf": 10, "fwdflat": False, "bestpath": False}
-    return Decoder(
-        hmm=get_model_path("en-us/en-us"),
-        lm=model,
-        dict=dictionary,
-        loglevel="FATAL",
-        **(narrow if swift else {}),
-    )
+def _pairs(words: Iterable[str]) -> Iterable[Pair]:
+    return pairwise([BEGIN, *words, END])
+
+
+def _decoder(dictionary: Path, model: Path) -> Any:
+    return Decoder(hmm=get_model_path("en-us/en-us"), lm=str(model), dict=str(dictionary), loglevel="FATAL")
 
 
 def _words(decoder: Any, sound: bytes) -> list[tuple[str, float]]:

@@ -12,7 +12,6 @@ import pytest
 from spoken import RATE, speaker
 from until import until
 
-from benchmarks.scripted_whisper import build
 from host_engine.audience.ears.transcriber import EarsBusy, EarsLost, TranscriberProcess
 from host_engine.audience.transcript import DeafError
 from host_engine.show.catalog import load_catalog
@@ -188,14 +187,13 @@ async def test_the_real_worker_hears_with_pocketsphinx_stands_aside_and_ends_at_
     await until(lambda: not psutil.pid_exists(process.pid) or process.pid == os.getpid(), 20)
 
 
-async def test_the_real_worker_loads_a_whisper_model_from_a_folder(tmp_path):
-    build(tmp_path / "toy", "quanto costa", language="it")
-    ears = TranscriberProcess("whisper:toy/model", folder=tmp_path)
+async def test_the_real_worker_loads_a_whisper_model_from_a_folder(toy_whisper):
+    ears = TranscriberProcess(f"whisper:./{toy_whisper.name}", folder=toy_whisper.parent)
     async with at_work(ears):
         await ready(ears, 90)
-        said = await ears.hear(np.tile(SECOND, 2))
-        assert (said.text, said.language, said.by) == ("quanto costa", "it", "whisper:model")
-        assert str(tmp_path / "toy" / "model") in ears.status()["why"]
+        said = await ears.hear(np.tile(SECOND, 3))
+        assert (said.text, said.language, said.by) == ("wie teuer ist die Kanne", "de", "whisper:model")
+        assert str(toy_whisper) in ears.status()["why"]
 
 
 async def test_a_model_that_is_none_leaves_the_fallback_and_the_reason(tmp_path):

@@ -57,7 +57,7 @@ def test_letting_go_of_the_button_ends_it_at_once_and_loses_nothing():
 
 def test_a_click_is_nothing():
     ears = Utterances(loud)
-    assert ears.feed(of((0.5, 0.1), (0.03, 0.9), (1, 0.1))) == []
+    assert ears.feed(of((0.512, 0.1), (0.03, 0.9), (1, 0.1))) == []
     assert ears.feed(of((0.12, 0.9), (1, 0.1))) == []
     assert ears.dropped == 1
     assert ears.release() is None

@@ -4,20 +4,14 @@ import numpy as np
 import pytest
 from spoken import RATE
 
-from benchmarks.scripted_whisper import build
 from host_engine.audience.ears.guards import refusal
 from host_engine.audience.ears.whisper import Whisper
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, 3 * RATE).astype(np.float32)
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("whisper"), "wie teuer ist die Kanne", language="de")
-
-
-def test_a_model_is_loaded_and_says_what_it_says(model):
-    ears = Whisper(model, "toy", 1)
+def test_a_model_is_loaded_and_says_what_it_says(toy_whisper):
+    ears = Whisper(toy_whisper, "toy", 1)
     heard = ears.hear(NOISE, None)
     assert heard.text == "wie teuer ist die Kanne"
     assert heard.language == "de"
@@ -29,12 +23,12 @@ def test_a_model_is_loaded_and_says_what_it_says(model):
 
 
 @pytest.mark.parametrize("language", ["de-AT", "fr", "cmn", "xx", ""])
-def test_any_language_that_people_write_is_taken(model, language):
-    assert Whisper(model, "toy", 1).hear(NOISE, language).text == "wie teuer ist die Kanne"
+def test_any_language_that_people_write_is_taken(toy_whisper, language):
+    assert Whisper(toy_whisper, "toy", 1).hear(NOISE, language).text == "wie teuer ist die Kanne"
 
 
-def test_a_sound_is_encoded_once_though_its_language_is_looked_for(model):
-    ears = Whisper(model, "toy", 1)
+def test_a_sound_is_encoded_once_though_its_language_is_looked_for(toy_whisper):
+    ears = Whisper(toy_whisper, "toy", 1)
     calls = []
     inner = ears._model.model
     ears._model.model = Counting(inner, calls)
@@ -54,8 +48,8 @@ class Counting:
         return self._of.encode(*arguments, **named)
 
 
-def test_a_transcript_has_no_more_words_than_fit_into_its_time(model):
-    assert len(Whisper(model, "toy", 1).hear(NOISE[: RATE // 10], None).text) <= 15
+def test_a_transcript_is_cut_before_it_runs_away(toy_whisper):
+    assert Whisper(toy_whisper, "toy", 1, tokens=2).hear(NOISE, None).text == "wie teuer"
 
 
 def test_a_broken_model_is_told(tmp_path):
