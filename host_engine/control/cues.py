@@ -9,7 +9,7 @@ from host_engine.timing import Tally
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
 FACTORS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 3.0)  # seconds of work for a second of speech
-KEPT = 256  # a quarter of an hour and more
+KEPT = 64  # more than the minute that a trace tells of
 
 
 class Cues:

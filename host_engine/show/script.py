@@ -20,7 +20,7 @@ from host_engine.show.rundown import Basis, Card, Entry, Line, Place, Rundown, R
 from host_engine.show.scene import names as scene_names
 from host_engine.show.spoken import tokens
 
-REMEMBERED = 200  # lines handed out, to go on from any of them
+REMEMBERED = 64  # lines handed out, to go on from any of them
 
 
 @dataclass(frozen=True)
