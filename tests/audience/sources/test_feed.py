@@ -22,7 +22,6 @@ from websockets.asyncio.server import Request, Response, ServerConnection, serve
 from host_engine.audience.source import Heard
 from host_engine.audience.sources.feed import Feed, heard_in, lines_of
 
-
 SOME = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
