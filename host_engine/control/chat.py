@@ -116,12 +116,18 @@ class Chat:
 
     def _receive(self, visitor: Visitor, saying: Saying) -> None:
         if saying.text is None:
-            return
+            return self._introduced(visitor) if saying.viewer else None
         too_often = self._pace.take(visitor.address)
         receipt = TOO_OFTEN if too_often else self._take(visitor, saying)
         self._remember(receipt, visitor.viewer)
         self.counts[receipt.reason if receipt.state == "refused" else receipt.state] += 1
-        visitor.put([{"what": "receipt", "ref": saying.ref} | vars(receipt)])
+        return visitor.put([{"what": "receipt", "ref": saying.ref} | vars(receipt)])
+
+    def _introduced(self, visitor: Visitor) -> None:
+        """Tell who comes back which of the questions that are shown are theirs."""
+        ids = [each["id"] for each in self._kept if each["what"] == "asked"]
+        if own := [id for id in ids if self._askers.get(id) == visitor.viewer]:
+            visitor.put([{"what": "yours", "ids": own}])
 
     def _remember(self, receipt: Receipt, viewer: str) -> None:
         if receipt.id:

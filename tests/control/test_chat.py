@@ -108,6 +108,14 @@ async def test_who_comes_later_sees_what_was_said(house: House) -> None:
     async with house.page() as ana:
         assert (await ana.next("asked"))["text"] == "Hello?"
         assert (await ana.next("viewers"))["count"] == 3
+        await ana.say(text="Mine", ref=1)
+        await ana.next("receipt")
+        await ana.next("asked")
+    async with house.page() as again, house.page(BO, "Bo") as other:
+        assert (await again.next("yours"))["ids"] == ["q1"]
+        await other.say(text="And I?", ref=1)
+        await other.next("receipt")
+        assert "yours" not in {each["what"] for each in other.told}
 
 
 async def test_what_concerns_the_asker_is_told_to_them_alone(house: House) -> None:

@@ -190,6 +190,7 @@ async def test_the_name_is_kept_and_sent(browser: Browser, shop: Shop) -> None:
     await until(lambda: shop.desk.taken, 20)
     first = shop.desk.taken[0][0]
     await page.reload()
+    await expect(said(page, "Who am I?")).to_have_class(re.compile("own"))
     await ask(page, "And now?")
     await until(lambda: len(shop.desk.taken) == 2, 20)
     again = shop.desk.taken[1][0]

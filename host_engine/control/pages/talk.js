@@ -13,7 +13,7 @@ const TOLD = 8000; // ms that a sentence below them stands
 export class Talk {
   // onViewers is told how many are watching, onLongest for how many seconds a viewer may speak.
   constructor({ onViewers, onLongest }) {
-    Object.assign(this, { onViewers, onLongest, product: null, shown: new Map(), sent: new Map(), seen: new Set() });
+    Object.assign(this, { onViewers, onLongest, product: null, shown: new Map(), replies: new Map(), sent: new Map(), seen: new Set() });
     this.chat = new Chat("/api/chat", (told) => this.hear(told), (on, seconds) => this.reach(on, seconds));
     this.chat.name = remembered("name") ?? "";
     $("compose").addEventListener("submit", (event) => {
@@ -73,6 +73,7 @@ export class Talk {
       hello: () => (this.onLongest(told.longest), this.onViewers(told.viewers)),
       viewers: () => this.onViewers(told.count),
       receipt: () => this.receipt(told),
+      yours: () => told.ids.forEach((id) => this.own(id)),
       heard: () => this.heard(told),
       asked: () => this.asked(told),
       answering: () => this.mark(told.id, "answering"),
@@ -106,6 +107,15 @@ export class Talk {
     this.tell(`${say("heard")} “${told.text}”`);
   }
 
+  // A question that this viewer asked before the page was opened anew.
+  own(id) {
+    const item = this.shown.get(id);
+    if (!item || item.classList.contains("own")) return;
+    item.classList.add("own");
+    item.firstChild.textContent = say("you");
+    this.replies.get(id)?.classList.add("mine");
+  }
+
   asked(told) {
     if (!this.shown.has(told.id)) this.shown.set(told.id, this.add(told, ""));
   }
@@ -114,7 +124,7 @@ export class Talk {
     const own = this.shown.get(told.id)?.classList.contains("own");
     this.mark(told.id, "done");
     const text = told.name && !own ? `@${told.name} ${told.answer}` : told.answer;
-    this.add({ name: say("host"), text, product: told.product }, own ? "host mine" : "host");
+    this.replies.set(told.id, this.add({ name: say("host"), text, product: told.product }, own ? "host mine" : "host"));
   }
 
   fail(id, why) {
@@ -154,7 +164,7 @@ export class Talk {
   }
 
   forget(item) {
-    for (const [id, each] of this.shown) if (each === item) this.shown.delete(id);
+    for (const all of [this.shown, this.replies]) for (const [id, each] of all) if (each === item) all.delete(id);
     item.remove();
   }
 
