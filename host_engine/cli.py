@@ -138,7 +138,8 @@ def check(
     if problems:
         console.print(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}.")
         raise typer.Exit(1)
-    console.print(f"All is well, but for {len(warnings)} lines that will not be said." if warnings else "All is well.")
+    count = f"{len(warnings)} line{'s' if len(warnings) > 1 else ''}"
+    console.print(f"All is well, but for {count} that will not be said." if warnings else "All is well.")
 
 
 @app.command("as-run", epilog="Example: [bold]host-engine as-run --from '2026-11-22 14:00' --to '2026-11-22 15:00'[/]")

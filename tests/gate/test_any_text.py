@@ -28,13 +28,13 @@ CATALOGS = ("tea", "skincare", "kueche")
 NOW = datetime(2027, 1, 6, 12, tzinfo=UTC)
 SPOKEN = ("en", "de", "it", "fr", "es", "pt", "nl")
 
-WORDS = """£ € 15 34 fifteen zwanzig half_price % only left free shipping the_teapot Harrow_Stoneware_Teapot Sencha costs
-两 百分之 元 半价 . , - – to and ¿ 1.299,50 1,1 ½ ² <b> {price} 31.12. 2027-02-15 next_week k 折 \u200b \u202e"""
+WORDS = """£ € 15 34 fifteen zwanzig half_price % only left free shipping the_teapot Harrow_Stoneware_Teapot Sencha
+costs 两 百分之 元 半价 . , - – to and ¿ 1.299,50 1,1 ½ ² <b> {price} 31.12. 2027-02-15 next_week k 折 \u200b \u202e"""
 PIECES = st.sampled_from(["\n", *(word.replace("_", " ") for word in WORDS.split())])
 TEXTS = st.one_of(
     st.text(max_size=200), st.lists(PIECES, max_size=25).map(" ".join), st.lists(PIECES, max_size=25).map("".join)
 )
-BRIEF = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BRIEF = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache

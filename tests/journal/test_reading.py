@@ -8,6 +8,7 @@ import json
 import sqlite3
 import tracemalloc
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from host_engine.journal.reading import AsRun, write_csv, write_jsonl
 from host_engine.journal.store import Store
 from host_engine.journal.times import instant
 from host_engine.journal.trouble import Trouble
+from host_engine.show.evidence import Evidence
 
 DAY = 17_000  # about as many utterances as a day has
 
@@ -162,3 +164,34 @@ def test_addresses(tmp_path: Path) -> None:
     assert set(there.secrets) == {"pass%20word", "pass word", "two"}
     with pytest.raises(ValueError, match="not with mysql"):
         address("mysql://me:secret@db/shop", tmp_path)
+
+
+BACKED = (Evidence("sencha", "sale_price", "12.00 EUR"), Evidence(None, "policies.returns", "=30 days"))
+
+
+def test_what_backs_a_line_is_kept_beside_rows_of_older_engines_and_shown(tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+    store = Store(sqlite(tmp_path), "demo")
+    store.open()
+    said = utterance("a/3", 500, 599)
+    store.append([row.utterance("r-3", "r", replace(said, line=replace(said.line, evidence=BACKED)))])
+    store.close()
+    file, run = channel(tmp_path), CliRunner().invoke
+    assert run(app, ["as-run", file, "--verify"]).exit_code == 0
+    table = list(csv.DictReader(io.StringIO(run(app, ["as-run", file]).stdout)))
+    assert [each["evidence"] for each in table] == [
+        "", "", "", "sencha.sale_price: 12.00 EUR; policies.returns: =30 days",
+    ]  # fmt: skip
+    last = json.loads(run(app, ["as-run", file, "--format", "jsonl"]).stdout.splitlines()[-1])
+    assert last["details"]["evidence"] == [["sencha", "sale_price", "12.00 EUR"], ["", "policies.returns", "=30 days"]]
+    alter(tmp_path, "UPDATE as_run SET details = replace(details, '12.00', '11.00') WHERE seq = 4")
+    assert "was altered" in run(app, ["as-run", file, "--verify"]).output
+    alter(tmp_path, "UPDATE as_run SET details = '{\"evidence\":[1]}' WHERE seq = 4")
+    assert run(app, ["as-run", file]).exit_code == 0
+
+
+def test_evidence_without_end_does_not_fill_the_log() -> None:
+    many = tuple(Evidence("tea", "description", "word " * 1000 + str(n)) for n in range(100))
+    said = utterance("a/3", 500, 599)
+    details = row.utterance("r-3", "r", replace(said, line=replace(said.line, evidence=many)))["details"]
+    assert len(str(details)) < 3000

@@ -10,6 +10,7 @@ from virtual import run
 from host_engine.clock import MediaClock
 from host_engine.media import Beat, Face, Format, Unit
 from host_engine.playout.air import on_air
+from host_engine.playout.cue import PassedOver
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane
 from host_engine.playout.playout import Playout, Stale
@@ -193,6 +194,42 @@ def test_a_line_that_fails_is_passed_over_and_never_stuck(breaks_at):
         assert dict(heard).get("a1", 0) <= breaks_at
         assert ("a2", 50) in heard
         assert heard.count(("a0", 50)) >= 2
+
+    run(main())
+
+
+def refusing(refused, asked, length=50):
+    """A maker of cues that are passed over."""
+    spoken = voice(length, delay=0.01)
+
+    async def make(said):
+        asked.append(said.id)
+        await asyncio.sleep(0.01)
+        if said.id in refused:
+            raise PassedOver("the catalog does not back it")
+        async for beat in spoken(said):
+            yield beat
+
+    return make
+
+
+def test_a_line_that_is_refused_is_passed_over_without_a_gap():
+    async def main():
+        stage = Stage(refusing({"a1", "a2"}, []), lines=5)
+        heard = await stage.play(320)
+        assert heard[0][0] == "idle"  # until the first cue is ready
+        assert heard[1:6] == [("a0", 50), ("a3", 50), ("a4", 50), ("a0", 50), ("a3", 50)]
+
+    run(main())
+
+
+def test_where_every_line_is_refused_the_host_idles_and_nobody_hurries():
+    async def main():
+        asked = []
+        stage = Stage(refusing({"a0", "a1", "a2"}, asked))
+        heard = await stage.play(500)
+        assert heard == [("idle", 500)]
+        assert len(asked) < 150  # in 20 s
 
     run(main())
 

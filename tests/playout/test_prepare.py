@@ -13,7 +13,9 @@ import pytest
 from host_engine.host.mouths.chain import Mouths
 from host_engine.media import Beat, Face, Format, Picture, Speech, Word
 from host_engine.playout import prepare
+from host_engine.playout.cue import PassedOver
 from host_engine.playout.prepare import Preparation
+from host_engine.show.evidence import Evidence
 from host_engine.show.rundown import Line
 from host_engine.show.spoken import Token
 
@@ -83,3 +85,24 @@ async def test_a_video_that_cannot_be_read_is_left_out_of_its_line(tmp_path: Pat
     made = await beats(Preparation(Voice(), Mouth(), FORMAT), replace(LINE, clip=broken))
     assert len(made) == 25
     assert all(beat.clip is None for beat in made)
+
+
+async def test_a_line_is_judged_off_the_loop_before_it_is_spoken() -> None:
+    preparation, spoken, where = Preparation(Voice(), Mouth(), FORMAT), [], []
+    preparation.voice.speak = lambda text, speak=preparation.voice.speak: spoken.append(text) or speak(text)  # type: ignore[method-assign]
+    backed = replace(LINE, evidence=(Evidence("tea", "price", "15.00 EUR"),))
+
+    def judge(line: Line) -> Line:
+        where.append(threading.current_thread())
+        if line.id == "wrong":
+            raise PassedOver("It costs more.")
+        return backed
+
+    preparation.judge = judge
+    made = await beats(preparation)
+    assert {beat.line.evidence for beat in made if beat.line} == {backed.evidence}
+    with pytest.raises(PassedOver):
+        await beats(preparation, replace(LINE, id="wrong"))
+    assert len(spoken) == 1
+    assert threading.main_thread() not in where
+    preparation.close()
