@@ -1,8 +1,8 @@
 """A Whisper of any size that always says the same: real files, real work, invented weights.
 
-Built by transformers and converted by CTranslate2 as real models are, so that loading, encoding, detecting the language
-and decoding are what they are with real weights; only the words are not from the sound. How: the attention and the
-feed-forward parts of the decoder add nothing, and the embedding of each position is that of the token to be said there.
+Its files are those that CTranslate2's converter makes of OpenAI's models, so that loading, encoding, detecting the
+language and decoding are what they are with real weights; only the words are not from the sound. How: the attention and
+the feed-forward parts of the decoder add nothing, and each position holds the embedding of the token to be said there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 LANGUAGES = (
@@ -21,7 +22,7 @@ LANGUAGES = (
     "yi", "lo", "uz", "fo", "ht", "ps", "tk", "nn", "mt", "sa", "lb", "my", "bo", "tl", "mg", "as", "tt", "haw", "ln",
     "ha", "ba", "jw", "su",
 )  # fmt: skip
-STAMPS = 1501
+STAMPS, MELS, SOUNDS, PLACES = 1501, 80, 1500, 448
 
 
 class Size(NamedTuple):
@@ -40,23 +41,27 @@ TOY = Size(64, 1, 2, 300)
 def build(folder: Path, words: str, size: Size = TOY, language: str = "en", silence: bool = False) -> Path:
     """The folder of a model that says `words` in `language` whatever it hears; `silence`: and that nobody speaks.
 
-    Takes 2 s for a toy and a minute for one of the size of "small", and as much memory as that.
+    Takes a second for a toy; one of the size of "small" takes half a minute and 2 GB of memory.
     """
-    from host_engine.neural.torchaudio_cpu import import_torchaudio
+    from ctranslate2.specs import WhisperSpec
 
-    import_torchaudio()  # transformers looks for it, and a broken one would end this
-    from ctranslate2.converters import TransformersConverter
-
-    plain = folder / "transformers"
-    plain.mkdir(parents=True)
-    tokenizer = _tokenizer(words, size.text)
-    tokenizer.save(str(plain / "tokenizer.json"))
-    (plain / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "WhisperTokenizer"}))
-    (plain / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80, "sampling_rate": 16_000}))
-    _model(tokenizer, words, size, language, silence).save_pretrained(str(plain))
     into = folder / "model"
-    copied = ["tokenizer.json", "preprocessor_config.json"]
-    TransformersConverter(str(plain), copy_files=copied).convert(str(into), quantization="int8", force=True)
+    into.mkdir(parents=True)
+    tokenizer = _tokenizer(words, size.text)
+    first = "<|nospeech|>" if silence else f"<|{language}|>"
+    told = [first, "!", "!", *(f"Ġ{word}" for word in words.split()), "<|endoftext|>"]
+    tokens = sorted(tokenizer.get_vocab().items(), key=lambda each: each[1])
+    spec = WhisperSpec(size.layers, size.heads, size.layers, size.heads)
+    _Weights(size.width).fill(spec, len(tokens), [tokenizer.token_to_id(token) for token in told])
+    spec.register_vocabulary([token for token, _ in tokens])
+    spec.config.lang_ids = [tokenizer.token_to_id(f"<|{each}|>") for each in LANGUAGES]
+    spec.config.suppress_ids, spec.config.suppress_ids_begin = [], []
+    spec.config.alignment_heads = [(size.layers - 1, 0)]
+    spec.validate()
+    spec.optimize("int8")
+    spec.save(str(into))
+    tokenizer.save(str(into / "tokenizer.json"))
+    (into / "preprocessor_config.json").write_text(json.dumps({"feature_size": MELS, "sampling_rate": 16_000}))
     return into
 
 
@@ -65,8 +70,7 @@ def _tokenizer(words: str, size: int) -> Tokenizer:
     known = [*sorted(pre_tokenizers.ByteLevel.alphabet()), *dict.fromkeys(f"Ġ{word}" for word in words.split())]
     unused = [f"ĠĠ{n}" for n in range(size - len(known) - 1)]
     every = [*known, *unused, ""]  # by the empty one CTranslate2 knows that a model has more languages than English
-    vocabulary = {token: n for n, token in enumerate(every)}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer = Tokenizer(models.BPE(vocab={token: n for n, token in enumerate(every)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     spoken = [f"<|{language}|>" for language in LANGUAGES]
@@ -77,44 +81,54 @@ def _tokenizer(words: str, size: int) -> Tokenizer:
     return tokenizer
 
 
-def _model(tokenizer: Tokenizer, words: str, size: Size, language: str, silence: bool) -> Any:
-    import torch
-    from transformers import GenerationConfig, WhisperConfig, WhisperForConditionalGeneration
+class _Weights:
+    """Fills the shape of a model with small random weights, and its decoder with what it is to say."""
 
-    count = tokenizer.get_vocab_size()
-    config = WhisperConfig(
-        vocab_size=count,
-        d_model=size.width,
-        encoder_layers=size.layers,
-        decoder_layers=size.layers,
-        encoder_attention_heads=size.heads,
-        decoder_attention_heads=size.heads,
-        encoder_ffn_dim=4 * size.width,
-        decoder_ffn_dim=4 * size.width,
-    )
-    torch.manual_seed(0)
-    model = WhisperForConditionalGeneration(config)
-    ids = {f"<|{each}|>": tokenizer.token_to_id(f"<|{each}|>") for each in LANGUAGES}
-    model.generation_config = GenerationConfig(suppress_tokens=[], begin_suppress_tokens=[], lang_to_id=ids)
-    first = "<|nospeech|>" if silence else f"<|{language}|>"
-    told = [tokenizer.token_to_id(f"Ġ{word}") for word in words.split()]
-    said = [tokenizer.token_to_id(first), 0, 0, *told]
-    with torch.no_grad():
-        _script(model.model.decoder, [*said, tokenizer.token_to_id("<|endoftext|>")])
-    return model
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._random = np.random.default_rng(0)
 
+    def fill(self, spec: Any, tokens: int, told: list[int]) -> None:
+        """told: the token that follows at each position, the last one for ever."""
+        width, encoder, decoder = self._width, spec.encoder, spec.decoder
+        for conv, shape in ((encoder.conv1, (width, MELS, 3)), (encoder.conv2, (width, width, 3))):
+            conv.weight, conv.bias = self._noise(*shape), np.zeros(width, np.float32)
+        encoder.position_encodings.encodings = self._noise(SOUNDS, width)
+        for layer in encoder.layer:
+            self._attention(layer.self_attention)
+            self._forward(layer.ffn)
+        for layer in decoder.layer:
+            self._attention(layer.self_attention, silent=True)
+            self._attention(layer.attention, silent=True)
+            self._forward(layer.ffn, silent=True)
+        for part in (encoder, decoder):
+            self._norm(part.layer_norm)
+        embeddings = self._noise(tokens, width)
+        embeddings *= 2 / np.linalg.norm(embeddings, axis=1, keepdims=True)
+        places = [told[min(place, len(told) - 1)] for place in range(PLACES)]
+        decoder.embeddings.weight = decoder.projection.weight = embeddings
+        decoder.position_encodings.encodings = 8 * embeddings[places]
 
-def _script(decoder: Any, said: list[int]) -> None:
-    """Make the decoder say these tokens, the one at place n behind the n-th token it is given."""
-    import torch
+    def _attention(self, part: Any, silent: bool = False) -> None:
+        self._norm(part.layer_norm)
+        shares = (3, 1) if len(part.linear) == 2 else (1, 2, 1)  # queries, keys and values; what comes out
+        for linear, share in zip(part.linear, shares, strict=True):
+            self._linear(linear, share * self._width, self._width)
+        if silent:
+            part.linear[-1].weight[:] = 0
 
-    for layer in decoder.layers:
-        for part in (layer.self_attn.out_proj, layer.encoder_attn.out_proj, layer.fc2):
-            part.weight.zero_()
-            part.bias.zero_()
-    embeddings = decoder.embed_tokens.weight
-    embeddings.copy_(2 * torch.nn.functional.normalize(torch.randn_like(embeddings), dim=1))
-    places = decoder.embed_positions.weight
-    places.zero_()
-    for place in range(len(places)):
-        places[place] = 8 * embeddings[said[min(place, len(said) - 1)]]
+    def _forward(self, part: Any, silent: bool = False) -> None:
+        self._norm(part.layer_norm)
+        self._linear(part.linear_0, 4 * self._width, self._width)
+        self._linear(part.linear_1, self._width, 4 * self._width)
+        if silent:
+            part.linear_1.weight[:] = 0
+
+    def _linear(self, part: Any, out: int, into: int) -> None:
+        part.weight, part.bias = self._noise(out, into), np.zeros(out, np.float32)
+
+    def _norm(self, part: Any) -> None:
+        part.gamma, part.beta = np.ones(self._width, np.float32), np.zeros(self._width, np.float32)
+
+    def _noise(self, *shape: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+        return self._random.standard_normal(shape, np.float32) * np.float32(0.02)

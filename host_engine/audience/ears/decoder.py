@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+from collections.abc import Iterator
 
 import av
 import av.audio.resampler
@@ -78,7 +79,7 @@ def _sound(container: av.container.InputContainer, stream: AudioStream, seconds:
     return bytes(sound[:most])
 
 
-def _frames(container, stream):  # type: ignore[no-untyped-def]
+def _frames(container: av.container.InputContainer, stream: AudioStream) -> Iterator[av.AudioFrame]:
     """The frames of a stream; damage is passed over as long as anything can be read."""
     wrong = 0
     packets = container.demux(stream)

@@ -27,7 +27,7 @@ def model_file() -> Path:
 @cache
 def _session() -> Any:
     """One network for all microphones: it keeps nothing between two calls. Uses one thread, the caller's."""
-    import onnxruntime
+    import onnxruntime  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1

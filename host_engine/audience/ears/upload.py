@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import struct
 import subprocess
 import sys
 import threading
@@ -141,7 +142,7 @@ def _answer(output: bytes, limits: UploadLimits) -> Heard16:
         if mark != wire.MARK or said > 1000 or body > most or len(output) != head + said + body:
             raise WireError("this is no answer")
         key = output[head : head + said].decode("ascii")
-    except (WireError, ValueError, wire.struct.error):
+    except (WireError, ValueError, struct.error):
         raise broken from None
     if key != "samples":
         raise _said(key, limits) or broken

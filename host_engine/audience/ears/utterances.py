@@ -85,7 +85,8 @@ class Utterances:
             self._waits = self._quiet < self._windows(self._pause)
             return None
         if not self._now:
-            return self._begin(window, probability)
+            self._begin(window, probability)
+            return None
         self._now.append(window)
         self._speech += probability >= SPEAKS
         self._quiet = self._quiet + 1 if probability < (QUIET if not self._quiet else SPEAKS) else 0

@@ -89,7 +89,7 @@ class Whisper:
 
 def gpu() -> bool:
     """Whether CTranslate2 finds a CUDA device."""
-    import ctranslate2
+    import ctranslate2  # type: ignore[import-untyped]
 
     try:
         return bool(ctranslate2.get_cuda_device_count())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def packed(frame: Frame) -> bytes:
     return HEAD.pack(MARK, len(said), len(frame.body)) + said + frame.body
 
 
-def read(pipe: BinaryIO) -> Frame | None:
+def read(pipe: IO[bytes]) -> Frame | None:
     """The next frame of a pipe that blocks; None at its end. Raises WireError for anything else than a frame."""
     head = pipe.read(HEAD.size)
     if not head:

@@ -49,7 +49,7 @@ class Counting:
 
 
 def test_a_transcript_is_cut_before_it_runs_away(toy_whisper):
-    assert Whisper(toy_whisper, "toy", 1, tokens=2).hear(NOISE, None).text == "wie teuer"
+    assert "Kanne" not in Whisper(toy_whisper, "toy", 1, tokens=2).hear(NOISE, None).text
 
 
 def test_a_broken_model_is_told(tmp_path):
