@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from host_engine.audience import chinese
 from host_engine.audience.answer import Answer
 from host_engine.audience.message import Cluster
 from host_engine.audience.wording import Sentence
@@ -50,8 +51,8 @@ def lines_of(
 
 
 def pieces(text: str, language: str, said_so: dict[str, str]) -> tuple[Token, ...]:
-    """How a text is read and said; in a script without spaces, phrase by phrase."""
-    return tokens(_spaced(text, language), language, said_so)
+    """How a text is read and said."""
+    return chinese.pieces(text) if chinese.is_chinese(language) else tokens(text, language, said_so)
 
 
 def bubble(cluster: Cluster) -> Question:
@@ -68,6 +69,9 @@ def listed(names: Sequence[str]) -> str:
 def _parts(text: str, language: str, said_so: dict[str, str]) -> Iterator[str]:
     """The text in parts that fit in a line; where it has no border, at its spaces."""
     base = language.split("-")[0]
+    if chinese.is_chinese(language):
+        yield from chinese.split(text, LONGEST)
+        return
 
     def takes(part: str) -> float:
         return seconds(" ".join(token.said for token in pieces(part, language, said_so)), base)
@@ -78,12 +82,3 @@ def _parts(text: str, language: str, said_so: dict[str, str]) -> Iterator[str]:
         words = text.split()
         step = max(1, int(len(words) * LONGEST / takes(text)))
         yield from (" ".join(words[at : at + step]) for at in range(0, len(words), step))
-
-
-def _spaced(text: str, language: str) -> str:
-    """Chinese with a space behind each phrase, so that captions and pauses have borders."""
-    if not language.startswith("zh"):
-        return text
-    for sign in "，。！？；：、":
-        text = text.replace(sign, sign + " ")
-    return " ".join(text.split())
