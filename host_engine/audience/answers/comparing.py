@@ -34,6 +34,16 @@ def compare(ground: Ground) -> Reply | None:
     return Reply(text.replace("。 ", "。"), tuple(evidence), places[0])
 
 
+def both_prices(ground: Ground) -> Reply | None:
+    """What the two products cost that the question names; None where they are not two."""
+    places = _two(ground)
+    if len(places) < 2:
+        return None
+    one, other = (ground.sheet(place) for place in places)
+    evidence = (one.named, one.price.evidence, other.named, other.price.evidence)
+    return Reply(_prices(ground, one, other, False), evidence, places[0])
+
+
 def _two(ground: Ground) -> list[int]:
     places: list[int] = []
     for mention in ground.asked.mentions:

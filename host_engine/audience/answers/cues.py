@@ -40,6 +40,13 @@ def intents(language: str) -> Mapping[str, Intent]:
 
 
 @cache
+def spelt(language: str) -> frozenset[str]:
+    """The words of cues that mistyped ones may be meant to be: those that are cues alone, and long ones."""
+    cues = [cue for each in intents(language).values() for cue in (*each.sure, *each.likely)]
+    return frozenset(word for cue in cues for word in cue if word.isalnum() and (len(cue) == 1 or len(word) >= 6))
+
+
+@cache
 def cue_words(language: str) -> frozenset[str]:
     """Every whole word that a cue of the language has."""
     cues = (cue for each in intents(language).values() for cue in (*each.sure, *each.likely, *each.against))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from host_engine.audience.answers.glossary import concepts
+from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.tongue import small_words
-from host_engine.audience.answers.words import alike, folded, stem, words
+from host_engine.audience.answers.words import alike, folded, is_han, stem, words
 from host_engine.audience.meaning import Vectors
 from host_engine.show.catalog import Catalog, Faq, Product
 
@@ -26,6 +27,7 @@ class Entry(NamedTuple):
     product: int | None  # of the shelf; None for the shop's own
     phrases: tuple[str, ...]
     answer: str
+    masked: tuple[str, ...] = ()  # the phrases with "it" for the product's name: what is compared by meaning
 
 
 class Match(NamedTuple):
@@ -49,6 +51,7 @@ class Entries:
         self.language = catalog.language.split("-")[0]
         self.shop = tuple(_entry(None, faq) for faq in catalog.faq)
         self._of = {n: self._entries(n, product) for n, product in enumerate(catalog.products) if product.faq}
+        self._about: dict[int, frozenset[str]] = {}  # entries live as long as this does
         self._having: Counter[str] = Counter()
         self._count = 1
         for entry in self.all():
@@ -85,8 +88,18 @@ class Entries:
         return tuple(
             Term(word, about[place])
             for place, word in enumerate(tokens)
-            if place not in left and (word not in small or about[place])
+            if place not in left and (about[place] or not (word in small or is_han(word)))
         )
+
+    def about(self, entry: Entry) -> frozenset[str]:
+        """What an entry may be about: the concepts of its phrases and of its answer."""
+        found = self._about.get(id(entry))
+        if found is None:
+            texts = (*entry.phrases, entry.answer)
+            each = (concepts(words(text, self.language), self.language) for text in texts)
+            found = frozenset(concept for tokens in each for about in tokens for concept in about)
+            self._about[id(entry)] = found
+        return found
 
     def likeness(self, text: str, asked: tuple[Term, ...], entry: Entry, same: bool) -> float:
         """How much a question looks like an entry, by words alone, 0..1. `same`: both are in one language."""
@@ -124,7 +137,7 @@ class Entries:
 
     @staticmethod
     def _entries(n: int, product: Product) -> tuple[Entry, ...]:
-        return tuple(_entry(n, faq) for faq in product.faq)
+        return tuple(_entry(n, faq, product.title) for faq in product.faq)
 
 
 def by_meaning(question: np.ndarray[tuple[int], np.dtype[np.float32]], phrases: Vectors) -> float:
@@ -138,5 +151,18 @@ def _fits(one: Term, other: Term, same: bool) -> float:
     return alike(one.word, other.word) if same or one.word == other.word else 0.0
 
 
-def _entry(product: int | None, faq: Faq) -> Entry:
-    return Entry(product, tuple(faq.questions), faq.answer)
+def without_name(phrase: Iterable[str], named: Container[str], pronoun: str = "it") -> str:
+    """A phrase with a pronoun for each word that names the product: "does it leak" for "does the kettle leak"."""
+    made: list[str] = []
+    for word in phrase:
+        if stem(word) not in named:
+            made.append(word)
+        elif made[-1:] != [pronoun]:
+            made[-1:] = [pronoun] if made and made[-1] in particles("articles") else [*made[-1:], pronoun]
+    return " ".join(made)
+
+
+def _entry(product: int | None, faq: Faq, title: str = "") -> Entry:
+    named = {stem(word) for word in words(title, "en") if len(word) > 2}
+    masked = tuple(without_name(words(phrase, "en"), named) for phrase in faq.questions)
+    return Entry(product, tuple(faq.questions), faq.answer, masked)

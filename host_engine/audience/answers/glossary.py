@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from host_engine.audience.answers.lists import listed
-from host_engine.audience.answers.words import is_han, stem, words
+from host_engine.audience.answers.words import folded, is_han, stem, words
 
 LANGUAGES = ("en", "de", "it", "fr", "es", "zh")  # in the order of the columns of the list
 _LONGEST = 4  # words of a name
@@ -27,6 +27,42 @@ def concepts(tokens: Sequence[str], language: str) -> Concepts:
         if not found[start]:
             found[start] |= _inside(tokens[start], language)
     return tuple(frozenset(each) for each in found)
+
+
+def things(tokens: Sequence[str], language: str) -> frozenset[str]:
+    """The goods that the words name: of names within each other only the longest, so "coffee machine" is no coffee."""
+    found: set[str] = set()
+    names, at = _names(language), 0
+    while at < len(tokens):
+        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            if key := names.get(tuple(stem(word) for word in tokens[at : at + length])):
+                found |= key
+                at += length - 1
+                break
+        else:
+            found |= _inside(tokens[at], language)
+        at += 1
+    return frozenset(found & goods())
+
+
+def segmented(run: str) -> list[str]:
+    """Chinese signs, which have no spaces, parted around the names that the list has, the longest first."""
+    made, at = [""], 0
+    while at < len(run):
+        name = next((each for each in _han_names() if run.startswith(each, at)), "")
+        if name:
+            made += [name, ""]
+            at += len(name)
+        else:
+            made[-1] += run[at]
+            at += 1
+    return [part for part in made if part]
+
+
+@cache
+def _han_names() -> tuple[str, ...]:
+    names = {name for part in listed("glossary").values() for row in part.values() for name in _column(row, "zh")}
+    return tuple(sorted((folded(name) for name in names), key=len, reverse=True))
 
 
 @cache

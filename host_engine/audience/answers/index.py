@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from host_engine.audience.answers.cues import cue_words
+from host_engine.audience.answers.cues import cue_words, spelt
 from host_engine.audience.answers.entries import Entries
 from host_engine.audience.answers.glossary import known_words
 from host_engine.audience.answers.shelf import Shelf
@@ -37,9 +37,10 @@ class Index:
         left = (product for product in self.catalog.products if not catalog.has(product.id))
         return Index(catalog, (*self.removed, *left))
 
-    def right(self, tokens: list[str], language: str) -> list[str]:
-        """The words of a question with mistakes put right."""
-        return self._speller(language).right(tokens, small_words(language))
+    def right(self, tokens: list[str], language: str, real: Callable[[str], bool] | None = None) -> list[str]:
+        """The words of a question with mistakes put right; `real` tells of English words whether there are such."""
+        also = small_words(language) | cue_words(language)
+        return self._speller(language).right(tokens, also, real if language == "en" else None)
 
     def names(self) -> set[str]:
         """Words that say nothing about the language of a question."""
@@ -55,4 +56,5 @@ class Index:
         return self._places.get(id) if id is not None else None
 
     def _made_speller(self, language: str) -> Speller:
-        return Speller(self._words | cue_words(language) | known_words(language) | small_words(language))
+        cues = cue_words(language) if language == "en" else spelt(language)  # of English more is known to be right
+        return Speller(self._words | cues | known_words(language))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from host_engine.audience.answers.reply import Ground, Reply, shortened
 from host_engine.audience.answers.sheet import Sheet, Told, short_title
-from host_engine.audience.answers.words import stem, words
+from host_engine.audience.answers.tongue import small_words
+from host_engine.audience.answers.words import alike, stem, words
 from host_engine.show.evidence import Evidence
 
 _MOST = 3  # things that are listed
@@ -146,6 +147,20 @@ def detail(ground: Ground, place: int) -> Reply | None:
         if {stem(word) for word in words(name)} <= asked:
             text = ground.words.say("detail", title=sheet.title, name=name, value=value)
             return Reply(text, (sheet.named, evidence), place, "detail")
+    return None
+
+
+def has(ground: Ground, place: int) -> Reply | None:
+    """A field that has a word of the question: "is it stainless?" where the material is stainless steel."""
+    sheet = ground.sheet(place)
+    small = small_words(ground.asked.language)
+    asked = [word for word in ground.asked.tokens if word not in small and len(word) >= 3]
+    named = words(sheet.product.title)
+    for field in ("material", "color", "size"):
+        told = sheet.field(field)
+        fits = (alike(word, other) >= 0.9 for word in asked for other in words(told.text if told else ""))
+        if told and any(fits) and not set(words(told.text)) <= set(named):
+            return (_field(ground, place, field, told) or not_told(ground, place))._replace(kind=field)
     return None
 
 

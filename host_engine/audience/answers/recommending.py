@@ -57,6 +57,9 @@ def recommend(ground: Ground) -> Reply:
         names, evidence = examples(ground)
         return Reply(ground.words.say("recommend_what", list=names), evidence)
     found = fitting(ground, wishes, limit, named)
+    if not found:  # whatever pleases is a gift
+        harder = tuple(wish for wish in wishes if "§gift" not in wish.about)
+        found = fitting(ground, harder, limit, named) if len(harder) < len(wishes) else []
     if not found:
         return Reply(ground.words.say("recommend_none"))
     return _told(ground, found[:2], limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ class Reply(NamedTuple):
     kind: str = ""  # where it differs from what was asked
 
 
-class Ground(NamedTuple):
+@dataclass(frozen=True)
+class Ground:
     """The question, the catalog in force and the instant."""
 
     asking: Asking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from host_engine.audience.answer import Answer
 from host_engine.audience.answers import product_replies, shop_replies
 from host_engine.audience.answers.amounts import bound
-from host_engine.audience.answers.comparing import compare
+from host_engine.audience.answers.comparing import both_prices, compare
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.recommending import recommend, wished
 from host_engine.audience.answers.reply import Ground, Reply
@@ -31,6 +31,8 @@ def answered(ground: Ground) -> Answer:
 
 def _reply(ground: Ground) -> Reply:
     kind = ground.asked.kind
+    if kind in ("buy", "sell", "about") and (limit := bound(ground.asked.text)) and limit.upper:
+        return recommend(ground)._replace(kind="recommend")
     if kind == "sell":
         return _sold(ground)
     if kind == "recommend":
@@ -42,7 +44,9 @@ def _reply(ground: Ground) -> Reply:
     if kind in product_replies.REPLIES:
         return _of_product(ground, kind)
     if kind == "unknown" and ground.asked.subject is not None:
-        return product_replies.detail(ground, ground.asked.subject) or shop_replies.unknown(ground)
+        place = ground.asked.subject
+        found = product_replies.detail(ground, place) or product_replies.has(ground, place)
+        return found or shop_replies.unknown(ground)
     reply = shop_replies.REPLIES[kind](ground)
     return reply or shop_replies.unknown(ground)
 
@@ -51,6 +55,8 @@ def _of_product(ground: Ground, kind: str) -> Reply:
     subject = ground.asked.subject
     if ground.asked.tied and subject is not None:
         return shop_replies.which(ground, [subject, *ground.asked.tied])
+    if kind == "price" and len(ground.asked.mentions) > 1 and (prices := both_prices(ground)):
+        return prices
     if subject is None:
         if kind == "buy":
             return Reply(ground.words.say("buy_any"))

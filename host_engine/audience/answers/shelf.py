@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from host_engine.audience.answers.glossary import concepts
+from host_engine.audience.answers.glossary import concepts, goods
 from host_engine.audience.answers.lists import listed
 from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.words import is_han, stem, words
@@ -20,6 +20,8 @@ NAMED = 0.6  # a product with less is not meant
 TIE = 0.88  # of the best score: then both may be meant
 _COMPOUND = 0.85  # what a part of a compound says, or a compound with the word in it
 _STRONG = 0.4  # weights from which on a word counts as a name
+_NAME = 0.9  # weights from which on it names the thing itself
+_DESCRIBES = 0.45  # at most what a word of a description, a colour or a material says
 _MOST_TIED = 6
 _BREATH = 64  # products after which the index lets others have the interpreter
 _LONG = 200  # words of a description that are read
@@ -32,7 +34,8 @@ class Named(NamedTuple):
 
     products: tuple[int, ...]
     score: float
-    places: frozenset[int]  # of the words that name them
+    places: frozenset[int]  # of the words that speak for them
+    names: frozenset[int]  # of those words that name them, as words of a description do not
 
 
 class _Posting(NamedTuple):
@@ -65,25 +68,28 @@ class Shelf:
     def named(self, tokens: Sequence[str], language: str) -> list[Named]:
         """The mentions of products in a question, the clearest first; at most three."""
         about = concepts(tokens, language)
-        rows = {place: self._row(word, about[place], language) for place, word in enumerate(tokens)}
-        rows = {place: row for place, row in rows.items() if row is not None}
+        read = ((place, self._row(word, about[place], language)) for place, word in enumerate(tokens))
+        rows = {place: row for place, row in read if row is not None}
         found: list[Named] = []
         while rows and len(found) < 3:
             scores = np.sum(list(rows.values()), axis=0)
             best = float(scores.max(initial=0.0))
             if best < NAMED:
                 break
-            tied = np.flatnonzero(scores >= TIE * best)
-            order = tied[np.argsort(-scores[tied], kind="stable")][:_MOST_TIED]
-            places = frozenset(place for place, row in rows.items() if row[order[0]] > 0)
-            found.append(Named(tuple(int(n) for n in order), best, places))
+            first = int(scores.argmax())
+            places = frozenset(place for place, row in rows.items() if row[first] > 0.6 * row.max())
+            places = places or frozenset(place for place, row in rows.items() if row[first] > 0)
+            same = np.sum([rows[place] for place in places], axis=0)  # others must be named by the same words
+            tied = np.flatnonzero(same >= TIE * same[first])
+            order = tied[np.argsort(-same[tied], kind="stable")][:_MOST_TIED]
+            names = frozenset(place for place in places if rows[place][order[0]] > _DESCRIBES)
+            found.append(Named(tuple(int(n) for n in order), best, places, names))
             rows = {place: row for place, row in rows.items() if place not in places}
         return found
 
     def has_concept(self, concept: str) -> bool:
-        """Whether any product is such a thing."""
-        posting = self._posting(concept)
-        return posting is not None and bool((posting.weights >= _STRONG).any())
+        """Whether any product is such a thing, or has to do with it."""
+        return concept in self._postings
 
     def knows(self, word: str) -> bool:
         """Whether any product has the word."""
@@ -102,14 +108,16 @@ class Shelf:
         small = word in small_words(language) or len(word) < 2
         keys = [] if small else [(stem(word), 0.5 if stem(word) in self._plain else 1.0)]
         keys += [(concept, 1.0) for concept in about]
-        if not small and not self._strongly(stem(word)) and not is_han(word):
+        least = _NAME if about and not goods() & set(about) else 0.0  # a topic, such as induction, names nothing
+        plain = small or stem(word) in self._plain or is_han(word)
+        if not plain and not self._strongly(stem(word)):
             keys += [(stem(each), _COMPOUND) for each in self._compounds_of(word)]
         row: _Row | None = None
         for key, share in keys:
             if posting := self._posting(key):
                 row = np.zeros(len(self.products)) if row is None else row
-                at = posting.products
-                row[at] = np.maximum(row[at], posting.weights * (share * posting.rarity))
+                at, weights = posting.products, posting.weights * (posting.weights >= least)
+                row[at] = np.maximum(row[at], weights * (share * posting.rarity))
         return row
 
     def _posting(self, key: str) -> _Posting | None:
@@ -161,7 +169,8 @@ def _texts(product: Product, several_brands: bool) -> Iterator[tuple[str, float,
         parts = product.product_type.split(">")
         yield " ".join(reversed(parts)), 0.7, "type"
     if product.google_product_category:
-        yield product.google_product_category.rsplit(">", 1)[-1], 0.4, "type"
+        kind = product.google_product_category.rsplit(">", 1)[-1]
+        yield kind, 0.4 if "&" in kind else 0.65, "type"  # "Tea & Infusions" names more than the thing
     if product.brand and several_brands:
         yield product.brand, 0.5, "brand"
     for text in (product.color, product.material, product.pattern, product.size):

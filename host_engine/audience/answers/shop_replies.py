@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from host_engine.audience.answers import product_replies
 from host_engine.audience.answers.reply import Ground, Reply
+from host_engine.audience.answers.sheet import short_title
 from host_engine.show.evidence import Evidence
 
 POLICIES = ("shipping", "returns", "warranty", "payment", "contact")
@@ -94,7 +95,7 @@ def gone(ground: Ground) -> Reply:
         pointed = [n for n, product in enumerate(index.removed) if product.id == ground.asking.product]
         place = found[0].products[0] if found else pointed[0] if pointed else None
         if place is not None:
-            return Reply(ground.words.say("gone", title=product_replies.short_title(index.removed[place].title)))
+            return Reply(ground.words.say("gone", title=short_title(index.removed[place].title)))
     return Reply(ground.words.say("gone_unnamed"))
 
 

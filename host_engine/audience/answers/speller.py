@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from host_engine.audience.answers.words import is_han
 
+Real = Callable[[str], bool]
 _TWO = 8  # letters from which on two mistakes are forgiven
 
 
@@ -25,10 +26,13 @@ class Speller:
     def knows(self, word: str) -> bool:
         return word in self._known
 
-    def right(self, tokens: list[str], also: Collection[str] = ()) -> list[str]:
-        """The words with mistakes put right. `also`: words that are right too, such as those of the language."""
+    def right(
+        self, tokens: list[str], also: Collection[str] = (), real: Callable[[str], bool] | None = None
+    ) -> list[str]:
+        """The words with mistakes put right. `also`, `real`: words that are right too, those of the language."""
         joined = self._joined(tokens, also)
-        return [word if word in also or word in self._known else self._nearest(word) for word in joined]
+        right = (word in also or word in self._known or (real is not None and real(word)) for word in joined)
+        return [word if fine else self._nearest(word) for word, fine in zip(joined, right, strict=True)]
 
     def _joined(self, tokens: list[str], also: Collection[str]) -> list[str]:
         """With two words made one where only that is known: "dish washer"."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
+from host_engine.audience.answers.glossary import known_words
 from host_engine.audience.answers.lists import listed
 from host_engine.audience.answers.words import folded, is_han, words
 
 LANGUAGES = ("en", "de", "it", "fr", "es", "zh")  # that answers are given in
 _DEFAULT = 0.55  # what the shop's own language is ahead by: a short question is rather in it
+_GOODS = 0.8  # for the name of a thing
 _SIGN = 0.7  # for a letter that other languages do not have
 
 
@@ -47,7 +49,12 @@ def _weights() -> dict[str, dict[str, float]]:
     for language in LANGUAGES:
         for word in small_words(language):
             found.setdefault(word, {})[language] = 1.0
-    return {word: {each: 1.0 / len(having) ** 1.5 for each in having} for word, having in found.items()}
+        for word in known_words(language):
+            if len(word) >= 4:
+                found.setdefault(word, {}).setdefault(language, _GOODS)
+    return {
+        word: {each: weight / len(having) ** 1.5 for each, weight in having.items()} for word, having in found.items()
+    }
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,14 +10,13 @@ import numpy as np
 
 from host_engine.audience.answer import Asking
 from host_engine.audience.answers.cues import cue_words, intents, likeness, spoken_for
-from host_engine.audience.answers.entries import Entry, Match, by_meaning
-from host_engine.audience.answers.glossary import concepts as concepts_of
-from host_engine.audience.answers.glossary import goods
+from host_engine.audience.answers.entries import Entry, Match, by_meaning, without_name
+from host_engine.audience.answers.glossary import goods, segmented, things
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.shelf import NAMED, Named
 from host_engine.audience.answers.tongue import LANGUAGES, language_of, small_words
-from host_engine.audience.answers.words import LONGEST, folded, is_han, words
+from host_engine.audience.answers.words import LONGEST, is_han, stem, words
 from host_engine.audience.meaning import Vectors
 
 PRODUCT_KINDS = frozenset(
@@ -32,8 +31,11 @@ DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", 
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
 ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC = 0.5, 0.55, 0.66
+OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
+OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
+_SMALL = 60  # products of a shop in which all questions are looked through
 _PRONOUN = {"en": "it", "de": "das", "it": "questo", "fr": "ca", "es": "esto"}
-_THINGS = frozenset({"price", "stock", "buy", "sell", "color", "size", "material", "sale", "unknown"})
+_THINGS = frozenset({"price", "stock", "buy", "sell", "color", "size", "material", "unknown"})
 """Kinds in which a thing that nobody knows is a thing that the shop does not have."""
 
 
@@ -70,18 +72,19 @@ class Reading(NamedTuple):
     masked: str
 
 
-def read(asking: Asking, index: Index) -> Reading:
-    """The words of a question, mistakes put right, with the products that it names."""
+def read(asking: Asking, index: Index, real: Callable[[str], bool] | None = None) -> Reading:
+    """The words of a question, mistakes put right, with the products that it names; `real`: as Index.right has it."""
     text = " ".join(asking.text[:LONGEST].split())
     language = (asking.language or "").split("-")[0].lower()
     if language not in LANGUAGES:
         language = language_of(text, index.language, index.names())
-    tokens = index.right(words(text, language), language)
+    tokens = index.right(words(text, language), language, real)
+    if language == "zh":
+        tokens = [part for word in tokens for part in (segmented(word) if is_han(word) else (word,))]
     mentions = index.shelf.named(tokens, language)
-    places = {place for mention in mentions for place in mention.places}
-    masked = " ".join(_PRONOUN.get(language, "") if place in places else word for place, word in enumerate(tokens))
-    if language == "zh" or not masked.strip():
-        masked = " ".join(tokens)
+    places = {place for mention in mentions for place in mention.names}
+    named = {stem(tokens[place]) for place in places}
+    masked = without_name(tokens, named, _PRONOUN.get(language, ""))
     return Reading(text, language, tokens, mentions, masked)
 
 
@@ -107,11 +110,9 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
 
 def intent_scores(reading: Reading, near: Nearness | None) -> dict[str, float]:
     """kind -> how surely it is meant, 0..1."""
-    masked = words(reading.masked, reading.language)
-    cues = spoken_for(masked, reading.language)
-    if not cues:
-        cues = spoken_for(reading.tokens, reading.language)
-    alike = dict(likeness(reading.masked, reading.language))
+    masked = words(reading.text if reading.language == "zh" else reading.masked, reading.language)
+    cues = spoken_for(masked, reading.language) or spoken_for(reading.tokens, reading.language)
+    alike = dict(likeness(" ".join(masked), reading.language))
     if near is not None and reading.language == "en":
         for kind, intent in intents("en").items():
             known = near.known(intent.like)
@@ -124,21 +125,32 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
     """The question of the catalog that this one is most like: of the product, else of the shop."""
     entries = index.entries
     same = reading.language == entries.language
-    places = {place for mention in reading.mentions for place in mention.places} if subject is not None else set()
+    places = {place for mention in reading.mentions for place in mention.names} if subject is not None else set()
     whole = entries.terms(reading.tokens, reading.language)
-    without = entries.terms(reading.tokens, reading.language, places) or whole
-    plain = folded(reading.text).strip(" ?!.")
+    without = entries.terms(reading.tokens, reading.language, places)
+    topics = {concept for term in whole for concept in term.about} - goods()
     best: Match | None = None
-    of_product = entries.of(subject) if subject is not None else ()
-    for entry in (*of_product, *entries.shop):
-        asked = without if entry.product is not None else whole
-        score = max(entries.likeness(plain, asked, entry, same), 0.95 * entries.likeness(plain, whole, entry, same))
-        if near is not None and same and len(known := near.known(entry.phrases)):
-            meant = max(by_meaning(near.question, known), by_meaning(near.masked, known))
-            score = max(0.5 * score + 0.5 * _calibrated(meant), 0.92 * _calibrated(meant))
+    for entry in _candidates(index, reading, subject):
+        of_shop = entry.product is None
+        text = " ".join(reading.tokens) if of_shop else reading.masked
+        score = entries.likeness(text, whole if of_shop else without, entry, same)
+        if near is not None and same and len(known := near.known(entry.masked)):
+            meant = _calibrated(by_meaning(near.question if of_shop else near.masked, known))
+            score = max(0.5 * score + 0.5 * meant, 0.92 * meant)
+        if topics and not topics & entries.about(entry):
+            score *= OFF_TOPIC
+        if entry.product is not None and entry.product != subject:
+            score *= OTHER_PRODUCT
         if best is None or score > best.score:
             best = Match(entry, score)
     return best
+
+
+def _candidates(index: Index, reading: Reading, subject: int | None) -> Iterable[Entry]:
+    """The product's questions and the shop's; in a small shop all, where none is named nor pointed at."""
+    if reading.mentions or len(index.shelf.products) > _SMALL or particles("pointing") & set(reading.tokens):
+        return (*(index.entries.of(subject) if subject is not None else ()), *index.entries.shop)
+    return index.entries.all()
 
 
 def _calibrated(cosine: float) -> float:
@@ -156,6 +168,8 @@ def _decided(
         return "human", scores["human"], None
     fits = match.score if match else 0.0
     entry = match.entry if match else None
+    if entry and fits >= ENTRY and (asked := _momentary(index, entry)):
+        return asked, fits, None
     if top in ALWAYS and score >= SURE:
         return top, score, None
     if scores.get("medical", 0.0) >= SURE:
@@ -175,6 +189,14 @@ def _decided(
     if _only_names(reading):
         return "about", 0.6, None
     return "unknown", score, None
+
+
+def _momentary(index: Index, entry: Entry) -> str:
+    """The kind of an entry whose answer may have become false, such as "when is it back?": it is made anew. Else ""."""
+    language = index.language
+    scores = spoken_for(words(entry.phrases[0], language), language) if language == index.entries.language else {}
+    best = max(scores, key=lambda kind: scores[kind], default="")
+    return best if best in ("price", "sale", "saving", "stock", "human") and scores[best] >= 1 else ""
 
 
 def _second(scores: Mapping[str, float], kind: str) -> str:
@@ -223,9 +245,8 @@ def _elsewhere(index: Index, reading: Reading, kind: str, subject: int | None) -
     """Whether it is about a thing that the shop does not have: named as a good, or after an article."""
     if reading.mentions or kind not in _THINGS:
         return False
-    about = concepts_of(reading.tokens, reading.language)
-    things = {concept for each in about for concept in each} & goods()
-    if things and not any(index.shelf.has_concept(each) for each in things):
+    named = things(reading.tokens, reading.language)
+    if named and not any(map(index.shelf.has_concept, named)):
         return True
     if kind == "unknown":
         return False
@@ -257,7 +278,7 @@ def _after_article(tokens: Sequence[str], place: int) -> bool:
 
 
 def _only_names(reading: Reading) -> bool:
-    places = {place for mention in reading.mentions for place in mention.places}
+    places = {place for mention in reading.mentions for place in mention.names}
     small = small_words(reading.language)
     left = [word for place, word in enumerate(reading.tokens) if place not in places and word not in small]
     return bool(places) and not left and len(reading.tokens) <= 6

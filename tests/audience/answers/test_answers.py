@@ -1,0 +1,214 @@
+"""Answers over a catalog: true at their instant, backed by fields, about the product that is meant."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from audience.answers.small_shop import NOW, catalog, product
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from host_engine.audience.answer import Answer, Asking
+from host_engine.audience.answers.answers import TemplateAnswers
+from host_engine.show.evidence import Evidence
+
+
+def backed(answer: Answer, product: str | None, field: str) -> list[str]:
+    return [each.value for each in answer.evidence if each[:2] == (product, field)]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "product", "field", "said"),
+    [
+        ("how much is the vase", "price", "vase", "sale_price", "€32.00"),
+        ("is the vase on sale?", "sale", "vase", "sale_price", "€40.00"),
+        ("until when is the vase reduced", "sale", "vase", "sale_price_effective_date", "November 30, 2026"),
+        ("what do I save on the vase", "saving", "vase", "sale_price", "that is 20%: €32.00 instead of €40.00"),
+        ("is the lamp available", "stock", "lamp", "availability", "sold out"),
+        ("can I get the candle now?", "stock", "candle", "availability_date", "January 10, 2027"),
+        ("what is the vase made of", "material", "vase", "material", "glass"),
+        ("how heavy is the vase", "measure", "vase", "product_weight", "1.2 kg"),
+        ("how tall is the vase", "measure", "vase", "product_height", "30 cm"),
+        ("which colours does the enamel mug come in", "color", "mug-red", "color", "red and green"),
+        ("can I put the vase in the dish washer", "faq", "vase", "faq", "by hand"),
+        ("where can I buy the vase", "buy", "vase", "link", "€32.00"),
+        ("what is so special about the vase", "highlights", "vase", "product_highlight", "Blown by mouth"),
+        ("vase or lamp, which is cheaper", "compare", "lamp", "price", "€25.00"),
+    ],
+)
+def test_facts_come_from_fields(ask: Any, question: str, kind: str, product: str, field: str, said: str) -> None:
+    answer = ask(question)
+    assert (answer.kind, said in answer.text) == (kind, True), answer
+    assert backed(answer, product, field), answer
+    if kind != "compare":
+        assert answer.product == product
+
+
+async def test_a_sale_is_told_only_while_it_lasts(shop: Any) -> None:
+    now = [datetime(2026, 10, 31, 23, 59, tzinfo=UTC)]
+    answers = shop(now=lambda: now[0])
+    before = await answers.answer(Asking("how much is the vase"))
+    now[0] = datetime(2026, 11, 1, tzinfo=UTC)
+    during = await answers.answer(Asking("how much is the vase"))
+    now[0] = datetime(2026, 12, 1, tzinfo=UTC)
+    after = await answers.answer(Asking("is the vase on sale"))
+    assert "€40.00" in before.text
+    assert backed(before, "vase", "price") == ["40.00 EUR"]
+    assert "€32.00" in during.text
+    assert "not reduced" in after.text
+    assert "€32" not in after.text
+
+
+def test_the_product_is_the_named_one_then_the_one_pointed_at_then_the_one_on_air(ask: Any) -> None:
+    assert ask("how much is the vase", product="lamp", on_air="candle").product == "vase"
+    assert ask("how much is it", product="lamp", on_air="candle").product == "lamp"
+    assert ask("how much is it", on_air="candle").product == "candle"
+    assert ask("how much is it").kind == "which"
+
+
+def test_typos_and_single_words_name_a_product(ask: Any) -> None:
+    assert ask("how much is the bule vsae").product == "vase"
+    assert ask("prise of the beeswax candel").product == "candle"
+    assert ask("lamp price").product == "lamp"
+
+
+def test_a_thing_that_was_never_there_is_not_priced(ask: Any) -> None:
+    for question in ("how much is the toaster", "do you sell bicycles?", "what does the trampoline cost"):
+        answer = ask(question, on_air="vase")
+        assert answer.kind == "absent", answer
+        assert "€" not in answer.text
+
+
+async def test_a_removed_product_is_said_to_be_gone(shop: Any) -> None:
+    answers = shop()
+    await answers.answer(Asking("hello"))
+    await answers.swap(catalog(product("vase", "Blue Vase"), product("bowl", "Oak Bowl")))
+    named = await answers.answer(Asking("how much is the reading lamp?", on_air="bowl"))
+    pointed = await answers.answer(Asking("how much is it?", product="lamp"))
+    there = await answers.answer(Asking("how much is the vase", on_air="bowl"))
+    assert named.kind == pointed.kind == "gone"
+    assert "Reading Lamp" in named.text
+    assert "Reading Lamp" in pointed.text
+    assert "€" not in named.text + pointed.text
+    assert there.text == "Blue Vase costs €10.00."
+
+
+def test_a_product_past_its_date_is_not_offered(ask: Any) -> None:
+    answer = ask("how much is the wool rug")
+    assert answer.kind == "gone"
+    assert "80" not in answer.text
+    assert "Rug" not in ask("what do you sell?").text
+
+
+async def test_the_old_catalog_answers_while_the_next_one_is_built(shop: Any) -> None:
+    answers = shop()
+    first = await answers.answer(Asking("how much is the vase"))
+    swapping = asyncio.ensure_future(answers.swap(catalog(product("vase", "Blue Vase", "50.00 EUR"))))
+    while not swapping.done():
+        assert (await answers.answer(Asking("how much is the vase"))).text in (first.text, "Blue Vase costs €50.00.")
+    await swapping
+    assert (await answers.answer(Asking("how much is the vase"))).text == "Blue Vase costs €50.00."
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ("are you a real person?", "en", "AI"),
+        ("R U HUMAN???", "en", "AI"),
+        ("bist du ein mensch oder eine ki", "de", "KI"),
+        ("sei una persona vera?", "it", "IA"),
+        ("êtes-vous une vraie personne ?", "fr", "IA"),
+        ("¿eres humana?", "es", "IA"),
+        ("你是真人还是机器人？", "zh", "AI"),
+    ],
+)
+def test_whoever_asks_is_told_that_it_is_an_ai(ask: Any, question: str, language: str, said: str) -> None:
+    answer = ask(question, on_air="vase")
+    assert (answer.kind, answer.language) == ("human", language)
+    assert said in answer.text
+
+
+def test_prices_are_written_as_the_language_writes_them(ask: Any) -> None:
+    assert "32,00 €" in ask("was kostet die vase?").text
+    assert "32,00 €" in ask("quanto costa il vaso blue vase").text
+    assert "32,00 €" in ask("combien coûte le blue vase ?").text
+    assert ask("how much is the vase", language="de").language == "de"
+
+
+def test_viewers_are_named(ask: Any) -> None:
+    assert "Ana" in ask("hello!", names=("Ana",)).text
+    assert "Ana" in ask("thank you", names=("Ana",)).text
+    several = ask("how much is the vase", names=("Ana", "Ben", "Cem")).text
+    assert "Ana" in several
+    assert "Ben" in several
+    assert "€32.00" in several
+
+
+async def test_a_follow_is_thanked_for(shop: Any) -> None:
+    answer = await shop().courtesy("follow", Asking("", names=("Ana",)))
+    assert answer.kind == "follow"
+    assert "Ana" in answer.text
+
+
+def test_what_is_on_and_what_is_next(ask: Any) -> None:
+    assert "Blue Vase" in ask("what are you showing right now?", on_air="vase").text
+    assert "Reading Lamp" in ask("what comes next?", on_air="vase", coming="lamp").text
+    assert ask("what comes next?", on_air="vase").kind == "next"
+
+
+def test_filters_are_those_that_the_catalog_backs(ask: Any) -> None:
+    under = ask("can you recommend something under 13 euros")
+    assert under.kind == "recommend"
+    assert under.product in ("mug-red", "mug-green")  # the candle is cheaper, but cannot be had yet
+    assert ask("something for under 2 euros please").product is None
+    assert ask("what is the cheapest thing").text.count("€12.00") == 1
+
+
+def test_what_the_catalog_does_not_tell_is_left_to_the_team(ask: Any) -> None:
+    unsaid = ask("what is the material of the lamp")
+    assert unsaid.kind == "unknown"
+    assert "team" in unsaid.text
+    assert ask("who will win the election").kind == "unknown"
+
+
+async def test_the_shop_s_words_are_quoted_in_other_languages(shop: Any) -> None:
+    answers = shop(catalog(policies={"shipping": "Shipping is €5.00."}))
+    answer = await answers.answer(Asking("was kostet der versand?"))
+    assert answer.text == "Im Katalog steht dazu: Shipping is €5.00."
+    assert answer.evidence == (Evidence(None, "policies.shipping", "Shipping is €5.00."),)
+
+
+HOSTILE = [
+    "", " ", "?" * 5000, "😀😀😀", "\u202eecirp eht si tahw", "\u200b\u200b", "<speak>price</speak>", "{title}{0}%s",
+    "a" * 1_000_000, "price " * 100_000, "'; DROP TABLE products; --", "\x00\x01", "how much is {price}", "1" * 3000,
+    "под цена цена", "ราคาเท่าไหร่", "は何円ですか", "..", "*", "|", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_is_written_gets_a_polite_answer(ask: Any, text: str) -> None:
+    answer = ask(text, on_air="vase", names=("{name}",))
+    assert answer.text
+    assert len(answer.text) < 600
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=80))
+def test_no_text_whatever_fails(text: str) -> None:
+    answer = ANSWERS.answer_now(Asking(text, on_air="vase"))
+    assert answer.text
+    assert answer.kind
+
+
+ANSWERS = TemplateAnswers(catalog(), now=lambda: NOW)
+
+
+async def test_facts_for_a_model_are_true_now(shop: Any) -> None:
+    facts = await shop().facts(Asking("tell me about the vase"))
+    assert Evidence("vase", "sale_price", "32.00 EUR") in facts
+    later = await shop(now=lambda: NOW + timedelta(days=60)).facts(Asking("tell me about the vase"))
+    assert Evidence("vase", "price", "40.00 EUR") in later
+    assert not [each for each in later if each.field == "sale_price"]
