@@ -2,7 +2,9 @@
 
 WANTED is JSON: {"file": where the notes go when the channel ends, "seconds": for how long to note lateness, "gaps":
 whether to look for gaps of the loop, "orders": how many lines to have said at once, "encodes": whether to count them,
-"pictures": whether to note which were sent and which the recording begins and ends with}.
+"pictures": whether to note which were sent and which the recording begins and ends with, "questions": what to ask,
+with "sounds", a file of what to ask aloud, and "done", a file to make when all is asked, "transcribe": the folder of a
+Whisper model that transcribes without pause; the file "heard" beside the notes grows by a byte for each utterance}.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ class Notes:
         self.out = self.late.copy()  # from the time that a frame was due until its units were with the outputs
         self.counts = {"late": 0, "out": 0, "gaps": 0, "frames": 0, "encodes": 0, "viewer_encodes": 0}
         self.orders: list[dict[str, float | str]] = []
+        self.answers: list[dict[str, Any]] = []
         self.sent = np.full(int(seconds * 60), 0, np.uint8)  # 1 for the number of each picture sent
         self.recorded: list[int] = []  # the numbers of the first and the last picture given to a file
 
@@ -86,7 +89,7 @@ class Notes:
         series = {name: getattr(self, name)[: self.counts[name]].tolist() for name in ("late", "out", "gaps")}
         first, last = self.recorded or (0, -1)
         pictures = int(self.sent[first : last + 1].sum())
-        about = {"counts": self.counts, "orders": self.orders, "pictures": pictures}
+        about = {"counts": self.counts, "orders": self.orders, "pictures": pictures, "answers": self.answers}
         file.write_text(json.dumps(about | series))
 
 
@@ -131,6 +134,20 @@ async def order(of: Engine, notes: Notes, count: int) -> None:
         await asyncio.sleep(ORDER + k % 10 * 0.0037)
 
 
+async def ask(of: Engine, notes: Notes, wanted: dict[str, Any]) -> None:
+    """Questions, written and spoken, one after another."""
+    from benchmarks.asked import Asking
+
+    await Asking(of, notes.answers).run(wanted["questions"], wanted["sounds"], wanted["done"])
+
+
+async def transcribe(wanted: dict[str, Any]) -> None:
+    """Ears that are never idle, with the model in a folder."""
+    from benchmarks.ears_at_work import transcribe_without_pause
+
+    await transcribe_without_pause(wanted["transcribe"], Path(wanted["file"]).with_name("heard"))
+
+
 def install(wanted: dict[str, Any], notes: Notes) -> None:
     """Have every engine of this process looked at."""
     run = Engine.run
@@ -138,7 +155,9 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
     async def noted(of: Engine, *arguments: Any, **named: Any) -> None:
         of.studio.timings.hooks.append(notes.row)
         jobs = [order(of, notes, wanted["orders"])] if wanted.get("orders") else []
+        jobs += [ask(of, notes, wanted)] if wanted.get("questions") else []
         jobs += [look_for_gaps(notes)] if wanted.get("gaps") else []
+        jobs += [transcribe(wanted)] if wanted.get("transcribe") else []
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             await run(of, *arguments, **named)

@@ -8,18 +8,20 @@ import platform
 import shutil
 import sys
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
+from host_engine.audience.ears.models import MODELS, best, look
 from host_engine.avatars.folder import Footage
 from host_engine.document import Problems
 from host_engine.host.voice import list_voices, open_voices
 from host_engine.neural.small.net import SHIPPED
 from host_engine.outputs.encoder import usable_encoders
 
-OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "numpy", "pyyaml", "obs-websocket-py")
+OWNED = ("aiortc", "av", "torch", "coqui-tts", "faster-whisper", "pocketsphinx", "numpy", "pyyaml", "obs-websocket-py")
 
 
 class Finding(NamedTuple):
@@ -34,7 +36,7 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Look at everything that the engine can make use of. Takes a few seconds; changes nothing."""
     lips = [_lips(), *_avatars(Path("avatars"))]
-    return [_python(), _machine(), *_packages(), _gpu(), *_encoders(), *lips, *_voices(), _whisper(), _obs()]
+    return [_python(), _machine(), *_packages(), _gpu(), *_encoders(), *lips, *_voices(), *_ears(), _obs()]
 
 
 def _python() -> Finding:
@@ -104,12 +106,18 @@ def _voices() -> list[Finding]:
     ]
 
 
-def _whisper() -> Finding:
-    cache = Path(os.environ.get("HF_HOME", Path.home() / ".cache" / "huggingface")) / "hub"
-    models = sorted(folder.name.removeprefix("models--") for folder in cache.glob("models--*whisper*"))
-    return Finding(
-        "Whisper models", bool(models), ", ".join(models) or "none on this machine", "faster-whisper is installed"
-    )
+def _ears() -> list[Finding]:
+    """What would hear viewers here, as `ears: {use: auto}` chooses."""
+    shelf = look(Path())
+    model, why = best(shelf.models, None, torch.cuda.is_available())
+    names = ", ".join(each.name for each in shelf.models)
+    found = [Finding("Whisper models", bool(names), names or "none on this machine", "hears any language")]
+    found += [Finding("Whisper model", False, each, "cannot be used") for each in shelf.useless]
+    if model:
+        return [*found, Finding("Ears", True, f"whisper:{model.name}", why)]
+    there = find_spec("pocketsphinx") is not None
+    what = "pocketsphinx, English only" if there else "pocketsphinx is missing"
+    return [*found, Finding("Ears", there, what, f"{why}; a folder named by {MODELS} may hold some")]
 
 
 def _obs() -> Finding:

@@ -24,6 +24,7 @@ FACTS = frozenset(
         *("loop_gap_longest_ms", "clock_us", "load", "held", "file_mb", "rss_before_mb"),
         *("ceiling_tflops", "ceiling_gb_s", "gflop", "least_mb", "weights_mb", "batches", "busy"),
         *("plain_fps", "plain_ms_p50", "plain_ms_p95", "plain_ms_p99", "plain_channels", "plain_first_ms"),
+        *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_detected_ms_p50"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -37,6 +38,8 @@ REACH: dict[str, dict[str, float]] = {
     "catalog_load": {"wall_s": 2.0},
     "start": {"wall_s_p50": 3.8, "back_s_max": 5.0},
     "hooks": {"hooks_us": 10.0, "scrape_ms_p95": 3.0},
+    "transcribe": {"sphinx_ms_p95": 300.0, "tiny_ms_p95": 700.0, "kept_off_topic": 0.0},
+    "lateness_ears": {"late_ms_p99": 6.0, "jumps": 0.0},
     "lateness": {"late_ms_p50": 1.0, "late_ms_p99": 5.0, "jumps": 0.0},
     "loop": {"gap_ms_p99": 10.0},
     "first_sound": {"rtmp_ms_p95": 300.0, "whep_ms_p95": 300.0},
