@@ -67,6 +67,8 @@ def harmless(heard: Any) -> Heard | None:
     sent = float(heard.sent) if isinstance(heard.sent, int | float) and abs(heard.sent) < LATEST else None
     language = _clean(heard.language, 35) if heard.language else None
     text, name, viewer = _clean(heard.text, TEXT), _clean(heard.viewer_name, NAME), _clean(heard.viewer_id, ID)
+    if heard.kind != "question" and not any(sign.isalnum() for sign in text):
+        text = heard.kind  # that it happened is all there is to say: the desk refuses what holds no word
     reply_to, id = _clean(heard.reply_to, REPLY), _clean(heard.id, ID)
     return Heard(text, viewer or name, name, heard.kind, heard.buyer is True, language, sent, reply_to, id)
 

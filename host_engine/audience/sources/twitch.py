@@ -16,7 +16,9 @@ from pydantic import Field, field_validator, model_validator
 
 from host_engine.audience.message import Message
 from host_engine.audience.source import SourceError, Tell
+from host_engine.audience.sources.http_json import client, load
 from host_engine.audience.sources.irc import Line, Lines, compose, parse
+from host_engine.audience.sources.login import Login
 from host_engine.audience.sources.pace import Pace
 from host_engine.audience.sources.settings import Certificates
 from host_engine.audience.sources.twitch_words import NOT_LET_IN, heard_in, refusal, reply_text
@@ -29,17 +31,23 @@ PIECE = 16_384  # bytes that are read in one go
 BREATH, MANY = 0.005, 40  # seconds of rest after each piece and so many lines: the loop has other work
 UNREAD = 65_536  # bytes for a server that asks and does not listen
 CAPABILITIES = "twitch.tv/tags twitch.tv/commands"
+TOKENS = "https://id.twitch.tv/oauth2/token"
 HOST = "irc.chat.twitch.tv"
 
 
 class TwitchSettings(Certificates):
-    """`key` is the OAuth token of the account that writes; without one the chat is only read."""
+    """`key` is the OAuth token of the account that writes, made anew with a refresh token; without either the chat is
+    only read."""
 
     channel: str = Field(description="Name of the channel, as in twitch.tv/NAME.")
     login: str = Field("", pattern=r"^[A-Za-z0-9_]{0,40}$", description="Account whose token key_env holds.")
     host: str = Field(HOST, min_length=1, description="Another IRC server.")
     port: int | None = Field(None, ge=1, le=65_535, description="6697 with TLS, 6667 without.")
     tls: bool = True
+    client: str = Field("", description="Client id of the application that the token was made for.")
+    secret: str = Field("", repr=False)
+    refresh: str = Field("", repr=False)
+    tokens: str = Field(TOKENS, description="Another address that gives access tokens.")
     heartbeat: float = Field(30.0, ge=0.1, le=300, description="Seconds between two questions whether it is there.")
 
     @field_validator("channel")
@@ -52,8 +60,10 @@ class TwitchSettings(Certificates):
 
     @model_validator(mode="after")
     def _who(self) -> TwitchSettings:
-        if self.key and not self.login:
+        if (self.key or self.refresh) and not self.login:
             raise ValueError("a token needs 'login', the name of the account that it belongs to")
+        if self.refresh and not (self.client and self.secret):
+            raise ValueError("refresh_env needs 'client' and 'secret_env', of the application that it was made for")
         return self
 
 
@@ -65,7 +75,14 @@ class Twitch:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = TwitchSettings.model_validate(settings)
-        self._tls = self._settings.context() if self._settings.tls else None
+        wanted = self._settings
+        self._trust = wanted.context()
+        self._tls = self._trust if wanted.tls else None
+        self._login: Login | None = None
+        if wanted.refresh:
+            load()
+            self._login = Login(wanted.key, wanted.client, wanted.secret, wanted.refresh, wanted.tokens)
+        self._refused = False  # the login was refused, and nobody was let in since
         self._channel = f"#{self._settings.channel}"
         self._nick = ""
         self._writer: asyncio.StreamWriter | None = None
@@ -82,13 +99,14 @@ class Twitch:
         wanted = self._settings
         port = wanted.port or (6697 if self._tls else 6667)
         self._joined = self._tagged = False
+        key = await self._key()
         try:
             async with asyncio.timeout(CONNECT) as limit:
                 reader, writer = await asyncio.open_connection(wanted.host, port, ssl=self._tls)
                 self._writer = writer
                 beat = asyncio.create_task(self._beat(writer))
                 try:
-                    self._sign_on(writer)
+                    self._sign_on(writer, key)
                     await self._listen(reader, writer, tell, alive, limit)
                 finally:
                     beat.cancel()
@@ -104,7 +122,7 @@ class Twitch:
     async def reply(self, message: Message, text: str) -> bool:
         """Answer in the thread of the message. Raises SourceError where Twitch refuses it."""
         writer, said = self._writer, reply_text(text)
-        if not self._settings.key or writer is None or not self._joined or not said:
+        if not (self._settings.login and self._joined and said) or writer is None:
             return False
         if not (self._tagged and message.reply_to):
             name = message.viewer.name and f"@{message.viewer.name} "
@@ -119,8 +137,15 @@ class Twitch:
             raise SourceError(refused)
         return True
 
-    def _sign_on(self, writer: asyncio.StreamWriter) -> None:
-        key, login = self._settings.key, self._settings.login
+    async def _key(self) -> str:
+        """The token to sign on with, "" to listen only."""
+        if self._login is None:
+            return self._settings.key
+        async with client(self._trust) as http:
+            return await self._login.token(http)
+
+    def _sign_on(self, writer: asyncio.StreamWriter, key: str) -> None:
+        login = self._settings.login
         self._nick = login.lower() or f"justinfan{random.randrange(1000, 99999)}"
         writer.write(compose("CAP", "REQ", CAPABILITIES))
         if key:
@@ -163,7 +188,7 @@ class Twitch:
         elif command == "CAP" and "ACK" in line.params:
             self._tagged = "twitch.tv/tags" in line.last
         elif (command == "JOIN" and line.nick.lower() == self._nick) or command == "366":
-            self._joined = True
+            self._joined, self._refused = True, False
         elif command == "RECONNECT":
             raise SourceError("Twitch asked to connect anew")
         elif command == "USERSTATE":
@@ -172,11 +197,16 @@ class Twitch:
             if self._joined and command == "NOTICE":
                 self._judged(said)
             else:
-                raise SourceError(said, final=command != "433")
+                raise SourceError(said, final=command != "433" and not self._another_key())
         elif command in NOT_LET_IN:
             raise SourceError(f"the server does not let us into {self._channel}: {line.last[:200]}", final=True)
         elif command == "ERROR":
             raise SourceError(f"the server ended the connection: {line.last[:200]}")
+
+    def _another_key(self) -> bool:
+        """Whether it is worth trying with another token: a refused one may only be too old."""
+        before, self._refused = self._refused, True
+        return self._login is not None and self._login.forget() and not before
 
     def _judged(self, said: str) -> None:
         if self._verdict and not self._verdict.done():

@@ -7,7 +7,6 @@ import logging
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,15 +14,16 @@ from pydantic import Field, field_validator, model_validator
 
 from host_engine.audience.message import Message
 from host_engine.audience.source import SourceError, Tell
+from host_engine.audience.sources.http_json import PATIENCE, client, load
+from host_engine.audience.sources.login import Login
 from host_engine.audience.sources.pace import Pace
 from host_engine.audience.sources.settings import Certificates
 from host_engine.audience.sources.youtube_api import API, OVER, SOON, TOO_FAST, Api, ApiError
-from host_engine.audience.sources.youtube_login import TOKENS, Login
 from host_engine.audience.sources.youtube_words import heard_in, part, reply_text
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 10.0  # seconds for one call
+TOKENS = "https://oauth2.googleapis.com/token"
 OLD = 60.0  # seconds before our first look in which a message may have been written: what is older is history
 SLOWEST = 120.0  # seconds between two looks, however slow YouTube wants us to be
 OURS = 50  # texts of our own that are known again
@@ -89,9 +89,7 @@ class YouTube:
     Settings = YouTubeSettings
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        for library in ("httpx", "httpcore", "anyio._backends._asyncio"):  # httpx loads the others with its first call
-            import_module(library)
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        load()
         wanted = self._settings = YouTubeSettings.model_validate(settings)
         self._tls = wanted.context()
         self._login = None
@@ -118,11 +116,9 @@ class YouTube:
 
     async def run(self, tell: Tell, alive: Callable[[], None]) -> None:
         """Find the chat and look at it until it is over. Raises SourceError, final where a person has to act."""
-        import httpx
-
         wanted = self._settings
-        async with httpx.AsyncClient(verify=self._tls, timeout=PATIENCE, trust_env=False) as client:
-            self._api = Api(client, wanted.url, wanted.key, self._login)
+        async with client(self._tls) as http:
+            self._api = Api(http, wanted.url, wanted.key, self._login)
             try:
                 self._chat = self._chat or await self._find(self._api)
                 await self._look(self._api, tell, alive)

@@ -5,21 +5,19 @@ By developers.google.com/youtube/v3/docs and .../live/docs, errors included.
 
 from __future__ import annotations
 
-import json
 import time
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from host_engine.audience.source import SourceError
+from host_engine.audience.sources.http_json import fetch
 from host_engine.audience.sources.youtube_words import FIELDS, part
 
 if TYPE_CHECKING:
     import httpx
 
-    from host_engine.audience.sources.youtube_login import Login
+    from host_engine.audience.sources.login import Login
 
 API = "https://www.googleapis.com/youtube/v3"
-LARGEST = 2_000_000  # bytes of an answer that are read
 PAGE = 200  # items of a page, the least that may be asked for: each page is read in one go
 TOMORROW = 600.0  # seconds between two tries while the day's quota is used up
 NOBODY = 1200.0  # seconds between two searches for a broadcast, which cost 100 units of quota each
@@ -102,43 +100,6 @@ class Api:
             raise refusal(answer.status, answer.found)
         self.at = answer.at
         return answer.found
-
-
-class Fetched(NamedTuple):
-    """An answer: its HTTP status, its JSON object, and when it was given, UNIX seconds by the server's clock."""
-
-    status: int
-    found: dict[str, Any]
-    at: float
-
-
-async def fetch(client: httpx.AsyncClient, method: str, url: str, headers: dict[str, str], **what: Any) -> Fetched:
-    """Ask, and read the answer. Raises SourceError where there is none, or no JSON object."""
-    import httpx
-
-    try:
-        async with client.stream(method, url, headers=headers, **what) as answer:
-            data = bytearray()
-            async for piece in answer.aiter_bytes():
-                data += piece
-                if len(data) > LARGEST:
-                    raise SourceError(f"{answer.url.host} answers more than {LARGEST / 1e6:g} MB")
-    except httpx.HTTPError as error:
-        raise SourceError(f"{httpx.URL(url).host} cannot be reached: {str(error) or type(error).__name__}") from error
-    try:
-        found = json.loads(data) if data else {}
-    except (ValueError, RecursionError):
-        found = {}
-    if not isinstance(found, dict) or (answer.status_code == 200 and not found):
-        raise SourceError(f"{httpx.URL(url).host} answers what is no JSON object (HTTP {answer.status_code})")
-    return Fetched(answer.status_code, found, _date(answer.headers.get("date", "")))
-
-
-def _date(header: str) -> float:
-    try:
-        return parsedate_to_datetime(header).timestamp()
-    except (ValueError, OverflowError):
-        return time.time()
 
 
 def refusal(status: int, answer: dict[str, Any]) -> ApiError:

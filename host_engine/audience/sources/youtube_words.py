@@ -35,7 +35,7 @@ def heard_in(item: Any) -> Heard | None:
     comment = _text(part(snippet, COMMENTED.get(kind, "")).get("userComment")).strip()
     if comment:
         return Heard(comment, *who, sent=sent, reply_to=id, id=id)
-    return Heard(_text(snippet.get("displayMessage")), *who, kind="follow", sent=sent, id=id)
+    return Heard("", *who, kind="follow", sent=sent, id=id)
 
 
 def part(owner: Any, name: str) -> Mapping[str, Any]:

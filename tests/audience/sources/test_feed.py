@@ -75,7 +75,7 @@ async def test_messages_and_replies():
         await feed.write(FULL, {"text": "", "viewer": "Bo", "kind": "follow"})
         await until(lambda: len(chat.desk.heard) == 2, 20)
         wanted = Heard("is it vegan?", "Ana", "Ana", "question", True, "de", 1_640_000_000.5, "m1", "m1")
-        assert chat.desk.heard == [wanted, Heard("", "Bo", "Bo", "follow")]
+        assert chat.desk.heard == [wanted, Heard("follow", "Bo", "Bo", "follow")]
         chat.watch.reply(asked(reply_to="m1"), "Yes, it is.")
         await until(lambda: feed.said, 20)
         assert feed.said == [{"reply_to": "m1", "text": "Yes, it is.", "viewer": "id-Ana"}]

@@ -13,6 +13,7 @@ from irc_server import IrcServer, Talker
 from pydantic import ValidationError
 from rtmp_server import free_port
 from until import until
+from youtube_server import CLIENT, REFRESH, SECRET, YouTubeServer
 
 from host_engine.audience.sources.twitch import Twitch
 from host_engine.audience.sources.twitch_words import reply_text
@@ -141,6 +142,7 @@ class Dialect:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.welcome = True
+        self.tokens: set[str] | None = None  # that are let in; None: all
         self.verdict = ":tmi.twitch.tv USERSTATE #shop"
         self._writers: list[asyncio.StreamWriter] = []
         self.port = 0
@@ -151,8 +153,11 @@ class Dialect:
             self.said.append(line)
             if line.startswith("CAP REQ"):
                 self.send(":tmi.twitch.tv CAP * ACK :twitch.tv/tags twitch.tv/commands")
+            elif line.startswith("PASS") and self.tokens is not None:
+                self.welcome = line.removeprefix("PASS :") in self.tokens
             elif line.startswith("NICK"):
-                self.send(":tmi.twitch.tv 001 me :Welcome" if self.welcome else self.verdict)
+                refused = ":tmi.twitch.tv NOTICE * :Login authentication failed"
+                self.send(":tmi.twitch.tv 001 me :Welcome" if self.welcome else refused)
             elif line.startswith("JOIN"):
                 nick = [each for each in self.said if each.startswith("NICK")][-1].split()[1]
                 self.send(f":{nick}!{nick}@{nick}.tmi.twitch.tv JOIN #shop")
@@ -197,7 +202,7 @@ async def test_what_tags_tell():
         assert (ana.viewer_name, ana.viewer_id, ana.id, ana.reply_to) == ("Åna", "42", "m1", "m1")
         assert (ana.sent, ana.buyer) == (1640000000.123, False)
         assert (bo.viewer_name, bo.reply_to) == ("bo", "m0")
-        assert (cy.kind, cy.text, cy.viewer_name) == ("follow", "Cy subscribed", "Cy")
+        assert (cy.kind, cy.text, cy.viewer_name) == ("follow", "follow", "Cy")
         assert (di.kind, di.text) == ("question", "is it vegan?")
         assert any(line.startswith("NICK justinfan") for line in server.said)
         assert not any(line.startswith("PASS") for line in server.said)
@@ -219,11 +224,29 @@ async def test_a_reply_goes_into_the_thread_and_a_refused_one_is_told():
 async def test_a_refused_login_is_final():
     async with dialect() as server:
         server.welcome = False
-        server.verdict = ":tmi.twitch.tv NOTICE * :Login authentication failed"
         async with watched(Twitch(server.settings(login="host", key="secret"))) as chat:
             await until(lambda: chat.state == "refused", 20)
             assert "make a new token" in (chat.watch.contact.error or "")
             assert "secret" not in str(chat.watch.status())
+
+
+async def test_a_token_that_is_too_old_is_made_anew_and_a_new_one_that_is_refused_is_final():
+    tube = YouTubeServer()  # its tokens are made as Twitch makes them
+    login = {"login": "host", "client": CLIENT, "secret": SECRET, "refresh": REFRESH, "tokens": f"{tube.url}/token"}
+    try:
+        async with dialect() as server:
+            server.tokens = {"access-0"}
+            async with watched(Twitch(server.settings(key="old", **login))) as chat:
+                await live(chat)
+                assert [line for line in server.said if line.startswith("PASS")] == ["PASS :old", "PASS :access-0"]
+                chat.watch.reply(asked(reply_to="m1"), "It costs 19 €.")
+                await until(lambda: chat.watch.replies.sent == 1, 20)
+            server.tokens = set()
+            async with watched(Twitch(server.settings(**login))) as chat:
+                await until(lambda: chat.state == "refused", 20)
+                assert server.said.count("PASS :access-2") == 1
+    finally:
+        tube.close()
 
 
 async def test_a_reconnect_is_obeyed_and_what_is_said_twice_is_heard_once():
@@ -277,6 +300,7 @@ async def test_nobody_at_the_address_is_tried_again():
         ({}, "channel"),
         ({"channel": "a b"}, "is not the name of a channel"),
         ({"channel": "a", "key": "k"}, "needs 'login'"),
+        ({"channel": "a", "refresh": "k", "login": "x"}, "needs 'client'"),
         ({"channel": "a", "port": "x"}, "port"),
         ({"channel": "a", "colour": "red"}, "colour"),
         ({"channel": "a", "login": "x\r\nQUIT"}, "login"),

@@ -178,7 +178,7 @@ async def test_a_refused_reply_is_counted_and_a_key_alone_cannot_write(tube):
         tube.errors.append(("token", 400, "invalid"))
         chat.watch.reply(asked(), "It costs 19 €.")
         await until(lambda: chat.watch.replies.failed == 1, 20)
-        assert "make a new refresh token" in (chat.watch.replies.error or "")
+        assert "the refresh token is refused (400)" in (chat.watch.replies.error or "")
     async with watched(YouTube(tube.settings())) as chat:
         await until(lambda: chat.state == "live", 20)
         chat.watch.reply(asked(), "It costs 19 €.")

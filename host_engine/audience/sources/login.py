@@ -1,6 +1,7 @@
-"""The login of the account that replies on YouTube: an access token, made anew from a refresh token each hour.
+"""The login of an account that replies: an access token, made anew from a refresh token before it ends.
 
-By RFC 6749, section 6, as Google does it (developers.google.com/identity/protocols/oauth2).
+By RFC 6749, section 6, as Google (developers.google.com/identity/protocols/oauth2) and Twitch
+(dev.twitch.tv/docs/authentication/refresh-tokens) do it.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from host_engine.audience.source import SourceError
+from host_engine.audience.sources.http_json import fetch
 
 if TYPE_CHECKING:
     import httpx
 
-TOKENS = "https://oauth2.googleapis.com/token"
 EARLY = 120.0  # seconds before its end in which a token is not used any more
 
 
 class Login:
     """Gives access tokens. One that is handed in serves until it is refused; with a refresh token there is always one.
 
-    Google's access tokens last an hour, so only a refresh token keeps a channel answering around the clock.
+    Access tokens last for some hours, so only a refresh token keeps a channel answering around the clock.
     """
 
-    def __init__(self, token: str, client: str, secret: str, refresh: str, url: str = TOKENS) -> None:
+    def __init__(self, token: str, client: str, secret: str, refresh: str, url: str) -> None:
         self._token, self._client, self._secret, self._refresh, self._url = token, client, secret, refresh, url
         self._until = float("inf") if token else 0.0
         self._asking = asyncio.Lock()
@@ -44,15 +45,16 @@ class Login:
             return await self._another(client)
 
     async def _another(self, client: httpx.AsyncClient) -> str:
-        from host_engine.audience.sources.youtube_api import fetch
-
         form = {"grant_type": "refresh_token", "refresh_token": self._refresh, "client_id": self._client}
         status, answer, _ = await fetch(client, "POST", self._url, {}, data=form | {"client_secret": self._secret})
         token, lasts = answer.get("access_token"), answer.get("expires_in")
         if status != 200 or not isinstance(token, str):
-            said = f"Google refuses the login: {str(answer.get('error', status))[:100]}; make a new refresh token"
+            why = error[:100] if isinstance(error := answer.get("error"), str) else status
+            said = f"the refresh token is refused ({why}): make a new one for this account, see docs/chat-sources.md"
             raise SourceError(said, final=status in (400, 401))
         now = asyncio.get_running_loop().time()
         self._token = token
+        if isinstance(another := answer.get("refresh_token"), str) and another:
+            self._refresh = another
         self._until = now + max(0.0, (lasts if isinstance(lasts, int | float) else 3600.0) - EARLY)
         return token
