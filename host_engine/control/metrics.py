@@ -19,6 +19,7 @@ from host_engine.control.audience import audience
 from host_engine.control.cues import Cues
 from host_engine.control.explain import LATE
 from host_engine.control.exposition import counter, gauge, histogram
+from host_engine.control.front import front_desk
 from host_engine.control.gpu import Gpus
 from host_engine.control.lips import lips
 from host_engine.control.pulse import GcPauses, LoopLag
@@ -212,5 +213,6 @@ class Metrics:
         yield gauge("job_running", "1 while the job runs, 0 while it waits or has been given up.", running, "job_name")
         yield from lips(status.get("avatar") or {})
         yield from audience(status.get("audience") or {})
+        yield from front_desk(status.get("front_desk") or {})
         ladder = status.get("ladder") or {}
         yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))

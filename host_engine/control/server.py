@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -15,6 +15,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from host_engine.control.doors import Doors, refusal
 from host_engine.control.listening import CannotListen, listen
 from host_engine.control.web_socket import for_doors
+
+if TYPE_CHECKING:
+    import h11
 
 __all__ = ["CannotListen", "listen", "serve", "serve_on"]
 
