@@ -36,8 +36,16 @@ def _trivial(case: Case, claim: Claim) -> bool:
     return claim.shy and not case.topics(claim.first) & BOUND
 
 
+def _about(case: Case, claim: Claim) -> tuple[str, ...]:
+    """What a quantity belongs to; "in size it is 30 ml against 50 ml" compares everything that was named before."""
+    sentence = case.tokens[claim.first].sentence
+    here = [each for each in case.figures if case.tokens[each.first].sentence == sentence and each.kind == "measure"]
+    named = any(case.tokens[each.first].sentence == sentence for each in case.mentions)
+    return case.subjects(claim.first) if named or len(here) < 2 else case.products
+
+
 def _judge_quantity(case: Case, claim: Claim) -> None:
-    named = case.subjects(claim.first)
+    named = _about(case, claim)
     fact = next(_fitting(case, claim, named), None)
     if fact is not None:
         case.backed(fact.evidence)
