@@ -41,7 +41,7 @@ def heard_in(line: Line, channel: str, own: str) -> Heard | None:
     if line.command == "USERNOTICE" and line.tags.get("msg-id") in FOLLOWS:
         if len(line.params) > 1:  # somebody who stays a subscriber wrote something to it
             return _message(line, line.last)
-        return _message(line, "")._replace(kind="follow")
+        return _message(line, "")._replace(kind="follow", reply_to="")  # there is no thread under a notice
     return None
 
 
