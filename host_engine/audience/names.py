@@ -8,6 +8,7 @@ from functools import cache
 from host_engine.audience import personal
 from host_engine.audience.firewall.links import linked
 from host_engine.audience.firewall.lists import Names, shipped
+from host_engine.audience.firewall.lookalikes import styled
 from host_engine.audience.firewall.phrasebook import phrasebook
 from host_engine.audience.firewall.plain import cleaned, skeleton, tokens, visible
 from host_engine.document import read
@@ -32,7 +33,7 @@ def clean_name(raw: str) -> str:
     plain = _TAG.sub(" ", seen)
     if _unfit(seen) or _unfit(plain):
         return ""
-    words = [word for each in _WORD.findall(cleaned(plain)) if (word := _said(each))]
+    words = [word for each in _WORD.findall(cleaned(plain.translate(styled()))) if (word := _said(each))]
     if len(words) > 1:
         words = [word for word in words if not _DECORATION.fullmatch(word)]
     name = " ".join(words[:MOST_WORDS])

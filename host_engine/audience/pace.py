@@ -13,7 +13,7 @@ class Pace:
 
     def __init__(self, a_minute: float, remembered: int = REMEMBERED) -> None:
         self._refill = a_minute / 60
-        self._most = max(1.0, a_minute / 2)
+        self._most = max(1.0, a_minute / 2) if a_minute > 0 else 0.0
         self._remembered = remembered
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 

@@ -26,15 +26,19 @@ _AT = (
     r"|(?<=\s)(?:at|arroba|chiocciola|arobase|klammeraffe)(?=\s)|艾特)"
 )
 _DOT = r"(?:\.|\(\s*(?:dot|\.)\s*\)|\[\s*(?:dot|\.)\s*\]|(?<=\s)(?:dot|punto|punkt|point)(?=\s)|点)"
-_MAIL = re.compile(rf"[\w.+-]+\s*{_AT}\s*[\w-]+(?:\s*{_DOT}\s*[\w-]+)*?\s*{_DOT}\s*[a-z]{{2,}}\b", re.IGNORECASE)
+_HAS_AT = re.compile(r"@|\bat\b|arroba|chiocciola|arobase|klammeraffe|艾特", re.IGNORECASE)
+_MAIL = re.compile(
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s?{_AT}\s?[\w-]{{1,63}}(?:\s?{_DOT}\s?[\w-]{{1,63}}){{0,3}}\s?{_DOT}\s?[a-z]{{2,}}\b",
+    re.IGNORECASE,
+)
 _PLAIN_AT = re.compile(r"\bat\b[^@]*\.[^@]*$", re.IGNORECASE)  # "I saw it at shop.com" is no address of a person
 
 _DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2})\b")
-_DIGITS = re.compile(r"(?<![\w.,#])\(?\+?\(?\d(?:[\s().\-/–]{0,3}\d){5,24}(?![\d])")
+_DIGITS = re.compile(r"(?<![0-9A-Za-zÀ-ÿ.,#])\(?\+?\(?\d(?:[\s().\-/–]{0,3}\d){5,24}(?![\d])")
 _CARD = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){13,18}(?!\d)")
-_IBAN = re.compile(r"\b[a-z]{2}\s?\d{2}(?:[ -]?[a-z0-9]){10,30}\b", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![0-9A-Za-z])[a-z]{2}\s?\d{2}(?:[ -]?[a-z0-9]){10,30}(?![0-9A-Za-z])", re.IGNORECASE)
 _ID = re.compile(
-    r"\b\d{3}-\d{2}-\d{4}\b|\b[a-z]{6}\d{2}[abcdehlmprst]\d{2}[a-z]\d{3}[a-z]\b"
+    r"(?<![\dA-Za-z-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<![0-9A-Za-z])[a-z]{6}\d{2}[abcdehlmprst]\d{2}[a-z]\d{3}[a-z](?![0-9A-Za-z])"
     r"|(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[\dx](?![\da-z])",
     re.IGNORECASE,
 )
@@ -57,6 +61,7 @@ _LIVES = re.compile(
 )
 _LINK = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d(?:[\s().\-/–]{0,3}\d){6,}")
+FEWEST = 6  # digits of a number that is looked at
 SPELT = 7  # digits in words that are a number of a person
 
 
@@ -69,10 +74,10 @@ def found(seen: str) -> list[Found]:
 
 
 def _pieces(seen: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    for match in _MAIL.finditer(seen):
+    for match in _MAIL.finditer(seen) if _HAS_AT.search(seen) else ():
         if not _PLAIN_AT.search(match[0]):
             yield "mail", match.span()
-    if not any(each.isdecimal() for each in seen):
+    if sum(each.isdecimal() for each in seen) < FEWEST:
         return
     for match in _IBAN.finditer(seen):
         if length := is_iban(match[0]):

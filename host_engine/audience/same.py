@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -60,11 +61,13 @@ def same(a: Gist, b: Gist) -> bool:
     "size 38" is not "size 39", "red" is not "bed"."""
     if a.words == b.words:
         return True
-    light = grouped(kinds().light)
+    light = _light()
     ours, theirs = Counter(a.words), Counter(b.words)
     missing = [word for word in (ours - theirs).elements() if word not in light]
     extra = [word for word in (theirs - ours).elements() if word not in light]
-    if len(missing) != len(extra) or not set(a.words) & set(b.words) - set(light):
+    if missing and "".join(sorted(missing, key=a.words.index)) == "".join(sorted(extra, key=b.words.index)):
+        return True  # "tea pot", "teapot"
+    if len(missing) != len(extra) or not set(a.words) & set(b.words) - light:
         return False
     for word in missing:
         slip = next((each for each in extra if _slip(word, each)), None)
@@ -72,6 +75,11 @@ def same(a: Gist, b: Gist) -> bool:
             return False
         extra.remove(slip)
     return True
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(token for word in kinds().light for token in tokens(skeleton(word.replace("_", " "))))
 
 
 def _slip(a: str, b: str) -> bool:

@@ -71,9 +71,10 @@ class Waiting:
 
     def worth(self, on_air: str | None) -> float:
         """Larger is sooner. It does not depend on the time: all that wait gain alike."""
-        head = DOUBLED * math.log2(self.size)
-        head = min(head, MOST_DOUBLED)
-        head += BUYER * self.buyer + ON_AIR * (on_air is not None and self.about == on_air) + SOCIAL * self.social
+        if self.social:
+            return SOCIAL - self.first
+        head = min(DOUBLED * math.log2(self.size), MOST_DOUBLED)
+        head += BUYER * self.buyer + ON_AIR * (on_air is not None and self.about == on_air)
         return head - self.first
 
     def cluster(self) -> Cluster:

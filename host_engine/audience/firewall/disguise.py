@@ -32,24 +32,33 @@ def others(seen: str, bare: str, said: Sequence[str], vocabulary: Collection[str
         yield tokens(_TRIPLE.sub(r"\1\1", bare))
     if _APART.search(bare):
         yield tokens(_together(bare, vocabulary))
-    if any(word.isalpha() for word in said):
-        yield tokens(codecs.encode(bare, "rot13"))
-        yield tokens(bare[::-1])
+    turned = [tokens(codecs.encode(bare, "rot13")), tokens(bare[::-1])]
     if not seen.isascii() and len(_FLIPPED.intersection(seen)) >= 3:
-        yield tokens(bare[::-1].translate(_TURNED))
-        yield tokens(bare.translate(_TURNED)[::-1])
+        turned.append(tokens(bare[::-1].translate(_TURNED)))
+    understood = _known(said, vocabulary)
+    yield from (words for words in turned if _known(words, vocabulary) > max(1, understood))
+
+
+def _known(said: Sequence[str], vocabulary: Collection[str]) -> int:
+    """How many words are known. A text that is turned round has hardly any by chance."""
+    return sum(len(word) > 2 and word in vocabulary for word in said)
 
 
 def _for_letters(bare: str, said: Sequence[str]) -> Iterator[list[str]]:
     """Digits and signs read as letters, signs inside of words taken out."""
     chunks = bare.split()
-    if all(chunk.isalpha() for chunk in chunks):
+    if not any(_mixed(chunk) for chunk in chunks):
         return
     read = [word for chunk in chunks for word in _unleet(chunk)]
     if read != list(said):
         yield read
     if "1" in bare:
         yield [word for chunk in chunks for word in _unleet(chunk.replace("1", "l"))]
+
+
+def _mixed(chunk: str) -> bool:
+    inside = chunk.strip("\"'([{.,:;!?*~_-)]}")
+    return len(inside) >= 4 and not inside.isalpha() and not inside.isdecimal()
 
 
 def _unleet(chunk: str) -> Iterator[str]:
@@ -59,7 +68,9 @@ def _unleet(chunk: str) -> Iterator[str]:
     before, inside, after = match.groups()
     if any(sign in before for sign in "\"'([.:"):
         yield '"' if before[-1] in "\"'" else "."
-    if inside.isalpha() or inside.isdecimal() or len(inside) < 4:
+    if inside.isascii() and inside.isalpha():
+        yield inside
+    elif inside.isalpha() or inside.isdecimal() or len(inside) < 4:
         yield from tokens(inside)
     elif inside:
         plain = "".join(each for each in inside.translate(_LEET) if each.isalnum())

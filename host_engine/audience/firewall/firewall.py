@@ -49,6 +49,8 @@ class Firewall:
 
     def _reason(self, seen: str) -> str:
         plain = unescaped(seen)[:LONGEST]
+        if floods(seen):
+            return "spam"
         if marked_up(seen) or (plain != seen and marked_up(plain)):
             return "markup"
         if personal.found(seen):
@@ -64,17 +66,16 @@ class Firewall:
             return "personal"
         if linked(seen, self._own):
             return "link"
-        if floods(seen, said):
-            return "spam"
         return "hidden" if disguise.apart(bare) else ""
 
     def _wording(self, seen: str, bare: str, said: list[str]) -> str:
-        found = self._book.reasons(said) or self._book.reasons(self._book.mended(said))
+        found = self._book.reasons(said)
+        if not found and (mended := self._book.mended(said)) != said:
+            found = self._book.reasons(mended)
         if disguise.strong_word(bare, said, self._strong):
             found.add("abuse")
         for words in () if found else disguise.others(seen, bare, said, self._book.vocabulary):
-            found = self._book.reasons(self._book.mended(words))
-            if found:
+            if found := self._book.reasons(words):
                 break
         return next((reason for reason in GRAVEST if reason in found), "")
 

@@ -33,9 +33,15 @@ _SPELT = re.compile(
 _SPACED = re.compile(r"\w\s+\.\s*(?:com|net|org|info|shop)\b|\w\s*\.\s+(?:com|net|org)\b")
 
 
+_MAYBE = re.compile(r"[.:点點]|\b(?:dot|d0t|punkt|punto|point)\b")
+
+
 def linked(seen: str, own: Collection[str] = ()) -> bool:
     """Whether a visible text leads somewhere else than to the hosts in `own`, such as "leaf-and-kettle.example"."""
-    text = _BRACKETED.sub(".", seen.casefold())
+    text = seen.casefold()
+    if not _MAYBE.search(text):
+        return False
+    text = _BRACKETED.sub(".", text)
     for host in own:
         text = re.sub(rf"(?:https?://)?(?:www\.)?{re.escape(host.casefold())}(?:/\S*)?(?![\w.-])", " ", text)
     return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from unicodedata import name
 
 from host_engine.audience.firewall.lists import Lookalikes, shipped
 from host_engine.document import read
@@ -18,3 +19,10 @@ def latin() -> dict[int, str]:
     for first in _ENCLOSED:
         table |= {first + k: chr(ord("a") + k) for k in range(26)}
     return table
+
+
+@cache
+def styled() -> dict[int, str]:
+    """For str.translate: Latin letters of another style, such as small capitals; no other script's, and no flags."""
+    drawn = range(_ENCLOSED[0], _ENCLOSED[1] + 26)
+    return {each: letter for each, letter in latin().items() if each in drawn or "SMALL CAPITAL" in name(chr(each), "")}

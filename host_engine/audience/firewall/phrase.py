@@ -5,12 +5,13 @@ A phrase is elements with spaces between them:
     word            that word; alternatives with | between them, words of one alternative with _
     word*           any word that begins so
     <class>         any word of the class; as an alternative too
-    : . " $         that sign; the point also stands for the beginning, the end, and all other signs
+    : . ? " $       that sign; the point also stands for the beginning, the end, and all other signs
     ..3             at most three words of any kind
     ~3              the same, but none of the class `harmless`
     ^               first: only at the beginning of a sentence or after a word of `lead`; ^^ only at the beginning
     -<class>        first: not right after such a word; --<class> none of them among the three words before
-    !<class>        last: none of these among the three words that follow
+    !<class>        none of these among the three words that follow here
+    *               any one word, with no sign before it
 """
 
 from __future__ import annotations
@@ -33,11 +34,23 @@ class Words(NamedTuple):
     several: tuple[tuple[str, ...], ...]
     beginnings: tuple[str, ...]
     number: bool
+    every: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes words that cannot be listed."""
+        return self.number or self.every
 
     def ends(self, said: Sequence[str], at: int) -> Iterator[int]:
         """Where the words that begin at `at` may end."""
         word = said[at]
-        if word in self.single or (self.number and word.isdecimal()) or word.startswith(self.beginnings or "\n"):
+        if (
+            word in self.single
+            or (self.number and word.isdecimal())
+            or (self.every and word not in SIGNS)
+            or (word == "?" and "." in self.single)
+            or word.startswith(self.beginnings)
+        ):
             yield at + 1
         for group in self.several:
             if group[0] == word and (end := _along(said, at, group)):
@@ -46,6 +59,8 @@ class Words(NamedTuple):
     def firsts(self) -> Iterator[str]:
         """What a message must have a word of."""
         yield from self.single
+        if "." in self.single:
+            yield "?"
         yield from (group[0] for group in self.several)
         if self.number:
             yield NUMBER
@@ -56,15 +71,22 @@ class Gap(NamedTuple):
     never: frozenset[str]
 
 
+class Unless(NamedTuple):
+    never: frozenset[str]
+
+
+Element = Words | Gap | Unless
+
+
 class Phrase(NamedTuple):
     """What is looked for, and where. `written` is the line of the list."""
 
     written: str
-    elements: tuple[Words | Gap, ...]
+    elements: tuple[Element, ...]
     only_after: frozenset[str] = _NOTHING
     never_after: frozenset[str] = _NOTHING
     reach: int = 1  # how many words before it `never_after` looks at
-    never_before: frozenset[str] = _NOTHING
+    needs: tuple[frozenset[str], ...] = ()  # of each of these a message must have a word; most have not
 
     def at(self, said: Sequence[str], at: int) -> bool:
         """Whether it begins at that word. `said` begins and ends with a sign."""
@@ -72,7 +94,7 @@ class Phrase(NamedTuple):
             return False
         if self.never_after and self._spared(said, at):
             return False
-        return any(self._goes_on(said, end) for end in _ways(said, at, self.elements, 0))
+        return next(_ways(said, at, self.elements, 0), None) is not None
 
     def _spared(self, said: Sequence[str], at: int) -> bool:
         for word in reversed(said[max(0, at - self.reach) : at]):
@@ -81,9 +103,6 @@ class Phrase(NamedTuple):
             if word in self.never_after:
                 return True
         return False
-
-    def _goes_on(self, said: Sequence[str], end: int) -> bool:
-        return not self.never_before or self.never_before.isdisjoint(said[end : end + 3])
 
 
 def _along(said: Sequence[str], at: int, group: tuple[str, ...]) -> int:
@@ -97,7 +116,7 @@ def _along(said: Sequence[str], at: int, group: tuple[str, ...]) -> int:
     return at
 
 
-def _ways(said: Sequence[str], at: int, elements: tuple[Words | Gap, ...], k: int) -> Iterator[int]:
+def _ways(said: Sequence[str], at: int, elements: tuple[Element, ...], k: int) -> Iterator[int]:
     """Where the elements from the k-th on may end if they begin at `at`. Up to two signs may stand between elements."""
     if k == len(elements):
         yield at
@@ -106,14 +125,18 @@ def _ways(said: Sequence[str], at: int, elements: tuple[Words | Gap, ...], k: in
     if isinstance(element, Gap):
         yield from _over(said, at, elements, k, element)
         return
+    if isinstance(element, Unless):
+        if element.never.isdisjoint(said[at : at + 3]):
+            yield from _ways(said, at, elements, k + 1)
+        return
     for start in range(at, min(at + 3, len(said))):
         for end in element.ends(said, start):
             yield from _ways(said, end, elements, k + 1)
-        if k == 0 or said[start] not in SIGNS:
+        if k == 0 or element.every or said[start] not in SIGNS:
             return
 
 
-def _over(said: Sequence[str], at: int, elements: tuple[Words | Gap, ...], k: int, gap: Gap) -> Iterator[int]:
+def _over(said: Sequence[str], at: int, elements: tuple[Element, ...], k: int, gap: Gap) -> Iterator[int]:
     left = gap.most
     yield from _ways(said, at, elements, k + 1)
     while at < len(said) and left:
@@ -129,23 +152,24 @@ def _over(said: Sequence[str], at: int, elements: tuple[Words | Gap, ...], k: in
 
 def parsed(line: str, classes: Classes, lead: frozenset[str]) -> Phrase:
     """The phrase of a line. Raises ValueError with a sentence."""
-    elements: list[Words | Gap] = []
+    elements: list[Element] = []
     about: dict[str, frozenset[str] | int] = {}
     for part in line.split():
         if part in ("^", "^^"):
             about["only_after"] = frozenset(SIGNS) | (lead if part == "^" else _NOTHING)
-        elif guard := re.fullmatch(r"(--?|!)<(\w+)>", part):
-            which = "never_before" if guard[1] == "!" else "never_after"
-            about[which] = _bare(_class(guard[2], classes))
-            if guard[1] == "--":
-                about["reach"] = 3
+        elif guard := re.fullmatch(r"(--?)<(\w+)>", part):
+            about |= {"never_after": _bare(_class(guard[2], classes)), "reach": 3 if guard[1] == "--" else 1}
+        elif unless := re.fullmatch(r"!<(\w+)>", part):
+            elements.append(Unless(_bare(_class(unless[1], classes))))
         elif gap := re.fullmatch(r"(\.\.|~)(\d)", part):
             elements.append(Gap(int(gap[2]), _bare(_class("harmless", classes)) if gap[1] == "~" else _NOTHING))
         else:
             elements.append(_words(part, classes))
-    if not elements or isinstance(elements[0], Gap) or isinstance(elements[-1], Gap):
+    if not elements or not isinstance(elements[0], Words) or isinstance(elements[-1], Gap):
         raise ValueError(f"the phrase '{line}' does not begin and end with words")
-    return Phrase(line, tuple(elements), **about)  # type: ignore[arg-type]
+    certain = [each for each in elements[1:] if isinstance(each, Words) and not (each.beginnings or each.open)]
+    needs = sorted((frozenset(each.firsts()) for each in certain), key=len)
+    return Phrase(line, tuple(elements), needs=tuple(needs), **about)  # type: ignore[arg-type]
 
 
 def _class(name: str, classes: Classes) -> Sequence[str]:
@@ -160,6 +184,8 @@ def _bare(words: Sequence[str]) -> frozenset[str]:
 
 
 def _words(part: str, classes: Classes) -> Words:
+    if part == "*":
+        return Words(_NOTHING, (), (), False, True)
     single: set[str] = set()
     several: list[tuple[str, ...]] = []
     beginnings: list[str] = []
@@ -175,7 +201,7 @@ def _words(part: str, classes: Classes) -> Words:
             several.append(group)
     if not (single or several or beginnings):
         raise ValueError(f"'{part}' has no words")
-    return Words(frozenset(single), tuple(several), tuple(beginnings), number)
+    return Words(frozenset(single), tuple(several), tuple(beginnings), number, False)
 
 
 def _alternatives(part: str, classes: Classes) -> Iterator[str]:

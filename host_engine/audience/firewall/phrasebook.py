@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from host_engine.audience.firewall.lists import Reason, Wording, shipped, wordings
 from host_engine.audience.firewall.phrase import NUMBER, Phrase, Words, parsed
 from host_engine.audience.firewall.plain import skeleton, tokens
@@ -15,6 +17,8 @@ from host_engine.document import Problems, problem_at
 _LONG = 6  # letters of a word in which a slip of the finger is mended
 _SHARED = ("self", "harmless")  # classes of one language that spare the others too: some words are in several
 _STEM = 3  # letters by which beginnings of words are found
+
+_SHORT = {"u": "you", "r": "are", "ur": "your", "yr": "your", "pls": "please", "plz": "please", "yo": "you"}
 
 Entry = tuple[Reason, Phrase]
 
@@ -54,32 +58,40 @@ class Phrasebook:
     def reasons(self, said: Sequence[str]) -> set[Reason]:
         """Why to stop these words, as `plain.tokens` gives them."""
         words = [".", *said, "."]
+        there = set(words)
         found: set[Reason] = set()
+        possible: dict[str, list[Entry]] = {}
         for at, word in enumerate(words):
-            for reason, phrase in self._beginning(word):
+            if word not in possible:
+                possible[word] = [entry for entry in self._beginning(word) if _may_be(entry[1], there)]
+            for reason, phrase in possible[word]:
                 if reason not in found and phrase.at(words, at):
                     found.add(reason)
         return found
 
-    def _beginning(self, word: str) -> Iterator[Entry]:
-        yield from self._first.get(word, ())
-        yield from self._stem.get(word[:_STEM], ())
-        if word.isdecimal():
-            yield from self._first.get(NUMBER, ())
+    def _beginning(self, word: str) -> list[Entry]:
+        found = self._first.get(word, [])
+        if stem := self._stem.get(word[:_STEM]):
+            found = found + stem
+        return found + self._first.get(NUMBER, []) if word.isdecimal() else found
 
     def mended(self, said: Sequence[str]) -> list[str]:
-        """The words with slips of the finger put right, in long words of orders only: a letter missing, too many,
-        another, or two in the wrong order, but never the first or the last one."""
-        return [word if len(word) < _LONG or word in self._orders else self._mend(word) for word in said]
+        """The words with slips of the finger put right, in long words of orders only: one letter missing, too many,
+        another, or two in the wrong order, but not at the ends. Short forms of chats are written out."""
+        return [self._mend(_SHORT.get(word, word)) for word in said]
 
     def _mend(self, word: str) -> str:
-        if not (word.isascii() and word.isalpha()):
+        if len(word) < _LONG or word in self._orders or not (word.isascii() and word.isalpha()):
             return word
-        for k in range(1, len(word) - 1):
-            found = self._slips.get(word[:k] + word[k + 1 :])
-            if found:
+        for shorter in (word, *(word[:k] + word[k + 1 :] for k in range(1, len(word) - 1))):
+            found = self._slips.get(shorter)
+            if found and OSA.distance(word, found, score_cutoff=1) <= 1:
                 return found
-        return self._slips.get(word, word)
+        return word
+
+
+def _may_be(phrase: Phrase, there: set[str]) -> bool:
+    return not any(map(there.isdisjoint, phrase.needs))
 
 
 def _parsed(wordings: Sequence[Wording]) -> Iterator[Entry]:

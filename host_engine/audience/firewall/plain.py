@@ -10,6 +10,8 @@ from host_engine.audience.firewall.lookalikes import latin
 LONGEST = 500  # characters of a message; what follows is cut
 _RAW = 4 * LONGEST  # of what is looked at at all, as some characters are invisible
 
+_PIECE = 250
+
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
@@ -29,8 +31,8 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SIGNS = r"""[:"$.!?;,\n()\[\]{}|…—–«»“”„。、「」『』€£¥₹]|(?<!\w)'|'(?!\w)"""
 _TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])[^\W_])+|{_SIGNS}")
 _ASCII_TOKEN = re.compile(r"""[a-z0-9]+|[:"$.!?;,\n()\[\]{}|]|(?<!\w)'|'(?!\w)""")
-_NAMED = {":": ":"} | dict.fromkeys("\"'«»“”„「」『』", '"') | dict.fromkeys("$€£¥₹", "$")
-SIGNS = frozenset('.:"$')  # what `tokens` makes of all signs
+_NAMED = {":": ":", "?": "?"} | dict.fromkeys("\"'«»“”„「」『』", '"') | dict.fromkeys("$€£¥₹", "$")
+SIGNS = frozenset('.?:"$')  # what `tokens` makes of all signs
 
 
 def visible(raw: str) -> str:
@@ -42,10 +44,19 @@ def visible(raw: str) -> str:
     text = raw[:_RAW]
     if not text.isascii():
         text = text.translate(_FRACTIONS).translate(_QUOTES)
-        text = unicodedata.normalize("NFKC", text)[:_RAW]
-        text = _STACKED.sub("", text)
+        text = _STACKED.sub("", _folded(text))
     text = _BREAKS.sub("\n", text)
     return _INVISIBLE.sub("", text)[:LONGEST]
+
+
+def _folded(text: str) -> str:
+    """Compatibility forms folded, piece by piece, as one character may become eighteen."""
+    found = ""
+    for at in range(0, len(text), _PIECE):
+        found += unicodedata.normalize("NFKC", text[at : at + _PIECE])
+        if len(found) >= _RAW:
+            break
+    return found[:_RAW]
 
 
 def cleaned(seen: str) -> str:
@@ -65,7 +76,7 @@ def skeleton(seen: str) -> str:
 
 
 def tokens(bare: str) -> list[str]:
-    """The words of a skeleton; each Chinese character is one. Signs are `.` `:` `"` or `$`, never twice in a row."""
+    """The words of a skeleton; each Chinese character is one. Signs are those of SIGNS, never twice in a row."""
     found: list[str] = []
     for match in (_ASCII_TOKEN if bare.isascii() else _TOKEN).finditer(bare):
         word = match[0]
