@@ -143,9 +143,9 @@ class Talker:
     def send(self, line: str | bytes) -> None:
         self._writer.write((line.encode() if isinstance(line, str) else line) + b"\r\n")
 
-    async def until(self, part: str) -> str:
+    async def until(self, part: str, seconds: float = 20) -> str:
         """The first line that holds this part."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(seconds):
             while line := (await self._reader.readline()).decode("utf-8", "replace"):
                 if line.startswith("PING"):
                     self.send(line.strip().replace("PING", "PONG", 1))

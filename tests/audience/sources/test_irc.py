@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from host_engine.audience.sources.irc import LONGEST, Lines, compose, parse
+from host_engine.audience.sources.intake import harmless
+from host_engine.audience.sources.irc import LONGEST, Line, Lines, compose, parse
+from host_engine.audience.sources.twitch_words import heard_in, refusal, reply_text
 
 SOME = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 TWITCH = (
@@ -38,6 +40,19 @@ def test_lines_without_prefix_tags_or_text():
 def test_no_line_makes_it_fail(text):
     found = parse(text)
     assert found is None or (found.command and isinstance(found.last, str))
+
+
+TAGS = st.dictionaries(st.sampled_from(["id", "user-id", "display-name", "tmi-sent-ts", "msg-id", "login"]), TEXT)
+
+
+@SOME
+@given(st.sampled_from(["PRIVMSG", "USERNOTICE", "NOTICE", "ERROR", "464"]), TEXT, TEXT, TAGS)
+def test_no_message_makes_it_fail(command, prefix, text, tags):
+    line = Line(tags, prefix, command, ("#shop", text))
+    heard = heard_in(line, "#shop", "host")
+    assert heard is None or harmless(heard) is not None
+    assert isinstance(refusal(line, True), str)
+    assert "\n" not in reply_text(text)
 
 
 @SOME
