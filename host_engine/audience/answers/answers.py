@@ -13,6 +13,7 @@ from typing import Any
 
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.answers.cues import intents
+from host_engine.audience.answers.entries import masked
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.kept_vectors import KeptVectors, Understands
 from host_engine.audience.answers.known_facts import facts_about
@@ -192,7 +193,7 @@ class TemplateAnswers:
             return  # the network knows English only
         phrases: list[str] = []
         for entry in index.entries.all():
-            phrases += entry.masked
+            phrases += masked(entry)
             if len(phrases) >= EAGER:
                 break
         self._want(phrases)
@@ -207,7 +208,7 @@ class TemplateAnswers:
         """Have the questions of a product learnt out of turn, once."""
         if index.entries.language == "en" and place not in self._urgent:
             self._urgent.add(place)
-            self._want([phrase for entry in index.entries.of(place) for phrase in entry.masked], urgent=True)
+            self._want([phrase for entry in index.entries.of(place) for phrase in masked(entry)], urgent=True)
 
     def _want(self, phrases: Sequence[str], urgent: bool = False) -> None:
         """Have phrases learnt, the urgent ones first."""

@@ -28,7 +28,8 @@ def compare(ground: Ground) -> Reply | None:
     evidence = [one.named, one.price.evidence, other.named, other.price.evidence]
     text = _prices(ground, one, other, any(sign in asked for sign in _CHEAPER))
     for key, told in _differences(one, other, asked):
-        text += " " + ground.words.say(f"compare_{key}", value_a=told[0].text, value_b=told[1].text)
+        names = {"a": one.title, "b": other.title}
+        text += " " + ground.words.say(f"compare_{key}", **names, value_a=told[0].text, value_b=told[1].text)
         evidence += [told[0].evidence, told[1].evidence]
         break
     return Reply(text.replace("。 ", "。"), tuple(evidence), places[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ class Entry(NamedTuple):
     product: int | None  # of the shelf; None for the shop's own
     phrases: tuple[str, ...]
     answer: str
-    masked: tuple[str, ...] = ()  # the phrases with "it" for the product's name: what is compared by meaning
+    title: str = ""  # of the product
 
 
 class Match(NamedTuple):
@@ -162,7 +163,12 @@ def without_name(phrase: Iterable[str], named: Container[str], pronoun: str = "i
     return " ".join(made)
 
 
+@lru_cache(4096)
+def masked(entry: Entry) -> tuple[str, ...]:
+    """The phrases with "it" for the product's name: what is compared by meaning."""
+    named = {stem(word) for word in words(entry.title, "en") if len(word) > 2}
+    return tuple(without_name(words(phrase, "en"), named) for phrase in entry.phrases)
+
+
 def _entry(product: int | None, faq: Faq, title: str = "") -> Entry:
-    named = {stem(word) for word in words(title, "en") if len(word) > 2}
-    masked = tuple(without_name(words(phrase, "en"), named) for phrase in faq.questions)
-    return Entry(product, tuple(faq.questions), faq.answer, masked)
+    return Entry(product, tuple(faq.questions), faq.answer, title)

@@ -18,15 +18,15 @@ Concepts = tuple[frozenset[str], ...]  # for each word, what it may mean; a conc
 def concepts(tokens: Sequence[str], language: str) -> Concepts:
     """What each of the folded words may mean, alone or together with its neighbours."""
     found: list[set[str]] = [set() for _ in tokens]
-    names = _names(language)
+    names, stems = _names(language), tuple(map(stem, tokens))
     for start in range(len(tokens)):
         for length in range(1, min(_LONGEST, len(tokens) - start) + 1):
-            key = tuple(stem(word) for word in tokens[start : start + length])
-            for place in range(start, start + length):
-                found[place] |= names.get(key, frozenset())
+            if key := names.get(stems[start : start + length]):
+                for place in range(start, start + length):
+                    found[place] |= key
         if not found[start]:
             found[start] |= _inside(tokens[start], language)
-    return tuple(frozenset(each) for each in found)
+    return tuple(map(frozenset, found))
 
 
 def things(tokens: Sequence[str], language: str) -> frozenset[str]:

@@ -82,10 +82,22 @@ class Shelf:
             same = np.sum([rows[place] for place in places], axis=0)  # others must be named by the same words
             tied = np.flatnonzero(same >= TIE * same[first])
             order = tied[np.argsort(-same[tied], kind="stable")][:_MOST_TIED]
-            names = frozenset(place for place in places if rows[place][order[0]] > _DESCRIBES)
+            strong = {place for place in places if rows[place][order[0]] > _DESCRIBES}
+            names = self._grown(strong, tokens, int(order[0]))
             found.append(Named(tuple(int(n) for n in order), best, places, names))
             rows = {place: row for place, row in rows.items() if place not in places}
         return found
+
+    def _grown(self, names: set[int], tokens: Sequence[str], product: int) -> frozenset[int]:
+        """With the words beside them that are of the title too, though many titles have them: "mug number 77"."""
+        title = {stem(word) for word in words(self.products[product].title, self._language)}
+        for step in (-1, 1):
+            for start in tuple(names):
+                at = start + step
+                while 0 <= at < len(tokens) and stem(tokens[at]) in title:
+                    names.add(at)
+                    at += step
+        return frozenset(names)
 
     def has_concept(self, concept: str) -> bool:
         """Whether any product is such a thing, or has to do with it."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from host_engine.audience.answer import Asking
 from host_engine.audience.answers.cues import cue_words, intents, likeness, spoken_for
-from host_engine.audience.answers.entries import Entry, Match, by_meaning, without_name
+from host_engine.audience.answers.entries import Entry, Match, by_meaning, masked, without_name
 from host_engine.audience.answers.glossary import goods, segmented, things
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
@@ -134,7 +134,7 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
         of_shop = entry.product is None
         text = " ".join(reading.tokens) if of_shop else reading.masked
         score = entries.likeness(text, whole if of_shop else without, entry, same)
-        if near is not None and same and len(known := near.known(entry.masked)):
+        if near is not None and same and len(known := near.known(masked(entry))):
             meant = _calibrated(by_meaning(near.question if of_shop else near.masked, known))
             score = max(0.5 * score + 0.5 * meant, 0.92 * meant)
         if topics and not topics & entries.about(entry):

@@ -10,6 +10,7 @@ LONGEST = 400  # signs of a question; nobody reads on
 
 _HAN = "㐀-鿿豈-﫿"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’`](?=\w)")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _HIDDEN = frozenset({"Mn", "Me", "Cf", "Cc", "Co", "Cs"})
 _ENDINGS = ("ings", "ing", "ies", "es", "ed", "en", "er", "em", "s", "e", "n", "a", "o", "i")
@@ -28,7 +29,7 @@ def words(text: str, language: str = "") -> list[str]:
     """The words of a text, folded; runs of Han signs stay whole. Apostrophes part words, but not in English."""
     plain = folded(text)
     if language == "en":
-        plain = re.sub(r"(?<=\w)['’`](?=\w)", "", plain)
+        plain = _APOSTROPHE.sub("", plain) if "'" in plain or "’" in plain or "`" in plain else plain
     return _WORD.findall(plain)
 
 
