@@ -78,7 +78,9 @@ def refusal(line: Line, joined: bool) -> str:
     reason = line.tags.get("msg-id", "")
     if reason in CLOSED:
         return f"the channel or the account is closed: {line.last[:200]}"
-    return f"Twitch did not take the reply: {NOT_SENT[reason]}" if reason in NOT_SENT else ""
+    if not reason.startswith("msg_"):
+        return ""
+    return f"Twitch did not take the reply: {NOT_SENT.get(reason, line.last[:200])}"
 
 
 def reply_text(text: str) -> str:

@@ -218,6 +218,10 @@ async def test_a_reply_goes_into_the_thread_and_a_refused_one_is_told():
         chat.watch.reply(asked(reply_to="m2"), "It costs 19 €.")
         await until(lambda: chat.watch.replies.failed == 1, 20)
         assert "the same was sent" in (chat.watch.replies.error or "")
+        server.verdict = "@msg-id=msg_new :tmi.twitch.tv NOTICE #shop :Some new reason"
+        chat.watch.reply(asked(reply_to="m2"), "It costs 19 €.")
+        await until(lambda: chat.watch.replies.failed == 2, 20)
+        assert "Some new reason" in (chat.watch.replies.error or "")
         assert chat.state == "live"
 
 
