@@ -9,6 +9,7 @@ Row = dict[str, Any]
 HIGHER = frozenset(
     {
         *("times_real_time", "closures", "viewers_on_one_core", "viewers"),
+        *("attacks_stopped", "attacks_stopped_tuning", "attacks_stopped_held_out", "named_right"),
         *("fps", "net_fps", "tflops", "ceiling_share", "right", "times_plain", "p99_below_plain", "channels"),
     }
 )  # all others: lower is better
@@ -25,6 +26,7 @@ FACTS = frozenset(
         *("ceiling_tflops", "ceiling_gb_s", "gflop", "least_mb", "weights_mb", "batches", "busy"),
         *("plain_fps", "plain_ms_p50", "plain_ms_p95", "plain_ms_p99", "plain_channels", "plain_first_ms"),
         *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_detected_ms_p50"),
+        *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -55,6 +57,9 @@ REACH: dict[str, dict[str, float]] = {
     "skew": {"skew_ms_max": 40.0},
     "memory": {"rss_mb": 700.0},
     "footage": {"rss_mb": 1000.0, "forwards_ms": 25.0, "late": 0.0},
+    "firewall": {"attacks_stopped": 1.0, "honest_stopped": 0.02, "message_ms_p95": 1.0},
+    "flood": {"lost": 0.0, "unaccounted": 0.0, "jumps": 0.0, "late_ms_p99": 6.0},
+    "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},

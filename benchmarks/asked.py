@@ -1,0 +1,92 @@
+"""Inside a channel: puts questions to its desk, written and spoken, and notes when their answers were ready."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from host_engine.audience.ears.microphones import Microphones
+from host_engine.audience.source import Heard
+from host_engine.engine import Engine
+from host_engine.timing import Row
+
+PIECE = 960  # samples of 60 ms at 16 kHz: what a microphone brings at a time
+PATIENCE = 8.0  # seconds for an answer
+TRAIL = 2.0  # seconds of silence behind a spoken question
+
+
+class Asking:
+    """One question after another; each waits until the answer to the one before it has been said."""
+
+    def __init__(self, of: Engine, answers: list[dict[str, Any]]) -> None:
+        """`answers` is where what became of each is noted."""
+        self.of, self.answers = of, answers
+        self.first: float | None = None  # when the first frame of an answer left
+        of.studio.timings.hooks.append(self.row)
+
+    def row(self, row: Row) -> None:
+        """Told of each frame when it has been sent."""
+        line = row.line
+        if self.first is None and line is not None and line.id.startswith("answer/") and ":0." not in line.id:
+            self.first = time.monotonic()
+
+    async def run(self, questions: list[str], sounds: str, done: str) -> None:
+        studio, desk = self.of.studio, self.of.audience.desk
+        studio.rundown.feed = lambda: None  # so that no border is to be waited for
+        while studio.playout.now.line or studio.rundown.cues or desk.counsel is None:
+            await asyncio.sleep(0.1)
+        ears = self.of.audience.ears
+        while ears.status()["state"] != "ready":
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(2)
+        for number, text in enumerate(questions):
+            began = time.monotonic()
+            desk.take(Heard(text, f"viewer{number}", f"Viewer {number}"), "api")
+            await self.answered(began, spoken=False)
+        for number, samples in enumerate(dict(np.load(sounds)).values()):
+            ended = await self.speak(samples, number)
+            await self.answered(ended, spoken=True)
+        await asyncio.to_thread(Path(done).touch)
+
+    async def answered(self, began: float, spoken: bool) -> None:
+        """Note what became of a question, and let its answer be said."""
+        lane, ready = self.of.studio.answers, None
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.first is None:
+            if ready is None and any(cue.ready and ":0." not in cue.line.id for cue in lane.cues):
+                ready = time.monotonic()
+            await asyncio.sleep(0.002)
+        ready = ready or self.first
+        self.answers.append(
+            {"spoken": spoken, "ready": ready and ready - began, "heard": self.first and self.first - began}
+        )
+        while self.of.studio.playout.now.line or lane.cues:
+            await asyncio.sleep(0.05)
+        self.first = None
+        await asyncio.sleep(0.3)
+
+    async def speak(self, samples: np.ndarray, number: int) -> float:
+        """Bring the sound as a microphone does, in its own time; returns when its last sample was there."""
+        loop, desk = asyncio.get_running_loop(), self.of.audience.desk
+        house = Microphones()
+
+        def said(utterance: Any) -> None:
+            hearing = desk.hear(utterance.samples, f"speaker{number}", f"Speaker {number}", "page")
+            asyncio.run_coroutine_threadsafe(hearing, loop)
+
+        one = await asyncio.to_thread(house.new, said)
+        whole = np.concatenate([samples, np.zeros(int(TRAIL * 16_000), np.float32)])
+        began, ended = loop.time(), 0.0
+        for at in range(0, len(whole), PIECE):
+            await asyncio.sleep(max(0.0, began + (at + PIECE) / 16_000 - loop.time()))
+            one.feed(whole[at : at + PIECE])
+            if not ended and at + PIECE >= len(samples):
+                ended = time.monotonic() - max(0.0, (at + PIECE - len(samples)) / 16_000)
+            if self.first is not None:
+                break
+        house.close()
+        return ended
