@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
@@ -88,8 +87,12 @@ class Replying:
             airing.end(reply)
             if reply.first is None:
                 bridging.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await bridging
+        try:  # by `wait`: whoever awaits a task that it has cancelled does not see that it is cancelled itself
+            await asyncio.wait({bridging})
+        finally:
+            bridging.cancel()
+        if not bridging.cancelled():
+            bridging.result()
 
     async def _opened(self, counsel: Counsel, reply: Reply, wording: Wording) -> AsyncIterator[Sentence]:
         """The sentences; where several asked, the first says who."""
