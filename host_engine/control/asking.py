@@ -23,7 +23,7 @@ AUDIO = (
     "audio/wav", "audio/mpeg", "audio/ogg", "audio/webm",
     "audio/x-wav", "audio/wave", "audio/vnd.wave", "audio/mp3", "audio/opus", "application/ogg", "video/webm",
 )  # fmt: skip
-STATUS = {"rate": 429, "full": 429, "duplicate": 409, "off": 404}  # of a refusal; any other: 422
+STATUS = {"rate": 429, "full": 429, "duplicate": 409, "answered": 409, "off": 404}  # of a refusal; any other: 422
 UNHEARD = {
     "silence": "Nothing can be heard in the recording.",
     "noise": "No speech can be heard in the recording.",
@@ -153,7 +153,7 @@ def _takes_audio() -> dict[str, Any]:
 def _told() -> dict[int | str, dict[str, Any]]:
     sentences = {
         400: "It is no JSON.",
-        409: "The same viewer asked that already.",
+        409: "It was asked by the same viewer, or answered, a moment ago.",
         413: "It is too long.",
         415: "It is of another kind.",
         422: "It is not for the host, or nothing was understood.",

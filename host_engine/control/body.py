@@ -93,4 +93,4 @@ def _any_of(kinds: Collection[str]) -> str:
 
 
 def _size(number: int) -> str:
-    return f"{number // 1024} KB" if number < 1024**2 else f"{number // 1024**2} MB"
+    return f"{number // 1024} KB" if number < 1_000_000 else f"{number / 1_000_000:g} MB"
