@@ -36,7 +36,7 @@ def find(kind: str) -> Factory:
         return getattr(import_module(module), name)  # type: ignore[no-any-return]
     found = [each for each in entry_points(group=GROUP) if each.name == kind]
     if not found:
-        raise SourceError(f"{unknown_name(kind, kinds())}; other kinds come with packages that are installed", True)
+        raise SourceError(unknown_name(kind, kinds()), True)
     if len(found) > 1:
         log.warning("chat source '%s' is offered by %s; the first is taken", kind, ", ".join(map(_package, found)))
     return _load(found[0])
