@@ -8,10 +8,11 @@ from functools import cached_property
 
 from host_engine.gate import claims
 from host_engine.gate.claim import Claim
+from host_engine.gate.facts import BOUND, Page
 from host_engine.gate.index import Index
 from host_engine.gate.lists import Language, Mark, Rule
 from host_engine.gate.names import Mention
-from host_engine.gate.pages import BOUND, FREE, Page, free_ones, negated
+from host_engine.gate.pages import FREE, free_ones, negated
 from host_engine.gate.phrases import Hit
 from host_engine.gate.verdict import Finding
 from host_engine.gate.wording import SIGN, Wording, among, quote

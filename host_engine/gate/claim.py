@@ -31,5 +31,6 @@ class Claim(NamedTuple):
     code: str = ""
     spoken: bool = False
     shy: bool = False
+    low: bool = False  # the lower end of a range
     attached: bool = True  # False for a coin without a number
     factor: Decimal = Decimal(1)  # of the unit as it is written

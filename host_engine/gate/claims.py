@@ -24,6 +24,8 @@ from host_engine.gate.wording import NUMBER, SIGN, WORD, Token, stem
 
 _DASHES = frozenset("-–—~～")
 _CENT = Decimal("0.01")
+SIDES = frozenset({"x", "×", "by", "mal", "per", "por", "sur", "par", "auf", "bij", "乘"})  # of a size, not of a range
+OF = frozenset({"a", "an", "the", "of", "de", "d", "di", "ein", "einen", "einem", "un", "een"})
 BETWEEN = frozenset({"between", "zwischen", "tra", "fra", "entre", "tussen", "在"})
 _CJK = range(0x3400, 0xA000)
 
@@ -64,12 +66,20 @@ def _at(tokens: Sequence[Token], at: int, language: str, small: Collection[str])
     if token.text == "百" and "".join(each.text for each in tokens[at : at + 3]) == "百分之":
         share = number_at(tokens, at + 3, "zh") if at + 3 < len(tokens) else None
         return Claim("percent", (Reading("", share.value),), at, share.end) if share else None
-    number = number_at(tokens, at, language)
+    number = number_at(tokens, at, language) or _article(tokens, at, language)
     if number is None:
         return None
     if token.kind == NUMBER and token.glued and _is_code(tokens, at):
         return Claim("code", (), at - 1, at + 1, code=tokens[at - 1].text + token.text)
     return _counted(tokens, at, number, language, small)
+
+
+def _article(tokens: Sequence[Token], at: int, language: str) -> Number | None:
+    """ "a litre" is one litre."""
+    if language != "en" or tokens[at].text not in ("a", "an"):
+        return None
+    unit = _unit(tokens, at + 1, language)
+    return Number(Decimal(1), at + 1, True) if unit and unit[0].dimension in ("g", "ml", "mm") else None
 
 
 def _is_code(tokens: Sequence[Token], at: int) -> bool:
@@ -90,6 +100,8 @@ def _counted(tokens: Sequence[Token], at: int, number: Number, language: str, sm
     end = number.end
     if end < len(tokens) and is_cent(tokens[end]):
         return Claim("money", (Reading("", number.value * _CENT),), at, end + 1, frozenset(), spoken=number.spoken)
+    if number.value == Decimal("0.5") and number.spoken and end < len(tokens) and tokens[end].text in OF:
+        end += 1  # "half a litre"
     if unit := _unit(tokens, end, language):
         return _measure(tokens, at, number, unit, language)
     return _bare(tokens, at, number, language, small)
@@ -184,11 +196,12 @@ def _linked(claims: list[Claim], tokens: Sequence[Token], language: str) -> list
         gap = tokens[claim.end : after.first] if after else ()
         joined = len(gap) == 1 and (gap[0].text in between or _ranges(tokens, claim, gap[0], language))
         if after and joined and claim.kind == "count" and after.kind in ("money", "percent", "measure"):
-            claim = _like(claim, after)
+            claim = _like(claim, after)._replace(low=gap[0].text not in SIDES)
         elif after and joined and claim.kind == "money" and after.kind == "count" and gap[0].text in _DASHES:
             linked[-1] = _like(after, claim)
         elif after and joined and claim.kind == "count" and after.kind == "count" and not claim.words:
-            claim = claim._replace(words=after.words, shy=claim.shy and after.shy)
+            low = gap[0].text not in SIDES
+            claim = claim._replace(words=after.words, shy=claim.shy and after.shy, low=low)
         linked.append(claim)
     return linked[::-1]
 

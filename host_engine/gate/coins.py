@@ -46,7 +46,7 @@ def coin_first(tokens: Sequence[Token], at: int, coin: tuple[frozenset[str], int
         if after is None or after[0] == coins:
             last = number.end if after is None else after[1]
             return Claim("money", (Reading("", amount(number)),), at, last, coins, spoken=number.spoken)
-    if tokens[at].text in WEIGHTS_AND_MONEY or (not sign and len(tokens[at].text) < 4 and tokens[at].text != "元"):
+    if not sign and len(tokens[at].text) < 4 and tokens[at].text not in ("元", "块"):
         return None
     return Claim("money", (), at, end, coins, attached=False)
 

@@ -9,7 +9,8 @@ from host_engine.gate import prices, shares
 from host_engine.gate.case import Case
 from host_engine.gate.claim import Claim
 from host_engine.gate.dates import Day
-from host_engine.gate.pages import BOUND, Fact, days_of
+from host_engine.gate.facts import BOUND, Fact
+from host_engine.gate.fields import days_of
 from host_engine.gate.units import TIME
 from host_engine.gate.wording import WORD, stem
 from host_engine.show.catalog import Product
@@ -81,7 +82,7 @@ def _fitting(case: Case, claim: Claim, named: Sequence[str]) -> Iterator[Fact]:
         yield from _measured(case, claim, named)
         return
     for fact in prices.facts_like(case, named):
-        if fact.kind not in ("count", "measure") or not _same_number(claim, fact):
+        if fact.kind not in ("count", "measure") or not _same_number(claim, fact) or fact.low > claim.low:
             continue
         if (claim.words or claim.label) and (fact.kind != "count" or not _same_thing(case, claim, fact)):
             continue
@@ -101,7 +102,11 @@ def _measured(case: Case, claim: Claim, named: Sequence[str]) -> Iterator[Fact]:
         facts = own or facts
         facts = [fact for fact in facts if (topics & fact.topics) or not (topics or fact.topics & BOUND)]
     for fact in facts:
-        if (fact.unit, fact.value) in wanted and (fact.limits is None or fact.limits.holds(subject)):
+        if (
+            (fact.unit, fact.value) in wanted
+            and fact.low <= claim.low
+            and (fact.limits is None or fact.limits.holds(subject))
+        ):
             yield fact
 
 

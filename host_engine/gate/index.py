@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from host_engine.gate import lists
+from host_engine.gate.facts import Page
+from host_engine.gate.fields import quotes, texts_of_product, texts_of_shop
 from host_engine.gate.lists import Lists
 from host_engine.gate.names import Names
-from host_engine.gate.pages import Page, Reader, quotes, texts_of_product, texts_of_shop
+from host_engine.gate.pages import Reader
 from host_engine.gate.phrases import Phrasebook
 from host_engine.gate.wording import clean, words
 from host_engine.show.catalog import Catalog, Product
@@ -54,7 +56,7 @@ class Index:
         return lists.ready(self.language, self.more).book
 
     def _reader(self) -> Reader:
-        return Reader(lists.ready(self.language, self.more), self._limits)
+        return Reader(lists.ready(self.language, self.more), self._limits, self.names)
 
     @cached_property
     def _limits(self) -> list[tuple[str, frozenset[str]]]:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from host_engine.gate import claims
-from host_engine.gate.claim import Claim, Kind
-from host_engine.gate.dates import Day
+from host_engine.gate.claim import Claim
+from host_engine.gate.facts import OF_DELIVERY, STRICT, Fact, Limits, Marked, Only, Page
+from host_engine.gate.fields import SHOWN, quotes
 from host_engine.gate.lists import Language, Mark
+from host_engine.gate.names import Names
 from host_engine.gate.phrases import Hit
-from host_engine.gate.wording import SIGN, WORD, Token, Wording, among, quote, read, split, stem
-from host_engine.show.catalog import Catalog, Faq, Product
+from host_engine.gate.wording import SIGN, WORD, Token, Wording, among, read, stem
 from host_engine.show.evidence import Evidence
 
-PRODUCT_FIELDS = (
-    "title", "description", "brand", "color", "size", "material", "pattern", "unit_pricing_measure",
-    "product_length", "product_width", "product_height", "product_weight", "shipping_weight",
-    "energy_efficiency_class",
-)  # fmt: skip
-LISTED = ("product_highlight", "product_detail", "selling_points")
-BOUND = frozenset({"delivery", "returns", "warranty"})  # topics whose figures say nothing about anything else
 FREE = among(
     "free kostenlos kostenlose kostenloser gratis frei umsonst kostenfrei gratuit gratuite gratuita gratuito gratuiti "
     "gratuites gratuits gratuitement gratuitamente offert offerte offerts offertes versandkostenfrei portofrei 免 包"
@@ -31,92 +23,21 @@ EXCEPT = among("except excluding ausser ausgenommen tranne eccetto sauf excepto 
 ELSE = among("else other others andere anderes anderen altro altri autre autres otro otros outro outros anders 其")
 YES = among("yes ja si oui sim 是 可 能 对")
 NO = among("no nein non nee nao 不 没")
-# Promises that cost the shop money: only its own sentence backs them, and only its own sentence denies them.
-STRICT = frozenset({"free_shipping", "free_returns", "returns", "refund", "warranty", "lifetime", "express", "gift"})
 NEAR = 6  # words between a negation and what it negates
-SHOWN = 160  # letters of a sentence that are kept as evidence
-
-
-class Only(NamedTuple):
-    """The products that a sentence of the shop holds for: these, or all but these."""
-
-    products: frozenset[str]
-    but: bool = False
-
-    def holds(self, product: str | None) -> bool:
-        return product is None or (product in self.products) != self.but
-
-
-Limits = Only | None
-
-
-class Fact(NamedTuple):
-    """A figure of the catalog, and where it stands."""
-
-    kind: Kind
-    unit: str
-    value: Decimal
-    evidence: Evidence
-    topics: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()  # stems of its sentence
-    counted: frozenset[str] = frozenset()  # stems of what it counts
-    coins: frozenset[str] | None = None
-    free: bool = False  # from this amount on, something costs nothing
-    day: Day | None = None
-    code: str = ""
-    raw: Decimal | None = None  # the number as it is written
-    limits: Limits = None  # the products that it holds for
-
-
-class Marked(NamedTuple):
-    """A promise or statement of the catalog's own words."""
-
-    negated: bool
-    evidence: Evidence
-    limits: Limits = None  # the products that it holds for
-    threshold: Decimal | None = None  # the amount from which on it holds
-
-
-class Page(NamedTuple):
-    """Everything that one product says, or the shop."""
-
-    facts: tuple[Fact, ...]
-    marks: dict[Mark, list[Marked]]
-    verbatim: dict[str, Evidence]  # its sentences, as `key` writes them
-    text: str  # its folded words, to find a phrase in
-
-
-def texts_of_product(product: Product) -> Iterator[tuple[str, str, str]]:
-    """The fields of a product that are texts: the field's name, what it is asked about, the text."""
-    for field in PRODUCT_FIELDS:
-        if value := getattr(product, field):
-            yield field, "", value
-    for field in LISTED:
-        yield from ((field, "", value) for value in getattr(product, field))
-    yield from _faq(product.faq)
-
-
-def texts_of_shop(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
-    """The texts of the shop's own fields."""
-    yield "shop", "", catalog.shop
-    for field, value in catalog.policies:
-        if value:
-            yield f"policies.{field}", "", value
-    yield from _faq(catalog.faq)
-
-
-def _faq(entries: Sequence[Faq]) -> Iterator[tuple[str, str, str]]:
-    for entry in entries:
-        yield "faq", " ".join(entry.questions), entry.answer
+BESIDE = 2  # the same for those that negate a noun: "no", "without"
+OF_NOUNS = ("kein", "nessun", "aucun", "ningun", "nenhum", "geen", "without", "ohne", "senza", "sans", "sin", "sem")
 
 
 class Reader:
     """Makes pages of texts in the language of a catalog."""
 
-    def __init__(self, language: Language, names: Collection[tuple[str, frozenset[str]]] = ()) -> None:
-        """`names`: words that limit what the shop says to some products, and these."""
-        self._language = language
-        self._limits = dict(names)
+    def __init__(
+        self, language: Language, limits: Collection[tuple[str, frozenset[str]]] = (), names: Names | None = None
+    ) -> None:
+        """`limits`: words, and `names`: products, that limit what the shop says to some products."""
+        self._language, self._names = language, names
+        self._limits = dict(limits)
+        self._mentions: dict[int, frozenset[str]] = {}  # products that the text names, by the start of their name
 
     def page(self, product: str | None, texts: Iterator[tuple[str, str, str]]) -> Page:
         """The page of a product, or of the shop."""
@@ -126,6 +47,9 @@ class Reader:
         words: list[str] = []
         for field, asked, text in texts:
             wording = read(text)
+            if product is None and self._names is not None:
+                found_names = self._names.find(wording)
+                self._mentions = {wording.tokens[each.first].start: frozenset(each.products) for each in found_names}
             hits = self._language.book.find(wording.tokens)
             about = topics_of(self._language.book.find(read(asked).tokens)) if asked else frozenset()
             about |= _topic_of_field(field)
@@ -143,7 +67,8 @@ class Reader:
         self, product: str | None, field: str, wording: Wording, hits: Sequence[Hit], about: frozenset[str]
     ) -> Iterator[Fact]:
         tokens = wording.tokens
-        figures = claims.find(tokens, self._language.name, self._language.small)
+        idle = {n for hit in hits if _is_idiom(hit) for n in range(hit.first, hit.end)}
+        figures = claims.find(tokens, self._language.name, self._language.small, idle)
         free = free_ones(tokens, figures)
         for figure in figures:
             sentence = tokens[figure.first].sentence
@@ -158,7 +83,7 @@ class Reader:
             for unit, value in figure.readings or ((("", Decimal(0))),):
                 yield Fact(
                     figure.kind, unit, value, evidence, topics, stems, figure.words, figure.coins,
-                    figure.first in free, figure.day, figure.code, value / figure.factor, limits,
+                    figure.first in free, figure.day, figure.code, figure.low, value / figure.factor, limits,
                 )  # fmt: skip
 
     def _mark(
@@ -171,9 +96,13 @@ class Reader:
                 row = [token for token in tokens if token.sentence == tokens[hit.first].sentence]
                 if product is not None and any(token.text in ELSE for token in row):
                     continue  # "everything else is vegan" does not speak of this product
+                about = topics_of(each for each in hits if tokens[each.first].sentence == tokens[hit.first].sentence)
+                if hit.owner.name in OF_DELIVERY and "delivery" not in about | _topic_of_field(field):
+                    continue  # "we answer on the same day"
                 evidence = Evidence(product, field, shown(wording, row))
                 limits = self._limited(row) if product is None else None
-                entry = Marked(negated(hit, hits, tokens), evidence, limits, _threshold(facts, evidence))
+                said = key(tokens[hit.first : hit.end])
+                entry = Marked(negated(hit, hits, tokens), evidence, limits, _threshold(facts, evidence), said)
                 marks.setdefault(hit.owner, []).append(entry)
         for sentence in sentences(tokens):
             if any(token.text in FREE for token in sentence) and "delivery" in topics_of(
@@ -209,6 +138,7 @@ class Reader:
     def _limited(self, row: Sequence[Token]) -> Limits:
         """The products that a part of the shop's texts speaks of, where it names some."""
         named = [self._limits[token.text] for token in row if token.text in self._limits]
+        named += [self._mentions[token.start] for token in row if token.start in self._mentions]
         if not named or any(token.text in ELSE for token in row):
             return None
         return Only(frozenset().union(*named), any(token.text in EXCEPT for token in row))
@@ -243,6 +173,10 @@ def free_ones(tokens: Sequence[Token], figures: Sequence[Claim]) -> frozenset[in
     return frozenset(found)
 
 
+def _is_idiom(hit: Hit) -> bool:
+    return isinstance(hit.owner, Mark) and hit.owner.section == "idioms"
+
+
 def _negates(hit: Hit) -> bool:
     return isinstance(hit.owner, Mark) and hit.owner.section == "negations"
 
@@ -254,9 +188,18 @@ def negated(hit: Hit, hits: Sequence[Hit], tokens: Sequence[Token]) -> bool:
         _negates(each)
         and tokens[each.first].clause == clause
         and not hit.first <= each.first < hit.end
-        and -NEAR <= each.first - hit.first <= NEAR
+        and abs(each.first - hit.first) <= (BESIDE if _of_a_noun(tokens[each.first].text) else NEAR)
         for each in hits
     )
+
+
+def _of_a_noun(word: str) -> bool:
+    return word == "no" or word.startswith(OF_NOUNS)
+
+
+def key(tokens: Sequence[Token]) -> str:
+    """The folded words of some tokens."""
+    return " ".join(token.text for token in tokens if token.kind != SIGN)
 
 
 def sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -274,18 +217,3 @@ def sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def shown(wording: Wording, row: Sequence[Token]) -> str:
     """Some tokens as they are written."""
     return wording.text[row[0].start : row[-1].end][:SHOWN] if row else ""
-
-
-def days_of(product: Product) -> Iterator[tuple[date, str, str]]:
-    """The days in the fields of a product: the day, its field, its value."""
-    for field in ("availability_date", "expiration_date"):
-        if when := getattr(product, field):
-            yield when.date(), field, when.isoformat()
-
-
-def quotes(product: str | None, field: str, text: str) -> Iterator[tuple[str, Evidence]]:
-    """The sentences of a cleaned text of more than one word, as `quote` writes them, and the whole text."""
-    parts = split(text)
-    for part in parts if len(parts) == 1 else [*parts, text]:
-        if " " in (said := quote(part)):
-            yield said, Evidence(product, field, part.strip()[:SHOWN])

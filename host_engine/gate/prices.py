@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from host_engine.gate.case import Case
 from host_engine.gate.claim import Claim
-from host_engine.gate.pages import BOUND, Fact
+from host_engine.gate.facts import BOUND, Fact
 from host_engine.gate.tongues import TONGUES
+from host_engine.gate.units import WEIGHTS_AND_MONEY
 from host_engine.gate.wording import WORD, among, stem
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
@@ -66,7 +67,10 @@ def judge_money(case: Case, claim: Claim) -> None:
 def _harmless(case: Case, claim: Claim) -> bool:
     """ "in euros": the word before is one that says nothing, and no quantity such as "a few"."""
     before = case.tokens[claim.first - 1] if claim.first else None
-    return before is not None and before.kind == WORD and before.text in _PLAIN
+    if before is None or before.kind != WORD or before.sentence != case.tokens[claim.first].sentence:
+        return case.tokens[claim.first].text in WEIGHTS_AND_MONEY
+    weight = case.tokens[claim.first].text in WEIGHTS_AND_MONEY and before.text in case.language.small
+    return weight or before.text in _PLAIN
 
 
 _PLAIN = among("in into your the with by en in mit per con con avec em met の 用")

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 
 from host_engine.gate import figures, places, prices, shares
 from host_engine.gate.case import Case
+from host_engine.gate.facts import OF_DELIVERY, STRICT, Marked
 from host_engine.gate.lists import Mark
-from host_engine.gate.pages import STRICT, Marked
 from host_engine.gate.phrases import Hit
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
 
-ABOUT_DELIVERY = frozenset({"free_shipping", "express", "worldwide"})
 WORDS = {
     "in_stock": "in stock", "out_of_stock": "out of stock", "preorder": "on preorder", "backorder": "on back order",
 }  # fmt: skip
@@ -112,7 +111,7 @@ def _promise(case: Case, mark: Mark, hit: Hit) -> None:
         return
     if turned and not (mark.name in STRICT and _marked(case, mark, hit, False, keep=False)):
         return  # it denies what the catalog does not promise either
-    rule = "delivery" if mark.name in ABOUT_DELIVERY else "promise"
+    rule = "delivery" if mark.name in OF_DELIVERY else "promise"
     what = mark.name.replace("_", " ")
     said = f"The catalog promises no such thing ({what})."
     if (threshold := _threshold(case, mark)) is not None:
@@ -121,10 +120,16 @@ def _promise(case: Case, mark: Mark, hit: Hit) -> None:
 
 
 def _entries(case: Case, mark: Mark, hit: Hit) -> list[Marked]:
+    """What the product says of it, else what the shop says that holds for it; speed only in the same words."""
     named = case.subjects(hit.first)
     subject = named[0] if len(named) == 1 else None
-    found = [entry for page in case.pages(named) for entry in page.marks.get(mark, ())]
-    return [entry for entry in found if entry.limits is None or entry.limits.holds(subject)]
+    own = [entry for id in named for entry in case.index.page(id).marks.get(mark, ())]
+    found = own or case.index.shop.marks.get(mark, [])
+    same = case.folded(hit.first, hit.end) if mark.name == "express" else ""
+    return [
+        entry for entry in found
+        if (entry.limits is None or entry.limits.holds(subject)) and (not same or entry.said == same)
+    ]  # fmt: skip
 
 
 def _marked(case: Case, mark: Mark, hit: Hit, turned: bool, keep: bool = True) -> bool:
@@ -171,15 +176,18 @@ def _comparison(case: Case, mark: Mark, hit: Hit) -> None:
     turned = case.negated(hit)
     for offer in left:
         for than in right:
-            lower = offer.price.amount < than.price.amount
-            higher = offer.price.amount > than.price.amount
-            if ((lower if mark.name == "cheaper" else higher) != turned) and offer.product.id != than.product.id:
+            if offer.product.id != than.product.id and _bears_out(mark.name, offer, than) != turned:
                 case.backed(offer.evidence, than.evidence)
                 return
     if not right and not after and any(offer.regular for offer in left) and mark.name == "cheaper":
         case.backed(left[0].evidence)  # cheaper than it usually is
         return
     case.stop("price", hit.first, hit.end, "The prices of the catalog do not bear this comparison out.")
+
+
+def _bears_out(name: str, offer: prices.Offer, than: prices.Offer) -> bool:
+    low, high = offer.price.amount, than.price.amount
+    return low == high if name == "same" else low < high if name == "cheaper" else low > high
 
 
 def _extreme(case: Case, mark: Mark, hit: Hit) -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from host_engine.gate import claims, lists
+from host_engine.gate.fields import texts_of_product, texts_of_shop
 from host_engine.gate.gate import Gate
 from host_engine.gate.numbers import number_at, value_of
-from host_engine.gate.pages import texts_of_product, texts_of_shop
 from host_engine.gate.phrases import Phrasebook, parse
 from host_engine.gate.tongues import LANGUAGES
 from host_engine.gate.wording import clean, quote, read, split
