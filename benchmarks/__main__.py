@@ -40,6 +40,8 @@ LASTS = {
     "skew": "4 min",
     "day": "3 min",
     "footage": "4 min",
+    "firewall": "1 min",
+    "flood": "3 min",
     "answers": "1 min",
     "writer": "1 min",
     "transcribe": "4 min",

@@ -18,7 +18,7 @@ GRAVEST: tuple[Reason, ...] = ("distress", "hate", "sexual", "order", "abuse", "
 
 
 class Ruling(NamedTuple):
-    """Passed where there is no reason. `text` is cleaned: one line, without emoji, at most 500 characters."""
+    """Passed where there is no reason. `text` is cleaned: one line, without emoji, at most 400 characters."""
 
     reason: str  # "", or "empty", "markup", "personal", "link", "order", "abuse", "hate", "sexual", "spam", "hidden",
     # "distress"

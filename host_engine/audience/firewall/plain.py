@@ -7,7 +7,7 @@ import unicodedata
 
 from host_engine.audience.firewall.lookalikes import latin
 
-LONGEST = 500  # characters of a message; what follows is cut
+LONGEST = 400  # characters of a message; what follows is cut
 _RAW = 4 * LONGEST  # of what is looked at at all, as some characters are invisible
 
 _PIECE = 250
