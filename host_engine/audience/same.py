@@ -16,8 +16,15 @@ from host_engine.audience.kinds import grouped, kinds
 LOOKED_AT = 5  # candidates whose words are compared one by one
 ALIKE = 80.0  # of 100, of rapidfuzz's token_sort_ratio, from which they are
 _SLIPS = ((9, 2), (5, 1))  # letters of a word, and how many of them may be slips
-_NO = "not no without never non senza mai nicht kein keine keinen ohne nie pas sans jamais sin nunca 不 没 無 无 别"
-_NEGATIONS = frozenset(_NO.split(" "))
+_TELLING = """
+    not no without never with before after large small big little left right old new hot cold more less first last only
+    non senza mai con prima dopo grande piccolo nuovo caldo freddo più meno
+    nicht kein keine keinen ohne nie mit vor nach groß klein alt neu heiß kalt mehr weniger
+    pas sans jamais avec avant après grand petit nouveau chaud froid plus moins
+    sin nunca con antes después grande pequeño nuevo caliente frío más menos
+    不 没 無 无 别 大 小 前 后 新 旧 多 少
+"""
+_OPPOSITES = frozenset(token for word in _TELLING.split() for token in tokens(skeleton(word)))
 
 
 class Gist(NamedTuple):
@@ -31,8 +38,9 @@ class Gist(NamedTuple):
         return Counter(word for word in self.words if any(each.isdecimal() for each in word))
 
     @property
-    def negations(self) -> int:
-        return sum(word in _NEGATIONS for word in self.words)
+    def opposites(self) -> Counter[str]:
+        """The words that turn a question into another one."""
+        return Counter(word for word in self.words if word in _OPPOSITES)
 
 
 def gist(text: str) -> Gist:
@@ -98,5 +106,5 @@ def find_same(wanted: Gist, among: Mapping[int, str], gist_of: Callable[[int], G
 
 
 def may_mean_the_same(a: Gist, b: Gist) -> bool:
-    """Whether nothing speaks against it that a comparison by meaning overlooks: numbers and negations."""
-    return a.numbers == b.numbers and a.negations == b.negations
+    """Whether nothing speaks against it that a comparison by meaning overlooks: numbers, negations, opposites."""
+    return a.numbers == b.numbers and a.opposites == b.opposites
