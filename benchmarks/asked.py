@@ -24,7 +24,8 @@ class Asking:
 
     def __init__(self, of: Engine, answers: list[dict[str, Any]]) -> None:
         """`answers` is where what became of each is noted."""
-        self.of, self.answers = of, answers
+        assert of.audience and of.audience.ears
+        self.of, self.answers, self.desk, self.ears = of, answers, of.audience.desk, of.audience.ears
         self.first: float | None = None  # when the first frame of an answer left
         of.studio.timings.hooks.append(self.row)
 
@@ -35,12 +36,11 @@ class Asking:
             self.first = time.monotonic()
 
     async def run(self, questions: list[str], sounds: str, done: str) -> None:
-        studio, desk = self.of.studio, self.of.audience.desk
+        studio, desk = self.of.studio, self.desk
         studio.rundown.feed = lambda: None  # so that no border is to be waited for
         while studio.playout.now.line or studio.rundown.cues or desk.counsel is None:
             await asyncio.sleep(0.1)
-        ears = self.of.audience.ears
-        while ears.status()["state"] != "ready":
+        while self.ears.status()["state"] != "ready":
             await asyncio.sleep(0.1)
         await asyncio.sleep(2)
         for number, text in enumerate(questions):
@@ -71,7 +71,7 @@ class Asking:
 
     async def speak(self, samples: np.ndarray, number: int) -> float:
         """Bring the sound as a microphone does, in its own time; returns when its last sample was there."""
-        loop, desk = asyncio.get_running_loop(), self.of.audience.desk
+        loop, desk = asyncio.get_running_loop(), self.desk
         house = Microphones()
 
         def said(utterance: Any) -> None:

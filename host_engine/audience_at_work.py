@@ -28,7 +28,9 @@ from host_engine.audience.ledger import Fact, Ledger
 from host_engine.audience.meaning import Meaning
 from host_engine.audience.message import Message
 from host_engine.audience.names import clean_name
+from host_engine.audience.persona.in_character import InCharacter
 from host_engine.audience.persona.in_force import PersonaInForce
+from host_engine.audience.persona.noted import Noted
 from host_engine.audience.persona.persona import Persona
 from host_engine.audience.personal import redacted
 from host_engine.audience.register import Register
@@ -43,7 +45,7 @@ from host_engine.casting import NOBODY
 from host_engine.config import Channel
 from host_engine.control.desk import desk_routes, make_token
 from host_engine.desk_cli import token_file
-from host_engine.gate.gate import Gate
+from host_engine.gate.verdict import Judge
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Speech
 from host_engine.playout.seen import Seen
@@ -80,7 +82,9 @@ class AudienceAtWork:
         self._said: deque[str] = deque(maxlen=SAID)
         self._products: tuple[str | None, str | None] = (None, None)  # that the host is at, and comes to
         self._answers: TemplateAnswers | None = None
+        self._in_character: InCharacter | None = None  # the same answers, and the host's own notes
         self.talk = self._persona()
+        studio.gatekeeper.noted = lambda gate: Noted(gate, self.talk)
         self.writer = OpenAIWriter(self._wanted.model, self.talk) if self._wanted.model else None
         self.ears = self._make_ears()
         self.seen = Seen(studio.playout, studio.answers, lambda: studio.script.show.rundown)
@@ -154,19 +158,21 @@ class AudienceAtWork:
         elif self._answers.catalog is not show.catalog:
             await self._answers.swap(show.catalog)
         gate = await loop.run_in_executor(self._threads, self._gate, show)
-        return Counsel(show, self._answers, gate, self.talk, self.writer)
+        if self._in_character is None:
+            self._in_character = InCharacter(self._answers, self.talk)
+        return Counsel(show, self._in_character, gate, self.talk, self.writer)
 
     def _learn(self, show: Show) -> TemplateAnswers:
         folder = self._channel.path(self._channel.cache) / "meaning"
         return TemplateAnswers(show.catalog, self.talk, Meaning(), cache=folder, now=self._now)
 
-    def _gate(self, show: Show) -> Gate:
+    def _gate(self, show: Show) -> Judge:
         """The gate of the channel, for this show, its lists read. Blocks."""
         keeper = self._studio.gatekeeper
         if show is not self._studio.show:
             keeper.commit(show)
         keeper.gate.check("This is said to have it ready.", show.catalog.language, None, self._now())
-        return keeper.gate
+        return keeper.judge
 
     def _persona(self) -> Persona | PersonaInForce:
         if self._wanted.persona is None:

@@ -51,7 +51,7 @@ def test_an_answer_waits_for_the_operator_who_lets_it_pass_or_not(tmp_path: Path
     try:
         first = channel.ask("/api/questions", text="how much is the sencha?", viewer="Ana")["id"]
         second = channel.ask("/api/questions", text="is the teapot dishwasher safe?", viewer="Ben")["id"]
-        channel.wait(lambda: len(channel.audience()["waiting"]) == 2)
+        channel.wait(lambda: channel.audience()["waiting"] == 2)
         listed = channel.desk("list")
         assert first in listed.stdout
         assert second in listed.stdout

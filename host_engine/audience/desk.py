@@ -204,14 +204,14 @@ class Desk:
                 task.cancel()
 
     def status(self) -> dict[str, Any]:
-        """For /status."""
+        """For /status, which anybody may read: no more of what waits than how much it is."""
         parts = self.parts
         return {
             "state": "open" if self.counsel else "learning the catalog",
             **parts.register.ledger.status(),
             "inbox": parts.inbox.status(),
-            "waiting": self.waiting(),
-            "todo": self.todo,
+            "waiting": len(self.waiting()),
+            "todo": len(self.todo),
             "ears": parts.ears.status() if parts.ears else None,
         }
 

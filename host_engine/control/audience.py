@@ -12,8 +12,40 @@ from host_engine.control.exposition import counter, gauge
 
 def audience(section: Mapping[str, Any]) -> Iterable[Metric]:
     """From the section `audience` of /status; nothing where there is none."""
+    if "refused" in section:
+        yield from questions(section)
     if listed := section.get("chats"):
         yield from chats(listed)
+
+
+ENDS = (
+    "heard",
+    "taken",
+    "joined",
+    "answered",
+    "greeting",
+    "thanks",
+    "follow",
+    "expired",
+    "vetoed",
+    "not said",
+    "failed",
+)
+
+
+def questions(section: Mapping[str, Any]) -> Iterable[Metric]:
+    """What became of what viewers said, and how long they waited."""
+    ended = {name.replace(" ", "_"): float(section.get(name, 0)) for name in ENDS}
+    refused = {reason: float(count) for reason, count in section["refused"].items()}
+    waited = {name: float(value) for name, value in (section.get("time_to_answer_s") or {}).items()}
+    waiting = {"messages": float(section["inbox"]["waiting"]), "answers": float(section["waiting"])}
+    yield counter("audience_messages", "What viewers said, by what became of it.", ended, "what")
+    yield counter("audience_refused", "Messages that were refused, by reason.", refused, "reason")
+    yield gauge(
+        "audience_waiting", "Questions for an answer, and answers for somebody to look at them.", waiting, "what"
+    )
+    yield gauge("audience_todo", "Questions that the team is to answer.", float(section["todo"]))
+    yield gauge("audience_wait_seconds", "From a question to its answer on air, of the last ones.", waited, "quantile")
 
 
 def chats(listed: Sequence[Mapping[str, Any]]) -> Iterable[Metric]:

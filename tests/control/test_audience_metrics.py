@@ -35,3 +35,22 @@ def test_each_chat_under_its_name():
 
 def test_a_channel_without_chats():
     assert list(audience({})) == []
+
+
+def test_what_became_of_what_viewers_said():
+    section = {
+        "heard": 9, "taken": 5, "answered": 4, "refused": {"abuse": 2}, "waiting": 1, "todo": 3,
+        "inbox": {"waiting": 7}, "time_to_answer_s": {"p50": 1.5, "p95": 4.0},
+    }  # fmt: skip
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in audience(section)
+        for sample in family.samples
+    }
+    assert found["host_engine_audience_messages_total", "answered"] == 4
+    assert found["host_engine_audience_messages_total", "vetoed"] == 0
+    assert found["host_engine_audience_refused_total", "abuse"] == 2
+    assert found["host_engine_audience_waiting", "messages"] == 7
+    assert found["host_engine_audience_todo",] == 3
+    assert found["host_engine_audience_wait_seconds", "p95"] == 4.0
+    assert list(audience(section | {"time_to_answer_s": None}))
