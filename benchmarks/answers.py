@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is imported
 
+from benchmarks.catalog_load import HEAD, PRODUCT
 from benchmarks.kept import keep, spread
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.answers.answers import TemplateAnswers
+from host_engine.audience.answers.index import Index
 from host_engine.audience.meaning import Meaning
 from host_engine.show.catalog import Catalog, load_catalog
 
@@ -96,23 +98,32 @@ def false_prices(answer: Answer, catalog: Catalog, now: datetime) -> list[str]:
     return [str(amount) for amount in _amounts(answer.text) if amount not in true]
 
 
-async def ask_all(
-    sheet: Sheet, meaning: Meaning | None, cache: Path | None
-) -> list[tuple[dict[str, Any], Answer, float]]:
-    """Every question of a file with its answer and the milliseconds it took, after all is learnt."""
+class Asked(NamedTuple):
+    """A question with its answer, and what it took."""
+
+    question: dict[str, Any]
+    answer: Answer
+    wall_ms: float
+    cpu_ms: float
+
+
+async def ask_all(sheet: Sheet, meaning: Meaning | None, cache: Path | None) -> list[Asked]:
+    """Every question of a file, after all is learnt; what is loaded once does not count."""
     catalog = load_catalog(ROOT / "product_catalogs" / sheet.catalog)
     answers = TemplateAnswers(catalog, None, meaning, cache=cache, now=lambda: sheet.now)
     try:
         await answers.ready()
-        await answers.answer(Asking("how much is it", on_air=sheet.on_air))  # what is loaded once does not count
-        found = []
-        for question in sheet.questions:
-            began = time.perf_counter()
-            answer = await answers.answer(asking(question, sheet))
-            found.append((question, answer, (time.perf_counter() - began) * 1000))
-        return found
+        for language in ("en", "de", "it", "fr", "es", "zh"):
+            await answers.answer(Asking("how much is it", language=language, on_air=sheet.on_air))
+        return [await _ask(answers, question, sheet) for question in sheet.questions]
     finally:
         answers.close()
+
+
+async def _ask(answers: TemplateAnswers, question: dict[str, Any], sheet: Sheet) -> Asked:
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = await answers.answer(asking(question, sheet))
+    return Asked(question, answer, (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000)
 
 
 def _amounts(text: str) -> Iterable[Decimal]:
@@ -126,22 +137,38 @@ def _several(value: Any) -> list[str]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def run(show: tuple[str, ...] = ()) -> None:
+def measure(half: str, meaning: Meaning, cache: Path, show: bool) -> tuple[int, dict[str, float]]:
+    """How many questions a half has, and its figures."""
+    right, lies, asked = 0, 0, list[Asked]()
+    for path in sorted(QUESTIONS.glob(f"*.{half}.yaml")):
+        sheet = load(path)
+        catalog = load_catalog(ROOT / "product_catalogs" / sheet.catalog)
+        for each in asyncio.run(ask_all(sheet, meaning, cache)):
+            faults, false = wrong(each.question, each.answer, catalog), false_prices(each.answer, catalog, sheet.now)
+            asked.append(each)
+            right, lies = right + (not faults and not false), lies + bool(false)
+            if (faults or false) and show:
+                print(f"{sheet.catalog}: {each.question['ask']!r}: {'; '.join(faults + false)}\n    {each.answer.text}")
+    times = spread([each.wall_ms for each in asked], "answer_ms") | spread([each.cpu_ms for each in asked], "cpu_ms")
+    return len(asked), {"right": right / len(asked), "false_prices": float(lies), **times}
+
+
+def large(products: int = 10_000) -> dict[str, float]:
+    """Seconds in which a large catalog is made ready for questions."""
+    read = yaml.load(HEAD + "".join(PRODUCT.format(k=k, euros=5 + k % 90) for k in range(products)), yaml.CSafeLoader)
+    catalog = Catalog.model_validate(read)
+    wall, cpu = time.perf_counter(), time.process_time()
+    Index(catalog)
+    return {"wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
+
+
+def run(shown: tuple[str, ...] = ()) -> None:
     meaning = Meaning()
     with tempfile.TemporaryDirectory() as cache:
         for half in HALVES:
-            right, asked, lies, times = 0, 0, 0, list[float]()
-            for path in sorted(QUESTIONS.glob(f"*.{half}.yaml")):
-                sheet = load(path)
-                catalog = load_catalog(ROOT / "product_catalogs" / sheet.catalog)
-                for question, answer, took in asyncio.run(ask_all(sheet, meaning, Path(cache))):
-                    faults, false = wrong(question, answer, catalog), false_prices(answer, catalog, sheet.now)
-                    asked, right, lies = asked + 1, right + (not faults and not false), lies + bool(false)
-                    times.append(took)
-                    if (faults or false) and half in show:
-                        print(f"{sheet.catalog}: {question['ask']!r}: {'; '.join(faults + false)}\n    {answer.text}")
-            figures = {"right": right / asked, "false_prices": float(lies), **spread(times, "answer_ms")}
-            keep("answers", figures, half=half, questions=asked)
+            questions, figures = measure(half, meaning, Path(cache), half in shown)
+            keep("answers", figures, half=half, questions=questions)
+    keep("answers_index", large(), products=10_000)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ REACH: dict[str, dict[str, float]] = {
     "flood": {"lost": 0.0, "unaccounted": 0.0, "jumps": 0.0, "late_ms_p99": 6.0},
     "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
+    "answers_index": {"wall_s": 3.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},
 }

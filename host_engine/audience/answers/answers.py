@@ -56,6 +56,7 @@ class TemplateAnswers:
     ) -> None:
         """`cache`: folder for the vectors of the catalog's questions. `now` must give instants with a time zone."""
         self._persona, self._meaning, self._now = persona, meaning, now
+        self._catalog = catalog
         self._answering, self._building = Worker("answers"), Worker("answers-index")
         self._wanted: deque[tuple[str, ...]] = deque()
         self._urgent: set[int] = set()  # products whose questions are learnt, or wanted, out of turn
@@ -67,8 +68,8 @@ class TemplateAnswers:
 
     @property
     def catalog(self) -> Catalog:
-        """The catalog in force."""
-        return self._in_force().catalog
+        """The catalog in force, or the first one while its index is being built."""
+        return self._catalog
 
     async def answer(self, asking: Asking) -> Answer:
         """The answer, in 5 to 50 ms on a thread. Never raises for anything that a viewer wrote."""
@@ -175,6 +176,7 @@ class TemplateAnswers:
 
     def _swap(self, catalog: Catalog) -> None:
         self._index = self._in_force().successor(catalog)
+        self._catalog = catalog
         self._wanted.clear()
         self._urgent.clear()
         self._want_all()

@@ -7,6 +7,7 @@ from host_engine.audience.answers import product_replies, shop_replies
 from host_engine.audience.answers.amounts import bound
 from host_engine.audience.answers.comparing import both_prices, compare
 from host_engine.audience.answers.lists import particles
+from host_engine.audience.answers.noted import noted
 from host_engine.audience.answers.recommending import recommend, wished
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.understanding import SOCIAL
@@ -43,12 +44,20 @@ def _reply(ground: Ground) -> Reply:
         return shop_replies.reduced(ground)
     if kind in product_replies.REPLIES:
         return _of_product(ground, kind)
-    if kind == "unknown" and ground.asked.subject is not None:
-        place = ground.asked.subject
-        found = product_replies.detail(ground, place) or product_replies.has(ground, place)
-        return found or shop_replies.unknown(ground)
+    if kind == "unknown":
+        return _unknown(ground)
     reply = shop_replies.REPLIES[kind](ground)
-    return reply or shop_replies.unknown(ground)
+    return reply or _unknown(ground)
+
+
+def _unknown(ground: Ground) -> Reply:
+    """What a word of the question finds after all, or that nothing is known."""
+    place = ground.asked.subject
+    if ground.asked.kind == "unknown" and place is not None:
+        found = product_replies.detail(ground, place) or product_replies.has(ground, place)
+        if found:
+            return found
+    return noted(ground) or shop_replies.unknown(ground)
 
 
 def _of_product(ground: Ground, kind: str) -> Reply:

@@ -30,7 +30,7 @@ DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", 
 
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
-ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC = 0.5, 0.55, 0.66
+ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC = 0.5, 0.68, 0.68
 OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
 OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
 _SMALL = 60  # products of a shop in which all questions are looked through

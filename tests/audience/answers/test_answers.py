@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.answers.answers import TemplateAnswers
+from host_engine.audience.persona.file import PersonaFile
+from host_engine.audience.persona.persona import Persona
 from host_engine.show.evidence import Evidence
 
 
@@ -212,3 +214,45 @@ async def test_facts_for_a_model_are_true_now(shop: Any) -> None:
     later = await shop(now=lambda: NOW + timedelta(days=60)).facts(Asking("tell me about the vase"))
     assert Evidence("vase", "price", "40.00 EUR") in later
     assert not [each for each in later if each.field == "sale_price"]
+
+
+async def test_the_host_s_persona_is_heard(shop: Any) -> None:
+    persona = Persona.of(
+        PersonaFile.model_validate(
+            {
+                "name": "Nora",
+                "phrases": {"thanks": {"en": ["Any time, {name}!"]}},
+                "examples": [
+                    {"questions": ["Do you like cats?"], "answer": "I am an AI, but the vase does not mind cats."}
+                ],
+            }
+        )
+    )
+    answers = shop(persona=persona)
+    assert (await answers.answer(Asking("thanks!", names=("Ana",)))).text == "Any time, Ana!"
+    assert "I am Nora, an AI" in (await answers.answer(Asking("what is your name"))).text
+    assert "Nora, an AI" in (await answers.answer(Asking("are you human"))).text
+    note = await answers.answer(Asking("do you like cats?"))
+    assert (note.kind, note.text) == ("note", "The vase does not mind cats.")
+    assert note.evidence[0].field.startswith("example:")
+
+
+async def test_both_prices_are_told_where_two_products_are_named(shop: Any) -> None:
+    answer = await shop().answer(Asking("how much do the vase and the lamp cost together"))
+    assert answer.kind == "price"
+    assert "€32.00" in answer.text
+    assert "€25.00" in answer.text
+    assert "57" not in answer.text  # no field says so
+
+
+async def test_two_facts_asked_at_once_are_both_told(shop: Any) -> None:
+    answer = await shop().answer(Asking("what is the price of the lamp and is it in stock?"))
+    assert "€25.00" in answer.text
+    assert "sold out" in answer.text
+
+
+async def test_what_a_question_of_the_catalog_says_of_the_stock_is_told_anew(shop: Any) -> None:
+    faq = [{"questions": ["When is the lamp back in stock?"], "answer": "It is sold out, I have no date."}]
+    answers = shop(catalog(product("lamp", "Reading Lamp", faq=faq)))
+    answer = await answers.answer(Asking("when is the lamp back in stock?"))
+    assert answer.text == "Reading Lamp is in stock."

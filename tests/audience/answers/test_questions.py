@@ -34,10 +34,8 @@ async def test_by_words_alone_most_are_right_and_no_price_is_false(path: Path) -
     sheet = load(path)
     catalog = load_catalog(ROOT / "product_catalogs" / sheet.catalog)
     answered = await ask_all(sheet, None, None)
-    false = [
-        (question["ask"], answer.text) for question, answer, _ in answered if false_prices(answer, catalog, sheet.now)
-    ]
-    missed = [(question["ask"], answer) for question, answer, _ in answered if wrong(question, answer, catalog)]
+    false = [each for each in answered if false_prices(each.answer, catalog, sheet.now)]
+    missed = [each for each in answered if wrong(each.question, each.answer, catalog)]
     assert not false
     assert len(missed) <= 0.15 * len(answered), missed
 
