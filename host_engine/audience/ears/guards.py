@@ -12,7 +12,7 @@ from host_engine.audience.ears.heard import Heard
 NO_SPEECH, UNSURE, PACKED = 0.6, -1.0, 2.4
 SURELY_NONE = 0.9  # from here on nobody spoke, however sure the words seem
 LEAST = 0.25  # seconds of speech
-SURE = 0.62  # as `Heard.sure` counts
+SURE = 0.58  # as `Heard.sure` counts
 PHRASE = 8  # words of a phrase that is looked for again
 SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts in which one sign is a word or nearly
 

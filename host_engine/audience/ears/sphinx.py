@@ -22,6 +22,7 @@ from host_engine.audience.ears.wire import pcm
 from host_engine.audience.transcript import Heard16
 
 BEGIN, END = "<s>", "</s>"
+QUICK = {"fwdflat": False, "beam": 1e-40, "wbeam": 1e-24}  # two thirds of the time for 0.7 % more wrong words
 Pair = tuple[str, str]
 
 
@@ -37,8 +38,8 @@ class Sphinx:
     """A recogniser that knows what is asked in one shop, and how sure it may be.
 
     Whatever is said, it hears words of this shop. What is about something else shows in their order: few of its pairs
-    of neighbours occur in any question, while those of a question nearly all do. (Sure is the lesser of that share and
-    of the words' mean posterior. Measured on three voices: 99 of 99 questions above 0.62, 33 of 33 others below.)
+    of neighbours occur in any question, while those of a question nearly all do. Sure is that share times the words'
+    mean posterior. (With three voices and nine recordings: 99 of 99 questions above 0.58, 33 of 33 others below.)
     """
 
     name = "pocketsphinx"
@@ -67,14 +68,14 @@ class Sphinx:
         return self.built
 
     def hear(self, samples: Heard16, language: str | None = None) -> Heard:
-        """Blocks for about a twentieth of the time that the speech takes."""
+        """Blocks for about a thirtieth of the time that the speech takes."""
         found = _words(self._decoder, pcm(samples))
         if not found:
             return Heard("", "en", no_speech=1.0)
         said = [word for word, _ in found]
         seen = [pair in self._pairs for pair in _pairs(said)]
         posterior = sum(sure for _, sure in found) / len(found)
-        return Heard(" ".join(said), "en", sure=min(sum(seen) / len(seen), posterior))
+        return Heard(" ".join(said), "en", sure=sum(seen) / len(seen) * posterior)
 
 
 def _pairs(words: Iterable[str]) -> Iterable[Pair]:
@@ -82,7 +83,8 @@ def _pairs(words: Iterable[str]) -> Iterable[Pair]:
 
 
 def _decoder(dictionary: Path, model: Path) -> Any:
-    return Decoder(hmm=get_model_path("en-us/en-us"), lm=str(model), dict=str(dictionary), loglevel="FATAL")
+    acoustics = get_model_path("en-us/en-us")
+    return Decoder(hmm=acoustics, lm=str(model), dict=str(dictionary), loglevel="FATAL", **QUICK)
 
 
 def _words(decoder: Any, sound: bytes) -> list[tuple[str, float]]:
