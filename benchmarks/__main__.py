@@ -29,6 +29,7 @@ LASTS = {
     "cut": "4 min",
     "lips": "2 min",
     "catalog_load": "5 s",
+    "gate": "20 s",
     "hooks": "1 min",
     "start": "1 min",
     "lateness": "11 min",

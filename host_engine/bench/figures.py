@@ -38,6 +38,7 @@ REACH: dict[str, dict[str, float]] = {
     "cut": {"prepared_ms_p95": 80.0},
     "lips": {"closures": 0.98},
     "catalog_load": {"wall_s": 2.0},
+    "gate": {"sentence_ms_p95": 5.0},
     "start": {"wall_s_p50": 3.8, "back_s_max": 5.0},
     "hooks": {"hooks_us": 10.0, "scrape_ms_p95": 3.0},
     "transcribe": {"sphinx_ms_p95": 300.0, "tiny_ms_p95": 700.0, "kept_off_topic": 0.0},

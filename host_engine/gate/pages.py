@@ -169,8 +169,13 @@ def free_ones(tokens: Sequence[Token], figures: Sequence[Claim]) -> frozenset[in
         near = [each for each in figures if each.kind == "money" and tokens[each.first].sentence == token.sentence]
         same = [each for each in near if tokens[each.first].clause == token.clause] or near
         if same:
-            found.add(min(same, key=lambda each: (min(abs(each.first - at), abs(at - each.end)), -each.first)).first)
+            found.add(min(same, key=lambda each: _distance(each, at)).first)
     return frozenset(found)
+
+
+def _distance(figure: Claim, at: int) -> int:
+    """From a word to a price; "free from £40" is more usual than "from £40 free"."""
+    return figure.first - at if figure.first > at else at - figure.end + BESIDE + 1
 
 
 def _is_idiom(hit: Hit) -> bool:

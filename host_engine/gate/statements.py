@@ -163,22 +163,19 @@ def _comparison(case: Case, mark: Mark, hit: Hit) -> None:
     if mark.name in ("cheapest", "dearest"):
         _extreme(case, mark, hit)
         return
-    here = case.tokens[hit.first].sentence
+    here, clause = case.tokens[hit.first].sentence, case.tokens[hit.first].clause
     named = [each for each in case.mentions if case.tokens[each.first].sentence == here]
-    before = [each.products for each in named if each.first < hit.first]
+    before = [each.products for each in named if each.first < hit.first and case.tokens[each.first].clause == clause]
     after = [each.products for each in named if each.first >= hit.first]
-    if len(before) >= 2 and not after:  # "A比B便宜", "the Assam, compared to the Sencha, is cheaper"
-        one, other = before[-2:]
-    else:
-        one = before[-1] if before else case.subjects(hit.first) if not after or case.about else ()
-        other = after[0] if after else (case.about,) if before and case.about and case.about not in one else ()
-    left, right = prices.offers(case, one), prices.offers(case, tuple(each for each in other if each))
+    one = before[0] if before else case.subjects(hit.first) if not after or case.about else ()
+    rest = [id for each in named for id in each.products if id not in one]
+    others = after[0] if after else tuple(rest) or ((case.about,) if case.about and case.about not in one else ())
+    left, right = prices.offers(case, one), prices.offers(case, others)
     turned = case.negated(hit)
     for offer in left:
-        for than in right:
-            if offer.product.id != than.product.id and _bears_out(mark.name, offer, than) != turned:
-                case.backed(offer.evidence, than.evidence)
-                return
+        if right and all(_bears_out(mark.name, offer, than) != turned for than in right):
+            case.backed(offer.evidence, *(than.evidence for than in right))
+            return
     if not right and not after and any(offer.regular for offer in left) and mark.name == "cheaper":
         case.backed(left[0].evidence)  # cheaper than it usually is
         return
