@@ -20,7 +20,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessi
 from aiortc.rtcconfiguration import RTCBundlePolicy
 
 from benchmarks.loopback import end_with_parent
-from host_engine.outputs.whep import _gather
+from host_engine.outputs.whep import gather
 
 TRIES = 20  # to be let in
 
@@ -45,7 +45,7 @@ class Viewer:
         """Be watching. Raises TimeoutError, or URLError when the channel does not want it."""
         for kind in ("video", "audio"):
             transceiver = self._pc.addTransceiver(kind, direction="recvonly")
-        await _gather(transceiver.receiver.transport.transport.iceGatherer)
+        await gather(transceiver.receiver.transport.transport.iceGatherer)
         await self._pc.setLocalDescription(await self._pc.createOffer())
         offer = self._pc.localDescription.sdp.encode()
         answer, self._session = await asyncio.to_thread(self._send, "POST", "/whep", offer)
