@@ -67,8 +67,7 @@ class Room:
 
 
 @pytest.fixture
-def room(monkeypatch) -> Room:
-    monkeypatch.setattr(aloud, "AFTER", 0.3)
+def room() -> Room:
     return Room()
 
 
@@ -92,7 +91,8 @@ async def test_what_was_said_becomes_a_question(room: Room) -> None:
     assert len(room.told) == 1
 
 
-async def test_a_talk_without_a_word_is_told(room: Room) -> None:
+async def test_a_talk_without_a_word_is_told(room: Room, monkeypatch) -> None:
+    monkeypatch.setattr(aloud, "AFTER", 0.05)
     room.aloud(Talk()).end()
     await until(lambda: room.told)
     assert room.told == [(VIEWER, "", None, "silence")]
@@ -125,6 +125,7 @@ async def test_no_amount_of_sound_fills_the_memory_before_the_ear_is_open(room: 
     room.gate.set()
     listener.end()
     await until(lambda: room.told)
+    assert sum(map(len, room.ears[0].fed)) == aloud.EARLY
 
 
 class Microphones:
