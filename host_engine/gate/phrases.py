@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from host_engine.gate.wording import SIGN, Token, words
@@ -55,6 +56,7 @@ class Hit(NamedTuple):
     end: int
 
 
+@lru_cache(16_384)
 def parse(written: str) -> Phrase:
     """The phrase of a list. Raises ValueError with a sentence where it is none."""
     parts: list[Part] = []
