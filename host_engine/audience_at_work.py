@@ -82,7 +82,7 @@ class AudienceAtWork:
         self._said: deque[str] = deque(maxlen=SAID)
         self._products: tuple[str | None, str | None] = (None, None)  # that the host is at, and comes to
         self._answers: TemplateAnswers | None = None
-        self._in_character: InCharacter | None = None  # the same answers, and the host's own notes
+        self._in_character: InCharacter | None = None  # the same answers, as the host would end them
         self.talk = self._persona()
         studio.gatekeeper.noted = lambda gate: Noted(gate, self.talk)
         self.writer = OpenAIWriter(self._wanted.model, self.talk) if self._wanted.model else None
@@ -159,7 +159,7 @@ class AudienceAtWork:
             await self._answers.swap(show.catalog)
         gate = await loop.run_in_executor(self._threads, self._gate, show)
         if self._in_character is None:
-            self._in_character = InCharacter(self._answers, self.talk)
+            self._in_character = InCharacter(self._answers, self.talk, self._passes)
         return Counsel(show, self._in_character, gate, self.talk, self.writer)
 
     def _learn(self, show: Show) -> TemplateAnswers:
@@ -173,6 +173,9 @@ class AudienceAtWork:
             keeper.commit(show)
         keeper.gate.check("This is said to have it ready.", show.catalog.language, None, self._now())
         return keeper.judge
+
+    def _passes(self, text: str, language: str) -> bool:
+        return self._studio.gatekeeper.judge.check(text, language, None, self._now()).passed
 
     def _persona(self) -> Persona | PersonaInForce:
         if self._wanted.persona is None:

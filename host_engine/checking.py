@@ -18,6 +18,7 @@ from host_engine.gate.lists import Lists, load_more, problems_of
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
 from host_engine.read_through import stopped_lines
+from host_engine.rehearsed_persona import stopped_phrases
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
@@ -32,13 +33,24 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
 
 
 def warnings_of(paths: Iterable[Path]) -> list[Problem]:
-    """What is no mistake, but will not be said: the lines of scripts that the fact gate would pass over."""
+    """What is no mistake, but will not be said: what the fact gate would stop of scripts and personas."""
     found: list[Problem] = []
     for path in paths:
         folder, lists = _script(path)
         if folder is not None:
-            found += [each for each in stopped_lines(folder, lists) if each not in found]
+            stopped = stopped_lines(folder, lists)
+            if talk := _named_persona(path):
+                stopped += stopped_phrases(talk, folder, lists)
+            found += [each for each in stopped if each not in found]
     return found
+
+
+def _named_persona(path: Path) -> Path | None:
+    """The persona that a channel file names."""
+    if path.is_dir() or path.name in ("catalog.yaml", "rundown.yaml"):
+        return None
+    channel = config.load(path)
+    return channel.path(channel.audience.persona) if channel.audience.persona else None
 
 
 def _script(path: Path) -> tuple[Path | None, tuple[Lists, ...]]:

@@ -154,7 +154,7 @@ def faults(persona: PersonaFile) -> Iterator[Fault]:
         if word not in ADDRESSES[language]:
             known = " or ".join(ADDRESSES[language])
             yield Fault(("style", "address", language), f"'{word}' is no way to address a viewer; write {known}")
-    for loc, language, text in _spoken_texts(persona):
+    for loc, language, text in spoken_texts(persona):
         if language not in persona.languages:
             yield Fault(loc, f"'{language}' is not among the languages of this persona")
         for field in re.findall(r"\{([^{}]*)\}|([{}])", text):
@@ -166,7 +166,7 @@ def faults(persona: PersonaFile) -> Iterator[Fault]:
     yield from _contradictions(persona)
 
 
-def _spoken_texts(persona: PersonaFile) -> Iterator[tuple[Loc, str, str]]:
+def spoken_texts(persona: PersonaFile) -> Iterator[tuple[Loc, str, str]]:
     """Where each phrase stands, its language, and the phrase."""
     for key in type(persona.phrases).model_fields:
         for language, said in getattr(persona.phrases, key).items():
@@ -191,7 +191,7 @@ def _contradictions(persona: PersonaFile) -> Iterator[Fault]:
     from host_engine.audience.persona.never import Forbidden
 
     forbidden = Forbidden.of(persona.never.words, persona.never.topics)
-    for loc, _, text in _spoken_texts(persona):
+    for loc, _, text in spoken_texts(persona):
         if found := forbidden.found(text):
             yield Fault(loc, f"this is never said, by `never` in this file: {', '.join(found)}")
     for n, example in enumerate(persona.examples):

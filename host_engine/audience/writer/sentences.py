@@ -78,6 +78,12 @@ class SentenceCutter:
             yield sentence
 
 
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of a text that is whole."""
+    cutter = SentenceCutter(language)
+    return [each for each in (*cutter.feed(text + " "), cutter.end()) if each]
+
+
 def _border(text: str) -> int:
     """Where to cut a sentence that is too long."""
     for pattern in (r"[,;:，、：][\"”»’')\]]*\s*", r"\s+"):

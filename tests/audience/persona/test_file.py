@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from host_engine.audience.persona.file import PersonaFile, faults, read
 from host_engine.audience.persona.phrases import ADDRESSES, FIELDS, KEYS, LANGUAGES, defaults
 from host_engine.audience.persona.truth import denies_being_an_ai, says_it_is_an_ai
-from host_engine.checking import check_channel, check_paths
+from host_engine.checking import check_channel, check_paths, warnings_of
 from host_engine.document import Problems
 
 ROOT = Path(__file__).parents[3]
@@ -177,3 +177,23 @@ def test_the_default_phrases_are_whole_and_true():
 )
 def test_whether_she_says_what_she_is(language, text, truth):
     assert (says_it_is_an_ai(text, language) and not denies_being_an_ai(text, language)) == truth
+
+
+def test_what_the_gate_would_stop_is_warned_of(tmp_path):
+    channel = tmp_path / "channel.yaml"
+    channel.write_text(f"name: a\ncatalog: {ROOT}/product_catalogs/tea\naudience: {{persona: persona.yaml}}\n")
+    (tmp_path / "a.md").write_text("# Water\nBoil it.\n# Offer\nEverything is half price until Sunday.\n")
+    file = written(
+        tmp_path,
+        "name: Leo\nphrases:\n  bridge: {en: ['Well, {name}.', It is only 5 pounds.]}\nknowledge: [a.md]\n"
+        "examples:\n  - {questions: [Is it good?], answer: I drink it every day at home.}\n",
+    )
+    told = [str(each) for each in warnings_of([channel])]
+    assert any(each.startswith(f"{file}:3: phrases.bridge.en[1]: the fact gate will not let") for each in told)
+    assert any(each.startswith(f"{file}:6: examples[0].answer: the fact gate will not let") for each in told)
+    assert any(each.startswith(f"{tmp_path}/a.md: Offer: the fact gate will not let") for each in told)
+    assert not any("bridge.en[0]" in each or "Water" in each for each in told)
+
+
+def test_the_gate_stops_nothing_of_what_is_shipped():
+    assert warnings_of([ROOT / "channel.yaml"]) == []
