@@ -117,7 +117,7 @@ async def test_what_is_said_arrives_at_16_khz_until_the_button_is_let_go(house: 
         assert [each.ended for each in house.talks] == [1, 1]
         with pytest.raises(KeyError):
             house.microphones.speaking(speaker.id, True)
-    assert house.microphones.status()["left"] == 1
+    await until(lambda: house.microphones.status().get("left"))
 
 
 async def test_a_microphone_that_never_stops_is_cut() -> None:
@@ -135,8 +135,7 @@ async def test_who_does_not_come_or_says_nothing_gives_the_place_back() -> None:
     house = House(connect=0.2)
     absent = Speaker()
     await house.microphones.offer(await absent.offer(), VIEWER)
-    await until(lambda: house.microphones.status()["open"] == 0)
-    assert house.microphones.status()["never connected"] == 1
+    await until(lambda: house.microphones.status().get("never connected"))
     await absent.connection.close()
     await house.microphones.close()
     assert house.talks[0].ended == 1
@@ -144,8 +143,7 @@ async def test_who_does_not_come_or_says_nothing_gives_the_place_back() -> None:
     async with house.speaker() as speaker:
         await until(lambda: house.talks[-1].seconds > 0, 20)
         house.microphones.speaking(speaker.id, False)
-        await until(lambda: house.microphones.status()["open"] == 0)
-        assert house.microphones.status()["idle"] == 1
+        await until(lambda: house.microphones.status().get("idle"))
     assert [each.ended for each in house.talks] == [1]
     await house.microphones.close()
 
