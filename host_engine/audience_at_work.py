@@ -25,6 +25,7 @@ from host_engine.audience.in_writing import InWriting
 from host_engine.audience.inbox import Inbox
 from host_engine.audience.kinds import kind_of
 from host_engine.audience.ledger import Fact, Ledger
+from host_engine.audience.likeness import Likeness
 from host_engine.audience.meaning import Meaning
 from host_engine.audience.message import Message
 from host_engine.audience.names import clean_name
@@ -202,6 +203,8 @@ class AudienceAtWork:
         ledger = Ledger(fact, time.monotonic)
         taking = Taking(Filters(Firewall().rule, clean_name, kind_of, redacted), ledger, time.monotonic, self._has)
         register = Register(ledger, taking.shown)
+        likeness = Likeness(Meaning().vectors, DaemonThreads(1, "likeness"))
+        register.hooks.append(likeness.heard)
         model = Deadlines(wanted.model.first + SLACK, wanted.model.whole + SLACK) if wanted.model else Deadlines()
         bridges = Bridges(self._speak, self._threads)
         replying = Replying(self.seen, bridges, self._threads, self._now, tongues.sayable, model)
@@ -209,7 +212,7 @@ class AudienceAtWork:
         rules = Rules(review.mode, review.hold, review.topics, wanted.limits.patience)
         parts = Parts(
             taking,
-            Inbox(wanted.limits, time.monotonic, ended=partial(_ended, register)),
+            Inbox(wanted.limits, time.monotonic, likeness.near, ended=partial(_ended, register)),
             self.seen,
             replying,
             InWriting(self.seen, replying, self._reply),
