@@ -77,6 +77,7 @@ class Gatekeeper:
         self.lines = self.stops = 0
         self._show, self.gate = show, Gate(show.catalog, self._more)
         self.noted: Callable[[Judge], Judge] = lambda gate: gate  # the gate, and the host's own notes beside it
+        self.gate.check("This is said to have the lists read.", show.catalog.language, None, now())
 
     @property
     def judge(self) -> Judge:
