@@ -25,7 +25,7 @@ FACTS = frozenset(
         *("loop_gap_longest_ms", "clock_us", "load", "held", "file_mb", "rss_before_mb"),
         *("ceiling_tflops", "ceiling_gb_s", "gflop", "least_mb", "weights_mb", "batches", "busy"),
         *("plain_fps", "plain_ms_p50", "plain_ms_p95", "plain_ms_p99", "plain_channels", "plain_first_ms"),
-        *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_detected_ms_p50"),
+        *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_cpu_ms"),
         *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }

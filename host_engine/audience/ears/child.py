@@ -127,10 +127,20 @@ class Child:
         assert process.stdin is not None
         with contextlib.suppress(OSError, ValueError):  # its end is noticed where it is heard
             while make := self._out.get():
-                process.stdin.write(packed(make()))
-                process.stdin.flush()
+                if data := _made(make):
+                    process.stdin.write(data)
+                    process.stdin.flush()
         with contextlib.suppress(OSError, ValueError):
             process.stdin.close()
+
+
+def _made(make: Callable[[], Frame]) -> bytes:
+    """The frame as it travels; nothing where it cannot be put up: who waits for an answer to it has a deadline."""
+    try:
+        return packed(make())
+    except Exception:  # the maker is not ours
+        log.exception("the ears could not be told something")
+        return b""
 
 
 def _ends(process: subprocess.Popen[bytes]) -> bool:

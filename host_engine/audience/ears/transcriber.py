@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from host_engine.audience.ears import guards
 from host_engine.audience.ears.child import Child
@@ -105,9 +108,9 @@ class TranscriberProcess:
 
     async def hear(self, samples: Heard16, language: str | None = None) -> Transcript:
         """The words of an utterance at 16 kHz; what is longer than allowed is cut. Raises DeafError, EarsBusy."""
-        samples = samples[: int((self._longest + 1) * RATE)]
+        samples = np.asarray(samples, np.float32).reshape(-1)[: int((self._longest + 1) * RATE)]
         seconds = len(samples) / RATE
-        language = language or self._language
+        language = _code(language) or self._language
         self._able(language)
         if not len(samples):
             return Transcript("", language, self.name, 0.0, 0.0, "silence")
@@ -160,7 +163,7 @@ class TranscriberProcess:
             raise DeafError(note)
 
     def _note(self, language: str | None) -> str:
-        known, base = self._at.get("languages"), (language or "").split("-")[0]
+        known, base = self._at.get("languages"), (language or "").replace("_", "-").lower().split("-")[0]
         if not known or not base or base in known:
             return ""
         spoken, ours = LANGUAGES.get(base, base), " and ".join(LANGUAGES.get(each, each) for each in known)
@@ -246,6 +249,11 @@ def _environment() -> dict[str, str]:
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "MALLOC_ARENA_MAX": "2",
     }
+
+
+def _code(language: str | None) -> str | None:
+    """A language as viewers' browsers name it, or None for whatever else came."""
+    return language if language and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", language) else None
 
 
 def _settle(future: asyncio.Future[Any], result: object) -> None:

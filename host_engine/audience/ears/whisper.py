@@ -82,7 +82,7 @@ class Whisper:
 
     def _known(self, language: str | None) -> str | None:
         """The language as Whisper calls it; None, which means detection, for one that it was not taught."""
-        base = (language or "").split("-")[0].lower()
+        base = (language or "").replace("_", "-").split("-")[0].lower()
         base = ALIASES.get(base, base)
         return base if base in self._model.supported_languages else None
 

@@ -66,6 +66,23 @@ async def test_nothing_is_silence_and_too_much_is_cut(monkeypatch):
         assert (await ears.hear(np.tile(SECOND, 60))).seconds == 3.0
 
 
+@pytest.mark.parametrize("language", ["x" * 1_000_000, "\0", "en; rm -rf", "🫖", ""])
+async def test_a_language_that_is_none_is_left_out(monkeypatch, language):
+    async with at_work(fake(monkeypatch, "well")) as ears:
+        await ready(ears)
+        assert (await ears.hear(SECOND, language)).text == "how much is the tea"
+
+
+async def test_what_cannot_be_told_costs_one_utterance_at_most(monkeypatch):
+    ears = fake(monkeypatch, "well")
+    ears.words(None)  # no catalog at all
+    async with at_work(ears):
+        await ready(ears)
+        ears._catalog = object()
+        ears._send_words()
+        assert (await ears.hear(SECOND.astype(np.float64)[:, None])).text == "how much is the tea"
+
+
 async def test_an_echo_is_refused(monkeypatch):
     ears = fake(monkeypatch, "well", on_air=lambda: ("And how much is the tea? It costs twelve pounds.",))
     async with at_work(ears):
