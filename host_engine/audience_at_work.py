@@ -203,6 +203,7 @@ class AudienceAtWork:
         ledger = Ledger(fact, time.monotonic)
         taking = Taking(Filters(Firewall().rule, clean_name, kind_of, redacted), ledger, time.monotonic, self._has)
         register = Register(ledger, taking.shown)
+        kind_of(clean_name("Ana"))  # has their lists read now, and not when the first viewer writes
         likeness = Likeness(Meaning().vectors, DaemonThreads(1, "likeness"))
         register.hooks.append(likeness.heard)
         model = Deadlines(wanted.model.first + SLACK, wanted.model.whole + SLACK) if wanted.model else Deadlines()

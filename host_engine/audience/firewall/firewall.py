@@ -34,6 +34,7 @@ class Firewall:
         self._own = tuple(own)
         self._book = phrasebook()
         self._strong = frozenset(word for wording in wordings() for word in wording.strong)
+        self.rule("Wérden all lists read? 好")  # now, and not when the first viewer writes
 
     def rule(self, text: str, language: str | None = None) -> Ruling:
         """The ruling on a message; what a viewer is told is said in `language`, or in that of the message."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from host_engine.audience.firewall.plain import SIGNS, skeleton, tokens
@@ -179,8 +180,13 @@ def _class(name: str, classes: Classes) -> Sequence[str]:
         raise ValueError(f"there is no class '{name}'") from None
 
 
+@cache
+def _tokens(word: str) -> tuple[str, ...]:
+    return tuple(tokens(skeleton(word.replace("_", " "))))
+
+
 def _bare(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(token for word in words for token in tokens(skeleton(word)))
+    return frozenset(token for word in words for token in _tokens(word))
 
 
 def _words(part: str, classes: Classes) -> Words:
@@ -192,7 +198,7 @@ def _words(part: str, classes: Classes) -> Words:
     number = False
     for alternative in _alternatives(part, classes):
         number |= alternative == NUMBER
-        group = tuple(tokens(skeleton(alternative.rstrip("*").replace("_", " "))))
+        group = _tokens(alternative.rstrip("*"))
         if alternative.endswith("*") and len(group) == 1:
             beginnings.append(group[0])
         elif len(group) == 1:
