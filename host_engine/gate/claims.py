@@ -66,12 +66,21 @@ def _at(tokens: Sequence[Token], at: int, language: str, small: Collection[str])
     if token.text == "百" and "".join(each.text for each in tokens[at : at + 3]) == "百分之":
         share = number_at(tokens, at + 3, "zh") if at + 3 < len(tokens) else None
         return Claim("percent", (Reading("", share.value),), at, share.end) if share else None
+    if "prozent" in token.text and (part := _share_in_a_word(tokens, at, language)):
+        return part
     number = number_at(tokens, at, language) or _article(tokens, at, language)
     if number is None:
         return None
     if token.kind == NUMBER and token.glued and _is_code(tokens, at):
         return Claim("code", (), at - 1, at + 1, code=tokens[at - 1].text + token.text)
     return _counted(tokens, at, number, language, small)
+
+
+def _share_in_a_word(tokens: Sequence[Token], at: int, language: str) -> Claim | None:
+    """ "dreißigprozentiger Rabatt"."""
+    text = tokens[at].text.partition("prozent")[0]
+    number = number_at((tokens[at]._replace(text=text),), 0, language) if text else None
+    return Claim("percent", (Reading("", number.value),), at, at + 1, spoken=True) if number else None
 
 
 def _article(tokens: Sequence[Token], at: int, language: str) -> Number | None:

@@ -104,7 +104,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     **{word: frozenset({"USD"}) for word in ("美 元", "美 金", "us dollars", "us dollar")},
     **{word: frozenset({"GBP"}) for word in (
         "pound", "pounds", "quid", "pounds sterling", "pfund", "sterlina", "sterline", "livre", "livres",
-        "livres sterling", "libra", "libras", "libras esterlinas", "pond", "英 镑")},
+        "livres sterling", "libra", "libras", "libras esterlinas", "pond", "英 镑", "镑")},
     **{word: frozenset({"CHF"}) for word in ("franken", "francs", "franc", "franchi", "francos", "sfr", "瑞 士 法 郎")},
     **{word: frozenset({"CNY"}) for word in ("元", "块", "块 钱", "人 民 币", "rmb", "yuan", "renminbi", "圆")},
     **{word: frozenset({"JPY"}) for word in ("yen", "日 元", "日 圆", "yenes", "yens")},
