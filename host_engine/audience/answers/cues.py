@@ -47,6 +47,13 @@ def spelt(language: str) -> frozenset[str]:
 
 
 @cache
+def beginnings(language: str) -> tuple[str, ...]:
+    """Beginnings of words that cues of the language have, such as "recomiend" for all its forms."""
+    cues = (cue for each in intents(language).values() for cue in (*each.sure, *each.likely))
+    return tuple(sorted({word[:-1] for cue in cues for word in cue if len(word) > 4 and word.endswith("*")}))
+
+
+@cache
 def cue_words(language: str) -> frozenset[str]:
     """Every whole word that a cue of the language has."""
     cues = (cue for each in intents(language).values() for cue in (*each.sure, *each.likely, *each.against))
@@ -55,16 +62,16 @@ def cue_words(language: str) -> frozenset[str]:
 
 def spoken_for(tokens: Sequence[str], language: str) -> dict[str, float]:
     """kind -> what the words of the question say for it, 0..1.2; kinds without any are left out."""
-    short = len(tokens) <= 2
+    short, there = len(tokens) <= 2, frozenset(tokens)
     scores: dict[str, float] = {}
     for kind, intent in intents(language).items():
-        sure = sum(_has(cue, tokens) for cue in intent.sure)
-        likely = sum(_has(cue, tokens) for cue in intent.likely)
+        sure = sum(_has(cue, tokens, there) for cue in intent.sure)
+        likely = sum(_has(cue, tokens, there) for cue in intent.likely)
         if not sure and not likely:
             continue
         score = SURE + 0.1 * min(sure - 1, 2) if sure else 0.0
         score += LIKELY * min(likely, 2) * (2 if short and not sure else 1) * (0.3 if sure else 1)
-        score -= AGAINST * min(2, sum(_has(cue, tokens) for cue in intent.against))
+        score -= AGAINST * min(2, sum(_has(cue, tokens, there) for cue in intent.against))
         if score > 0:
             scores[kind] = min(score, 1.2)
     return scores
@@ -99,7 +106,9 @@ def _cues(written: str | None, language: str) -> tuple[tuple[str, ...], ...]:
     return tuple(made)
 
 
-def _has(cue: tuple[str, ...], tokens: Sequence[str]) -> bool:
+def _has(cue: tuple[str, ...], tokens: Sequence[str], there: frozenset[str]) -> bool:
+    if cue[0].isalnum() and cue[0] not in there and not is_han(cue[0]):
+        return False  # nearly always
     if len(cue) == 1 and is_han(cue[0]):
         return any(cue[0] in token for token in tokens)
     return any(_from(cue, tokens, start) for start in range(len(tokens)))

@@ -19,6 +19,7 @@ from host_engine.audience.meaning import Vectors
 from host_engine.show.catalog import Catalog, Faq, Product
 
 _RARE = 1.0  # weight of a word that no question of the catalog has
+_REMEMBERED = 5000  # texts whose words are remembered
 _KNOWN_ENOUGH = 40_000  # phrases that the rarity of words is counted over
 
 
@@ -52,6 +53,7 @@ class Entries:
         self.language = catalog.language.split("-")[0]
         self.shop = tuple(_entry(None, faq) for faq in catalog.faq)
         self._of = {n: self._entries(n, product) for n, product in enumerate(catalog.products) if product.faq}
+        self._terms: dict[str, tuple[Term, ...]] = {}
         self._about: dict[int, frozenset[str]] = {}  # entries live as long as this does
         self._having: Counter[str] = Counter()
         self._count = 1
@@ -107,12 +109,12 @@ class Entries:
         if not asked:
             return 0.0
         best = max((self._phrase(text, asked, phrase, same) for phrase in entry.phrases), default=0.0)
-        answer = self.terms(words(entry.answer, self.language), self.language)
+        answer = self._read(entry.answer)
         backed = self._covered(asked, answer, same)
         return min(1.0, 0.85 * best + 0.15 * backed) if best else 0.25 * backed
 
     def _phrase(self, text: str, asked: tuple[Term, ...], phrase: str, same: bool) -> float:
-        terms = self.terms(words(phrase, self.language), self.language)
+        terms = self._read(phrase)
         if not terms:
             return 0.6 * fuzz.ratio(text, folded(phrase)) / 100 if same else 0.0
         there, back = self._covered(asked, terms, same), self._covered(terms, asked, same)
@@ -122,6 +124,15 @@ class Entries:
         if not same:
             return 0.8 * both
         return 0.7 * both + 0.3 * fuzz.token_sort_ratio(text, folded(phrase)) / 100
+
+    def _read(self, text: str) -> tuple[Term, ...]:
+        """The terms of a text of the catalog, remembered."""
+        found = self._terms.get(text)
+        if found is None:
+            if len(self._terms) >= _REMEMBERED:
+                self._terms.clear()
+            found = self._terms[text] = self.terms(words(text, self.language), self.language)
+        return found
 
     def _covered(self, these: tuple[Term, ...], those: tuple[Term, ...], same: bool) -> float:
         """The share of the first terms that the second ones have, where rare words count more."""

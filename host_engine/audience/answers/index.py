@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from host_engine.audience.answers.cues import cue_words, spelt
+from host_engine.audience.answers.cues import beginnings, cue_words, spelt
 from host_engine.audience.answers.entries import Entries
 from host_engine.audience.answers.glossary import known_words
 from host_engine.audience.answers.shelf import Shelf
@@ -40,7 +40,12 @@ class Index:
     def right(self, tokens: list[str], language: str, real: Callable[[str], bool] | None = None) -> list[str]:
         """The words of a question with mistakes put right; `real` tells of English words whether there are such."""
         also = small_words(language) | cue_words(language)
-        return self._speller(language).right(tokens, also, real if language == "en" else None)
+        known = beginnings(language)
+
+        def right(word: str) -> bool:
+            return word.startswith(known) or (language == "en" and real is not None and real(word))
+
+        return self._speller(language).right(tokens, also, right)
 
     def names(self) -> set[str]:
         """Words that say nothing about the language of a question."""

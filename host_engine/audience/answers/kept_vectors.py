@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 MOST = 50_000  # vectors that are kept, 40 MB; then the file begins anew
 BATCH = 8  # texts computed at once: some tens of milliseconds in which nothing else of this thread is done
+_STACKS = 500
 _FILE = "minilm-l6-v2.vectors"
 _RECORD = np.dtype([("key", "S32"), ("vector", np.float16, (SIZE,))])
 
@@ -36,6 +37,7 @@ class KeptVectors:
         self._meaning = meaning
         self._path = folder / _FILE if folder else None
         self._lock = threading.Lock()
+        self._stacks: dict[tuple[str, ...], Vectors] = {}  # of what was asked for together
         self._known: dict[bytes, np.ndarray[tuple[int], np.dtype[np.float16]]] = {}
         if self._path:
             self._read(self._path)
@@ -45,9 +47,17 @@ class KeptVectors:
 
     def known(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) of those texts that are known, at once; unknown ones are left out."""
+        whole = tuple(texts)
         with self._lock:
+            if (stack := self._stacks.get(whole)) is not None:
+                return stack
             found = [self._known[key] for key in map(_key, texts) if key in self._known]
-        return np.stack(found).astype(np.float32) if found else np.zeros((0, SIZE), np.float32)
+            stack = np.stack(found).astype(np.float32) if found else np.zeros((0, SIZE), np.float32)
+            if found and len(found) == len(whole):
+                if len(self._stacks) >= _STACKS:
+                    self._stacks.clear()
+                self._stacks[whole] = stack
+        return stack
 
     def knows_all(self, texts: Sequence[str]) -> bool:
         with self._lock:
@@ -71,6 +81,7 @@ class KeptVectors:
             fresh = len(self._known) + len(texts) > MOST
             if fresh:
                 self._known.clear()
+                self._stacks.clear()
             for text, record in zip(texts, records, strict=True):
                 self._known[_key(text)] = record["vector"]
         if self._path:

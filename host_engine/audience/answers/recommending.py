@@ -13,6 +13,7 @@ from host_engine.audience.answers.amounts import Bound, bound
 from host_engine.audience.answers.cues import cue_words
 from host_engine.audience.answers.glossary import concepts
 from host_engine.audience.answers.lists import particles
+from host_engine.audience.answers.product_replies import stock
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.shop_replies import examples, listed
 from host_engine.audience.answers.tongue import small_words
@@ -131,17 +132,16 @@ def _told(ground: Ground, found: list[Found], limit: Bound | None) -> Reply:
 
 def _extreme(ground: Ground, key: str) -> Reply:
     products = ground.index.catalog.products
-    there = [
-        place
-        for place, product in enumerate(products)
-        if product.availability == "in_stock" and ground.index.offered(place, ground.now)
-    ]
+    there = [place for place in range(len(products)) if ground.index.offered(place, ground.now)]
     if not there:
         return Reply(ground.words.say("recommend_none"))
     choose = min if key == "cheapest" else max
     sheet = ground.sheet(place := choose(there, key=lambda place: _amount(ground, place)))
     text = ground.words.say(key, title=sheet.title, price=sheet.price.text)
-    return Reply(text, (sheet.named, sheet.price.evidence), place)
+    if products[place].availability == "in_stock":
+        return Reply(text, (sheet.named, sheet.price.evidence), place)
+    more = stock(ground, place)
+    return Reply(f"{text} {more.text}", (sheet.named, sheet.price.evidence, *more.evidence), place)
 
 
 def _within(ground: Ground, product: Product, limit: Bound) -> bool:

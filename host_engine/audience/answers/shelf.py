@@ -120,7 +120,8 @@ class Shelf:
         small = word in small_words(language) or len(word) < 2
         keys = [] if small else [(stem(word), 0.5 if stem(word) in self._plain else 1.0)]
         keys += [(concept, 1.0) for concept in about]
-        least = _NAME if about and not goods() & set(about) else 0.0  # a topic, such as induction, names nothing
+        topic = bool(about) and not goods() & set(about)  # such as induction: it names nothing
+        least = _NAME if topic or word[0].isdigit() else 0.0
         plain = small or stem(word) in self._plain or is_han(word)
         if not plain and not self._strongly(stem(word)):
             keys += [(stem(each), _COMPOUND) for each in self._compounds_of(word)]

@@ -154,6 +154,10 @@ REPLIES: dict[str, Callable[[Ground], Reply | None]] = {
         kind: (lambda ground, kind=kind: courtesy(ground, kind))  # type: ignore[misc]
         for kind in ("greeting", "thanks", "follow")
     },
+    **{
+        kind: (lambda ground, kind=kind: Reply(ground.words.say(kind)))  # type: ignore[misc]
+        for kind in ("farewell", "praise")
+    },
     "faq": entry, "next": coming, "now": on_now, "range": assortment, "absent": absent, "gone": gone,
     "human": human, "maker": maker, "name": name, "link": link, "medical": medical, "unknown": unknown,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from functools import cache
 
@@ -12,6 +13,7 @@ from host_engine.audience.answers.words import folded, is_han, words
 LANGUAGES = ("en", "de", "it", "fr", "es", "zh")  # that answers are given in
 _DEFAULT = 0.55  # what the shop's own language is ahead by: a short question is rather in it
 _GOODS = 0.8  # for the name of a thing
+_SPACED = 0.3  # for the space that French has before a question mark
 _SIGN = 0.7  # for a letter that other languages do not have
 
 
@@ -32,6 +34,7 @@ def language_of(text: str, default: str, names: Container[str] = ()) -> str:
             scores[language] += weight * (0.3 if word in names else 1.0)
     for language, signs in _signs().items():
         scores[language] += _SIGN * min(2, sum(sign in signs for sign in text.lower()))
+    scores["fr"] += _SPACED if re.search(r"\w [?!:](?:\s|$)", text) else 0.0
     best = max(scores, key=lambda language: (scores[language], language == default))
     return best if best in LANGUAGES else default
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from host_engine.audience.answer import Asking
+from host_engine.audience.answers.amounts import bound
 from host_engine.audience.answers.cues import cue_words, intents, likeness, spoken_for
 from host_engine.audience.answers.entries import Entry, Match, by_meaning, masked, without_name
 from host_engine.audience.answers.glossary import goods, segmented, things
@@ -23,14 +24,16 @@ PRODUCT_KINDS = frozenset(
     {"price", "sale", "saving", "stock", "size", "color", "material", "measure", "brand", "condition", "audience"}
     | {"about", "highlights", "buy"}
 )
-SOCIAL = ("greeting", "thanks", "follow")
+SOCIAL = ("greeting", "thanks", "follow", "farewell", "praise")
 ALWAYS = frozenset({"price", "sale", "saving", "stock", "human", "next", "now", "name", "maker", "link", "compare"})
 """Kinds whose answer depends on the instant or must not come from a text: a question of the catalog never wins."""
+VALUES = frozenset({"color", "material", "measure", "brand", "condition"})
+"""Kinds that a field answers more exactly than most questions of the catalog do."""
 DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", "medical"}
 
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
-ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC = 0.5, 0.68, 0.68
+ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC, ENTRY_OVER_VALUE = 0.5, 0.62, 0.68, 0.9
 OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
 OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
 _SMALL = 60  # products of a shop in which all questions are looked through
@@ -58,7 +61,7 @@ class Understood(NamedTuple):
     mentions: tuple[Named, ...]  # of products, of which the first is `subject` where there is any
     subject: int | None  # the product that it is about
     tied: tuple[int, ...]  # products that may be meant as well
-    entry: Entry | None = None  # of kind "faq"
+    entry: Entry | None = None  # of kind "faq"; of another one what is asked beside it
     second: str = ""  # another kind that the question asks as well
 
 
@@ -99,8 +102,6 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
         kind, score, entry = "gone", 1.0, None
     elif _elsewhere(index, reading, kind, subject):
         kind, score, entry = "absent", score, None
-    if kind != "faq":
-        entry = None
     made = Understood(
         reading.text, reading.language, tuple(reading.tokens), kind, min(1.0, score), tuple(reading.mentions),
         subject, tied, entry, _second(scores, kind),
@@ -128,7 +129,7 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
     places = {place for mention in reading.mentions for place in mention.names} if subject is not None else set()
     whole = entries.terms(reading.tokens, reading.language)
     without = entries.terms(reading.tokens, reading.language, places)
-    topics = {concept for term in whole for concept in term.about} - goods()
+    topics = _topics(index, reading)
     best: Match | None = None
     for entry in _candidates(index, reading, subject):
         of_shop = entry.product is None
@@ -137,13 +138,19 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
         if near is not None and same and len(known := near.known(masked(entry))):
             meant = _calibrated(by_meaning(near.question if of_shop else near.masked, known))
             score = max(0.5 * score + 0.5 * meant, 0.92 * meant)
-        if topics and not topics & entries.about(entry):
+        if (topics and not topics & entries.about(entry)) or not (topics or same):
             score *= OFF_TOPIC
         if entry.product is not None and entry.product != subject:
             score *= OTHER_PRODUCT
         if best is None or score > best.score:
             best = Match(entry, score)
     return best
+
+
+def _topics(index: Index, reading: Reading) -> set[str]:
+    """What the question asks about, as far as the glossary has a name for it."""
+    terms = index.entries.terms(reading.tokens, reading.language)
+    return {concept for term in terms for concept in term.about} - goods()
 
 
 def _candidates(index: Index, reading: Reading, subject: int | None) -> Iterable[Entry]:
@@ -168,13 +175,13 @@ def _decided(
         return "human", scores["human"], None
     fits = match.score if match else 0.0
     entry = match.entry if match else None
+    if top in ALWAYS and score >= SURE:
+        return top, score, _beside(index, reading, subject)
     if entry and fits >= ENTRY and (asked := _momentary(index, entry)):
         return asked, fits, None
-    if top in ALWAYS and score >= SURE:
-        return top, score, None
     if scores.get("medical", 0.0) >= SURE:
         return ("faq", fits, entry) if fits >= ENTRY else ("medical", scores["medical"], None)
-    least = ENTRY_OVER_DYNAMIC if top in DYNAMIC else ENTRY_OVER_FIELD
+    least = ENTRY_OVER_VALUE if top in VALUES else ENTRY_OVER_DYNAMIC if top in DYNAMIC else ENTRY_OVER_FIELD
     if entry and fits >= (least if score >= SURE else ENTRY):
         return "faq", fits, entry
     if score >= SURE:
@@ -188,7 +195,28 @@ def _decided(
         return social, scores[social], None
     if _only_names(reading):
         return "about", 0.6, None
+    if subject is not None and (named := bound(reading.text)) and named.currency:
+        return "price", PROBABLE, None  # "is it £20?"
     return "unknown", score, None
+
+
+def _beside(index: Index, reading: Reading, subject: int | None) -> Entry | None:
+    """What is asked in another clause of a question: "is it dishwasher safe, and how much is it?"."""
+    clauses: list[list[str]] = [[]]
+    for word in reading.tokens:
+        if word in particles("joining"):
+            clauses.append([])
+        else:
+            clauses[-1].append(word)
+    for clause in clauses if len(clauses) > 1 else ():
+        named = [mention for mention in index.shelf.named(clause, reading.language) if subject in mention.products]
+        places = {stem(clause[place]) for mention in named for place in mention.names}
+        masked_clause = without_name(clause, places, _PRONOUN.get(reading.language, ""))
+        alone = Reading(" ".join(clause), reading.language, clause, named, masked_clause)
+        match = best_entry(index, alone, None, subject) if _topics(index, alone) else None
+        if match and match.score >= ENTRY_OVER_FIELD and match.entry.product == subject:
+            return match.entry
+    return None
 
 
 def _momentary(index: Index, entry: Entry) -> str:

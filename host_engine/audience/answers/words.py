@@ -39,7 +39,7 @@ def stem(word: str) -> str:
     if len(word) < 4 or word[0].isdigit() or is_han(word):
         return word
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
+        if word.endswith(ending) and len(word) - len(ending) >= (6 if ending in "aoi" else 3):
             return word[: -len(ending)]
     return word
 
