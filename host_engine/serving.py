@@ -15,7 +15,7 @@ class Http(BaseModel):
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(8080, ge=0, le=65_535, description="0 takes any free port.")
     viewers: int = Field(50, ge=0, le=10_000, description="At most this many WebRTC viewers at once.")
-    requests: float = Field(100.0, ge=0, description="Requests a second from one address; 0 sets no limit.")
+    requests: float = Field(200.0, ge=0, description="Requests a second from one address; 0 sets no limit.")
     connections: int = Field(200, ge=0, description="Connections at once from one address; 0 sets no limit.")
     proxies: list[str] = Field(
         default_factory=list,

@@ -55,4 +55,4 @@ async def test_a_channel_that_answers_nobody_still_has_doors_and_products() -> N
 def test_a_proxy_that_is_no_address_is_a_sentence() -> None:
     with pytest.raises(ValidationError, match=r"'proxy\.example' is no address such as 127.0.0.1 or 10.0.0.0/8"):
         Http(proxies=["proxy.example"])
-    assert Http(proxies=["127.0.0.1", "10.1.2.3/8", "::1"]).requests == 100
+    assert Http(proxies=["127.0.0.1", "10.1.2.3/8", "::1"]).requests == 200

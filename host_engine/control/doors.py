@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import math
@@ -13,19 +14,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from host_engine.control.pace import Pace
 
 UNKNOWN = "unknown"
+PATIENCE = 0.5  # seconds that a refusal takes: who sends one request after another gets no more than two a second
 TOO_MANY = "Too many connections from your address. Please close some, or wait a moment."
 
 
 class Doors:
     """Counts what each address does. An IPv6 network of 64 bits is one address: one household has it all.
 
-    requests: a second and address; twice as many at once after a pause. 0 is no limit, of connections too.
+    requests: a second and address; three times as many at once after a pause: a page is some 30 of them. 0 is no
+    limit, of connections too.
     proxies: addresses whose X-Forwarded-For is believed; by default nobody's is, because anyone can write one.
     """
 
     def __init__(self, requests: float = 0, connections: int = 0, proxies: Sequence[str] = ()) -> None:
         self._proxies = [ipaddress.ip_network(each, strict=False) for each in proxies]
-        self._pace = Pace(requests, 2 * requests)
+        self._pace = Pace(requests, 3 * requests)
         self._most = connections
         self._inside: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()  # "requests", "connections"
@@ -93,6 +96,7 @@ class PerAddress:
             return await self._app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1013})
+        await asyncio.sleep(PATIENCE)  # or a refusal would cost as much as an answer, and come as often
         seconds = math.ceil(wait)
         detail = f"Your address asks more often than this channel can answer. Please wait {seconds} s."
         head, body = problem(429, detail)

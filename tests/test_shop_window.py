@@ -1,0 +1,49 @@
+"""What the viewer page shows beside the picture while the show goes on."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from host_engine.config import load
+from host_engine.shop_window import ShopWindow
+from host_engine.show.rundown import Line
+from host_engine.show.script import Show, load_show, make_card
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class OnAir:
+    line: Line | None = None
+
+
+class Studio:
+    """As much of one as the window looks at."""
+
+    def __init__(self, show: Show) -> None:
+        self.now = OnAir()
+        self.playout, self.script = SimpleNamespace(now=self.now), SimpleNamespace(show=show)
+
+
+def line(show: Show, segment: str, product: str | None) -> Line:
+    card = make_card(show.catalog, show.catalog.product(product), datetime.now(UTC)) if product else None
+    return Line("x", "Look.", (), "en", segment, product, card=card)
+
+
+def test_a_product_stays_for_its_segment_and_goes_with_it() -> None:
+    show = load_show(ROOT / "product_catalogs/tea")
+    studio: Any = Studio(show)
+    window = ShopWindow(load(ROOT / "channel.yaml"), studio, lambda: True, lambda: 4)
+    assert (window.now().product, window.now().viewers, window.now().shop) == (None, 4, "Leaf & Kettle")
+    studio.now.line = line(show, "teapot", "teapot")
+    shown = window.now().product
+    assert shown
+    assert (shown.id, shown.price, shown.link) == ("teapot", "£42.00", "https://leaf-and-kettle.example/harrow-teapot")
+    studio.now.line = replace(studio.now.line, card=None)
+    assert window.now().product == shown
+    studio.script.show = SimpleNamespace(catalog=load_show(ROOT / "product_catalogs/kueche").catalog)  # it was removed
+    assert (window.now().product.id, window.now().product.link) == ("teapot", None)
+    studio.now.line = line(show, "goodbye", None)
+    assert window.now().product is None
