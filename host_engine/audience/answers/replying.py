@@ -21,13 +21,9 @@ def answered(ground: Ground) -> Answer:
     second = product_replies.REPLIES.get(ground.asked.second)
     if second and kind == ground.asked.kind and reply.product is not None and (more := second(ground, reply.product)):
         text, evidence = f"{text} {more.text}", evidence + list(more.evidence)
-    if (
-        kind != "faq"
-        and ground.asked.entry is not None
-        and kind == ground.asked.kind
-        and (more := shop_replies.entry(ground))
-    ):
-        text, evidence = f"{text} {more.text}", evidence + list(more.evidence)
+    beside = shop_replies.entry(ground) if kind == ground.asked.kind and kind in ("price", "stock") else None
+    if beside:
+        text, evidence = f"{text} {beside.text}", evidence + list(beside.evidence)
     if len(ground.asking.names) > 1 and kind not in SOCIAL:
         text = f"{ground.words.phrase('names', ground.asking.names)} {text}"
     if ground.asked.language == "zh":

@@ -34,6 +34,7 @@ DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", 
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
 ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC, ENTRY_OVER_VALUE = 0.5, 0.62, 0.68, 0.9
+ENTRY_BESIDE = 0.45  # of a clause with its topic
 OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
 OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
 _SMALL = 60  # products of a shop in which all questions are looked through
@@ -214,7 +215,7 @@ def _beside(index: Index, reading: Reading, subject: int | None) -> Entry | None
         masked_clause = without_name(clause, places, _PRONOUN.get(reading.language, ""))
         alone = Reading(" ".join(clause), reading.language, clause, named, masked_clause)
         match = best_entry(index, alone, None, subject) if _topics(index, alone) else None
-        if match and match.score >= ENTRY_OVER_FIELD and match.entry.product == subject:
+        if match and match.score >= ENTRY_BESIDE and match.entry.product == subject:
             return match.entry
     return None
 

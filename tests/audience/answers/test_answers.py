@@ -229,9 +229,7 @@ async def test_the_host_s_persona_is_heard(shop: Any) -> None:
             {
                 "name": "Nora",
                 "phrases": {"thanks": {"en": ["Any time, {name}!"]}},
-                "examples": [
-                    {"questions": ["Do you like cats?"], "answer": "I am an AI, but the vase does not mind cats."}
-                ],
+                "examples": [{"questions": ["Do you like cats?"], "answer": "The vase does not mind cats."}],
             }
         )
     )
