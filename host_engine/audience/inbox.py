@@ -166,7 +166,7 @@ class Inbox:
                 return self._refuse(message, "duplicate")
             if not joined.add(message, now):
                 self._end(message, "joined")
-            self._least = None
+            self._forget_least(joined)  # it is worth more now
             return Receipt(message.id, "joined")
         self._count += 1
         new = Waiting(self._count, meant, about, on_air, now, now)
@@ -177,7 +177,8 @@ class Inbox:
         if meant.text:
             self._texts.setdefault(about, {})[new.key] = meant.text
         self._exact[about, _exactly(new)] = new.key
-        self._least = None
+        if self._least and new.worth(self._least[0]) < self._least[1].worth(self._least[0]):
+            self._least = (self._least[0], new)
         return Receipt(message.id, "taken")
 
     def _like(self, meant: Gist, about: str | None) -> Waiting | None:
@@ -249,7 +250,7 @@ class Inbox:
             self._all_expire(each)
         while self._in_hand:
             first, (waiting, since) = next(iter(self._in_hand.items()))
-            if now - since <= IN_HAND and len(self._in_hand) <= MOST_IN_HAND:
+            if now - since <= max(IN_HAND, 4 * self._limits.patience) and len(self._in_hand) <= MOST_IN_HAND:
                 break
             del self._in_hand[first]
             self._all_expire(waiting)
@@ -265,7 +266,11 @@ class Inbox:
         texts.pop(waiting.key, None)
         if not texts:
             self._texts.pop(waiting.about, None)
-        self._least = None
+        self._forget_least(waiting)
+
+    def _forget_least(self, waiting: Waiting) -> None:
+        if self._least and self._least[1] is waiting:
+            self._least = None
 
     def _refuse(self, message: Message, reason: str) -> Receipt:
         self._end(message, "refused", reason)

@@ -296,7 +296,7 @@ def test_a_question_handed_out_and_forgotten_is_not_lost_silently(inbox, clock):
     ask(inbox, "is it vegan")
     cluster = inbox.next()
     assert inbox.status()["in_hand"] == 1
-    clock.now += of_inbox.IN_HAND + 2
+    clock.now += max(of_inbox.IN_HAND, 4 * Limits().patience) + 2
     assert inbox.status()["in_hand"] == 0
     assert inbox.status()["expired"] == 1
     inbox.answered(cluster)
