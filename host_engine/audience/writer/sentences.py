@@ -62,10 +62,12 @@ class SentenceCutter:
         if not end[0].startswith(".") or end[0].startswith(".."):
             return False
         words = self._text[: end.start() + 1].rsplit(None, 1)
-        word = words[-1].lstrip(_OPENERS).lower() if words else ""
+        written = words[-1].lstrip(_OPENERS) if words else ""
+        word, before = written.lower(), words[0] if len(words) > 1 else ""
         ordinal = self._ordinals and re.fullmatch(r"\d{1,4}\.", word) is not None
-        numbered = re.fullmatch(r"\d{1,2}\.", word) is not None and len(words) < 2  # "1. First": a list
-        initial = re.fullmatch(r"[^\W\d_]\.", word) is not None and word != "i."
+        numbered = re.fullmatch(r"\d{1,2}\.", word) is not None and not before  # "1. First": a list
+        initial = re.fullmatch(r"[^\W\d_]\.", word) is not None and written.isupper() and word != "i."
+        initial = initial and not before[-1:].isdigit()  # "2 L." is a measure
         if word in _BEFORE_NUMBERS:
             return following.isdigit()
         if word in _MAY_END:
