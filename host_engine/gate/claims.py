@@ -88,7 +88,7 @@ def _article(tokens: Sequence[Token], at: int, language: str) -> Number | None:
     if language != "en" or tokens[at].text not in ("a", "an"):
         return None
     unit = _unit(tokens, at + 1, language)
-    return Number(Decimal(1), at + 1, True) if unit and unit[0].dimension in ("g", "ml", "mm") else None
+    return Number(Decimal(1), at + 1, True) if unit and unit[0].dimension in ("g", "ml", "mm", "pint", "gallon") else None
 
 
 def _is_code(tokens: Sequence[Token], at: int) -> bool:

@@ -42,6 +42,8 @@ ml 10: cl, centiliter, centilitre, centilitres, centilitro, centilitri, zentilit
 ml 100: dl, deciliter, decilitre, decilitro, decilitri, deziliter, decilitres
 ml 1000: l, liter, liters, litre, litres, litern, litro, litri, litros, 升, 公 升
 ml 29.5735: fl oz, fluid ounce, fluid ounces
+pint 1: pint, pints
+gallon 1: gallon, gallons
 mm 1: mm, millimeter, millimeters, millimetre, millimetres, millimetern, millimetro, millimetri, milimetro, milimetros, 毫 米
 mm 10: cm, centimeter, centimeters, centimetre, centimetres, zentimeter, zentimetern, centimetro, centimetri, centimetros, 厘 米, 公 分
 mm 1000: m, meter, meters, metre, metres, metern, metro, metri, metros, 米
