@@ -17,10 +17,11 @@ from host_engine.audience.answers.entries import masked
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.kept_vectors import KeptVectors, Understands
 from host_engine.audience.answers.known_facts import facts_about
+from host_engine.audience.answers.reading import Nearness, Reading, read
 from host_engine.audience.answers.reply import Ground
 from host_engine.audience.answers.replying import answered
 from host_engine.audience.answers.tongue import LANGUAGES
-from host_engine.audience.answers.understanding import Nearness, Reading, read, understood
+from host_engine.audience.answers.understanding import understood
 from host_engine.audience.answers.wording import Speaks, Wording
 from host_engine.audience.answers.worker import Worker
 from host_engine.audience.meaning import MeaningError

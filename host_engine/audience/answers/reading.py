@@ -1,0 +1,53 @@
+"""A question as words: in its language, mistakes put right, with the products that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from host_engine.audience.answer import Asking
+from host_engine.audience.answers.entries import without_name
+from host_engine.audience.answers.glossary import segmented
+from host_engine.audience.answers.index import Index
+from host_engine.audience.answers.shelf import Named
+from host_engine.audience.answers.tongue import LANGUAGES, language_of
+from host_engine.audience.answers.words import LONGEST, is_han, stem, words
+from host_engine.audience.meaning import Vectors
+
+PRONOUN = {"en": "it", "de": "das", "it": "questo", "fr": "ca", "es": "esto"}
+
+
+class Nearness(NamedTuple):
+    """What is known by meaning: vectors of a question and of the phrases known so far. None: nothing is."""
+
+    question: np.ndarray[tuple[int], np.dtype[np.float32]]  # as it was asked
+    masked: np.ndarray[tuple[int], np.dtype[np.float32]]  # with "it" for the names of products
+    known: Callable[[Sequence[str]], Vectors]
+
+
+class Reading(NamedTuple):
+    """The question as words, before it is understood."""
+
+    text: str
+    language: str
+    tokens: list[str]
+    mentions: list[Named]
+    masked: str
+
+
+def read(asking: Asking, index: Index, real: Callable[[str], bool] | None = None) -> Reading:
+    """The words of a question, mistakes put right, with the products that it names; `real`: as Index.right has it."""
+    text = " ".join(asking.text[:LONGEST].split())
+    language = (asking.language or "").split("-")[0].lower()
+    if language not in LANGUAGES:
+        language = language_of(text, index.language, index.names())
+    tokens = index.right(words(text, language), language, real)
+    if language == "zh":
+        tokens = [part for word in tokens for part in (segmented(word) if is_han(word) else (word,))]
+    mentions = index.shelf.named(tokens, language)
+    places = {place for mention in mentions for place in mention.names}
+    named = {stem(tokens[place]) for place in places}
+    masked = without_name(tokens, named, PRONOUN.get(language, ""))
+    return Reading(text, language, tokens, mentions, masked)
