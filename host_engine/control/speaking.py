@@ -54,7 +54,8 @@ def speaking(reception: Reception | None) -> APIRouter:
         name = here.chat.name(who.viewer) if here.chat else ""
         sdp = await read_text(request, SDP)
         try:
-            id, answer = await microphones.offer(sdp, who.viewer, name or "", who.language)
+            address = str(request.scope.get("address", ""))
+            id, answer = await microphones.offer(sdp, who.viewer, name or "", who.language, address)
         except ValueError as error:
             status = getattr(error, "status", 400)
             wait = {"Retry-After": "5"} if status == 503 else None

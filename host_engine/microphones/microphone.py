@@ -19,7 +19,7 @@ from host_engine.outputs.whep import CODECS, gather
 log = logging.getLogger(__name__)
 
 PIECE = 3  # frames of 20 ms that are handed on together
-LAST = 0.25  # seconds in which the last words still come after the button was let go: the jitter buffer's, and the way
+LAST = 0.2  # seconds in which the last words still come after the button was let go: the jitter buffer's, and the way
 SILENT = 8.0  # seconds without any sound from a connection that speaks, until it counts as gone
 FASTER = 1.5  # times as fast as sound: more is no microphone
 HEADSTART = 5.0  # seconds of sound that may come at once
@@ -28,8 +28,11 @@ HEADSTART = 5.0  # seconds of sound that may come at once
 class Microphone:
     """A connection, and the talk that is going on. `why` tells how it ended."""
 
-    def __init__(self, offer: Offer, configuration: RTCConfiguration, listen: Listen, talk: Talk) -> None:
-        self._offer, self._listen, self._talk = offer, listen, talk
+    def __init__(
+        self, offer: Offer, configuration: RTCConfiguration, listen: Listen, talk: Talk, address: str = ""
+    ) -> None:
+        self.talk, self.address = talk, address
+        self._offer, self._listen = offer, listen
         loop = asyncio.get_running_loop()
         self._clock = loop.time
         self._connected: asyncio.Future[None] = loop.create_future()
@@ -60,7 +63,7 @@ class Microphone:
         """A talk begins; one that is going on ends."""
         self._end()
         self._began = self._last = self._clock()
-        self._listener = self._listen(self._talk)
+        self._listener = self._listen(self.talk)
 
     def hush(self) -> None:
         """The button was let go: the talk ends when its last words are here."""

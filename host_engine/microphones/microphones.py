@@ -51,13 +51,20 @@ class Microphones:
         self._credit, self._asked, self._closed = BURST, 0.0, False
         self.counts: Counter[str] = Counter()
 
-    async def offer(self, sdp: str, viewer: str, name: str = "", language: str | None = None) -> tuple[str, str]:
-        """Open a viewer's microphone, who begins to speak: its id, and the SDP answer. Raises Refused, a ValueError."""
+    async def offer(
+        self, sdp: str, viewer: str, name: str = "", language: str | None = None, address: str = ""
+    ) -> tuple[str, str]:
+        """Open a viewer's microphone, who begins to speak: its id, and the SDP answer. Raises Refused, a ValueError.
+
+        A viewer has one microphone: another one replaces it. One address has half of all of them at most.
+        """
         if self._closed:
             raise Refused("The channel is going off air.", 503)
-        self._make_room()
+        self._keep_pace()
         offer = read_microphone(sdp)
-        microphone = Microphone(offer, self._configuration, self._listen, Talk(viewer, name, language))
+        self._make_room(viewer, address)
+        talk = Talk(viewer, name, language)
+        microphone = Microphone(offer, self._configuration, self._listen, talk, address)
         id = secrets.token_urlsafe(16)
         self._open[id] = microphone
         life = asyncio.create_task(self._host(id, microphone))
@@ -105,8 +112,8 @@ class Microphones:
         speaking = sum(each.speaking for each in self._open.values())
         return {"open": len(self._open), "speaking": speaking, **self.counts}
 
-    def _make_room(self) -> None:
-        """Raises Refused while offers come too fast, or all places are taken by viewers who do speak."""
+    def _keep_pace(self) -> None:
+        """Raises Refused while offers come too fast."""
         now = asyncio.get_running_loop().time()
         self._credit = min(BURST, self._credit + (now - self._asked) * PACE)
         self._asked = now
@@ -114,13 +121,22 @@ class Microphones:
             self.counts["too fast"] += 1
             raise Refused("Too many want to speak at once. Please try again in a moment.", 503)
         self._credit -= 1
-        if len(self._open) < self.most:
-            return
-        quiet = next((each for each in self._open.values() if not each.speaking), None)
-        if quiet is None or not self.most:
+
+    def _make_room(self, viewer: str, address: str) -> None:
+        """Raises Refused while all places are taken by viewers who do speak."""
+        here = [each for each in self._open.values() if not each.why]
+        if own := next((each for each in here if each.talk.viewer == viewer), None):
+            return own.leave("replaced")
+        near = [each for each in here if address and each.address == address]
+        if len(near) >= max(1, self.most // 2):
+            here = near
+        elif len(here) < self.most:
+            return None
+        quiet = next((each for each in here if not each.speaking), None)
+        if quiet is None:
             self.counts["full"] += 1
-            raise Refused(f"{self.most} viewers are speaking already. Please try again in a moment.", 503)
-        quiet.leave("made room")
+            raise Refused(f"{len(here)} viewers are speaking already. Please try again in a moment.", 503)
+        return quiet.leave("made room")
 
     async def _host(self, id: str, microphone: Microphone) -> None:
         """The life of a microphone: whatever ends it, it is closed and its place given back."""

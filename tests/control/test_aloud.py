@@ -135,7 +135,9 @@ class Microphones:
         self.open: dict[str, tuple[str, str, str | None]] = {}
         self.pressed: list[bool] = []
 
-    async def offer(self, sdp: str, viewer: str, name: str = "", language: str | None = None) -> tuple[str, str]:
+    async def offer(
+        self, sdp: str, viewer: str, name: str = "", language: str | None = None, address: str = ""
+    ) -> tuple[str, str]:
         if not sdp.startswith("v=0"):
             raise ValueError("The offer is not SDP.")
         self.open["abc"] = (viewer, name, language)

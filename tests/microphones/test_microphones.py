@@ -87,8 +87,8 @@ class Speaker:
         await self.connection.setLocalDescription(await self.connection.createOffer())
         return self.connection.localDescription.sdp
 
-    async def open(self, microphones: Microphones) -> "Speaker":
-        self.id, answer = await microphones.offer(await self.offer(), VIEWER, "Ana", "en")
+    async def open(self, microphones: Microphones, viewer: str = VIEWER, address: str = "") -> "Speaker":
+        self.id, answer = await microphones.offer(await self.offer(), viewer, "Ana", "en", address)
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         return self
 
@@ -169,17 +169,32 @@ async def test_a_full_room_says_so_and_who_is_silent_makes_room() -> None:
         second = Speaker()
         offer = await second.offer()
         with pytest.raises(Refused, match="1 viewers are speaking already") as refused:
-            await house.microphones.offer(offer, VIEWER)
+            await house.microphones.offer(offer, "w" * 32)
         assert refused.value.status == 503
         house.microphones.speaking(first.id, False)
         await until(lambda: house.talks[0].ended)
-        await house.microphones.offer(offer, VIEWER)
+        await house.microphones.offer(offer, "w" * 32)
         await until(lambda: house.microphones.status().get("made room"))
         await second.connection.close()
     await house.microphones.close()
     with pytest.raises(Refused, match="off air"):
         await house.microphones.offer(offer, VIEWER)
     assert house.microphones.status()["open"] == 0
+
+
+async def test_a_viewer_has_one_microphone_and_an_address_half_of_them() -> None:
+    house = House(most=2)
+    speakers = [Speaker() for _ in range(4)]
+    await speakers[0].open(house.microphones, VIEWER, "192.0.2.7")
+    await speakers[1].open(house.microphones, VIEWER, "192.0.2.7")
+    await until(lambda: house.microphones.status().get("replaced"))
+    with pytest.raises(Refused, match="1 viewers are speaking already"):
+        await speakers[2].open(house.microphones, "w" * 32, "192.0.2.7")
+    await speakers[3].open(house.microphones, "w" * 32, "192.0.2.8")
+    assert house.microphones.status()["open"] == 2
+    for each in speakers:
+        await each.connection.close()
+    await house.microphones.close()
 
 
 async def test_offers_that_come_too_fast_are_put_off(house: House, monkeypatch) -> None:
