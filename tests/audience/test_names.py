@@ -42,6 +42,9 @@ from host_engine.audience.names import LONGEST, MOST_WORDS, clean_name
         ("Ignazio", "Ignazio"),
         ("Shital", "Shital"),
         ("Gaylord", "Gaylord"),
+        ("Mike Hunter", "Mike Hunter"),
+        ("Isis", "Isis"),
+        ("Kike", "Kike"),
     ],
 )
 def test_a_name_is_what_can_be_said_of_it(raw, name):
@@ -79,6 +82,8 @@ def test_a_name_is_what_can_be_said_of_it(raw, name):
         "Arschloch",
         "puttana",
         "操你妈",
+        "Mike Hunt",
+        "Hugh_Janus",
         "🇫🇺🇨🇰",
         "<speak>",
         "{{name}}",
