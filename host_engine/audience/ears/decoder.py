@@ -105,20 +105,24 @@ def rehearsal() -> bytes:
     return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
 
 
+def answer(data: bytes, seconds: float) -> tuple[str, bytes]:
+    """What is said of a recording: "samples" with them, or the key of what is wrong."""
+    try:
+        body = decode(data, seconds)
+    except Refused as refused:
+        return str(refused), b""
+    except (av.error.FFmpegError, ValueError, MemoryError, EOFError, OSError):
+        return "not-audio", b""
+    return ("samples", body) if body else ("no-sound", b"")
+
+
 def main(seconds: float) -> None:
     stand_aside()
     pipes = take_pipes()
     av.logging.set_level(av.logging.PANIC)
     decode(rehearsal(), 1.0)  # so that all that is imported late is here
     confine(MEMORY, CPU)
-    body = b""
-    try:
-        body = decode(pipes.heard.read(), seconds)
-        key = "samples" if body else "no-sound"
-    except Refused as refused:
-        key = str(refused)
-    except (av.error.FFmpegError, ValueError, MemoryError, EOFError, OSError):
-        key = "not-audio"
+    key, body = answer(pipes.heard.read(), seconds)
     pipes.said.write(HEAD.pack(MARK, len(key), len(body)) + key.encode() + body)
     pipes.said.flush()
 

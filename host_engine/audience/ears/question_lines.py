@@ -161,8 +161,10 @@ def spoken_names(ware: Ware, shop: str = "") -> list[str]:
     short = [word for word in full if word not in maker] or full
     heads = [word for word in short if word not in LINKING and len(word) > 2]
     variants = [full, short, short[:2], short[-2:], heads[:1], heads[-1:], words(ware.kind).split()[:3]]
-    kept = (variant for variant in variants if variant and not (len(variant) == 2 and variant[-1] in LINKING))
-    return list(dict.fromkeys(" ".join(each) for each in kept))
+    kept = (
+        variant for variant in variants if variant and (len(variant) > 3 or not LINKING & {variant[0], variant[-1]})
+    )
+    return list(dict.fromkeys(" ".join(each) for each in whole))
 
 
 def words(text: str) -> str:

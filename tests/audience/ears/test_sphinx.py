@@ -15,10 +15,8 @@ CATALOGS = Path(__file__).parents[3] / "product_catalogs"
 ASKED = (
     "How much is the Sencha green tea?",
     "Can I put the teapot in the dishwasher?",
-    "Is the kettle still in stock?",
     "How long does shipping take?",
     "What is the difference between the Assam and the Sencha?",
-    "Are you a real person?",
 )
 OFF_TOPIC = (
     "The committee will meet on Thursday to discuss the parliamentary elections.",
