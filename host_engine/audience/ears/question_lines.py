@@ -161,9 +161,7 @@ def spoken_names(ware: Ware, shop: str = "") -> list[str]:
     short = [word for word in full if word not in maker] or full
     heads = [word for word in short if word not in LINKING and len(word) > 2]
     variants = [full, short, short[:2], short[-2:], heads[:1], heads[-1:], words(ware.kind).split()[:3]]
-    kept = (
-        variant for variant in variants if variant and (len(variant) > 3 or not LINKING & {variant[0], variant[-1]})
-    )
+    whole = [each for each in variants if each and (len(each) > 3 or not LINKING & {each[0], each[-1]})]
     return list(dict.fromkeys(" ".join(each) for each in whole))
 
 
