@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from model_questions import ASKING, DRAFT, FACTS, said, writer
@@ -127,17 +128,39 @@ async def test_a_server_that_does_not_stream_is_understood():
         await model.aclose()
 
 
+def at_first(behave: Callable[[Exchange], object]) -> Callable[[Exchange], object]:
+    """Answers once, so that nothing is opened for the first time any more, and behaves like that from then on."""
+    begun = []
+
+    async def both(exchange: Exchange) -> None:
+        if begun:
+            await behave(exchange)
+        else:
+            begun.append(exchange)
+            await exchange.say(["Yes."])
+
+    return both
+
+
+async def opened(url: str, first: float, whole: float) -> OpenAIWriter:
+    """A writer in a hurry that has had one answer in peace."""
+    wanted = {"url": url, "model": "test", "key_env": None, "first": 20.0, "whole": 30.0}
+    model = OpenAIWriter(SimpleNamespace(**wanted), Persona.plain("Mira"), {})
+    assert await said(model) == ["Yes."]
+    model._wanted.first, model._wanted.whole = first, whole
+    return model
+
+
 async def test_a_silent_model_is_late_and_its_connection_is_closed():
     async def behave(exchange: Exchange) -> None:
         await exchange.begin()
         await asyncio.Event().wait()
 
-    async with model_server(behave) as server:
-        model = writer(server.url, first=0.6)
-        model.warm()
-        with pytest.raises(WriterError, match=r"has not begun after 0\.6 s"):
+    async with model_server(at_first(behave)) as server:
+        model = await opened(server.url, 3, 20)
+        with pytest.raises(WriterError, match=r"has not begun after 3 s"):
             await said(model)
-        await until(lambda: server.exchanges and server.exchanges[0].closed.is_set())
+        await until(lambda: len(server.exchanges) == 2 and server.exchanges[1].closed.is_set())
         assert model.status()["late"] == 1
         await model.aclose()
 
@@ -188,13 +211,13 @@ async def test_a_late_whole_answer_is_told_after_its_first_sentence():
         await exchange.send(event("It is £34.00. And"))
         await asyncio.Event().wait()
 
-    async with model_server(behave) as server:
-        model = writer(server.url, first=20.0, whole=2.5)
+    async with model_server(at_first(behave)) as server:
+        model = await opened(server.url, 4, 4)
         sentences = model.sentences(ASKING, FACTS, DRAFT)
         assert await anext(sentences) == "It is £34.00."
-        with pytest.raises(WriterError, match=r"has not finished after 2\.5 s"):
+        with pytest.raises(WriterError, match=r"has not finished after 4 s"):
             await anext(sentences)
-        await until(lambda: server.exchanges[0].closed.is_set())
+        await until(lambda: server.exchanges[1].closed.is_set())
         await model.aclose()
 
 
