@@ -175,9 +175,8 @@ class Shelf:
 def _texts(product: Product, several_brands: bool) -> Iterator[tuple[str, float, str]]:
     """The texts that may name a product, with what their words say for it."""
     yield product.title, 1.0, "title"
-    yield product.id, 0.9, "id"
-    if product.mpn:
-        yield product.mpn, 0.9, "id"
+    for number in filter(None, (product.id, product.mpn)):
+        yield " ".join(part for part in words(number) if len(part) >= 3), 0.9, "id"
     if product.product_type:
         parts = product.product_type.split(">")
         yield " ".join(reversed(parts)), 0.7, "type"
