@@ -84,7 +84,7 @@ class Wording:
                 self.by = "model"
                 said += 1
                 yield sentence
-            if said and not self.findings:
+            if said and not self.findings and not self.trouble:
                 return
         passed = await self._judged(sentences_of(draft.text, draft.language), draft)
         if passed:

@@ -125,7 +125,7 @@ def test_a_model_words_the_answer_sentence_by_sentence(play: Callable[..., Any])
         ),
         (ScriptedModel("That is cheap."), ["It costs 15.00 EUR today.", "That is all I know of it."]),
         (fails(), ["It costs 15.00 EUR today.", "That is all I know of it."]),
-        (fails("It is good."), ["It is good."]),
+        (fails("It is good."), ["It is good.", "It costs 15.00 EUR today.", "That is all I know of it."]),
         (ScriptedModel("Too late.", after=60), ["It costs 15.00 EUR today.", "That is all I know of it."]),
     ],
     ids=["lies", "lies later", "says what is never said", "is dead", "dies in the middle", "hangs"],
