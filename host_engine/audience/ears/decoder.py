@@ -17,6 +17,7 @@ import av.audio.resampler
 from av.audio.stream import AudioStream
 
 from host_engine.audience.ears.aside import confine, stand_aside, take_pipes
+from host_engine.audience.ears.containers import claimed
 from host_engine.audience.ears.wire import HEAD, MARK
 
 RATE = 16_000
@@ -31,23 +32,12 @@ class Refused(Exception):
     """The key of what is wrong, as in `upload.py`."""
 
 
-def kind(data: bytes) -> str:
-    """FFmpeg's name of the container by the first bytes. Raises Refused."""
-    if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
-        return "wav"
-    if data[:4] == b"OggS":
-        return "ogg"
-    if data[:4] == b"\x1a\x45\xdf\xa3":
-        return "matroska"
-    if data[:3] == b"ID3" or (len(data) > 2 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2):  # layer III
-        return "mp3"
-    raise Refused("mp4" if data[4:8] == b"ftyp" else "not-audio")
-
-
 def decode(data: bytes, seconds: float) -> bytes:
     """16-bit samples at 16 kHz, mono. Raises Refused, or what av raises."""
+    if (kind := claimed(data)) in ("", "mp4"):
+        raise Refused(kind or "not-audio")
     options = {"probesize": str(AHEAD), "analyzeduration": "2000000", "max_streams": "8"}
-    with av.open(io.BytesIO(data), "r", kind(data), options=options, metadata_errors="ignore") as container:
+    with av.open(io.BytesIO(data), "r", kind, options=options, metadata_errors="ignore") as container:
         stream = next(iter(container.streams.audio), None)
         if stream is None:
             raise Refused("no-sound")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import host_engine
 from host_engine.audience.ears import wire
+from host_engine.audience.ears.containers import claimed
 from host_engine.audience.ears.wire import WireError
 from host_engine.audience.transcript import RATE, Heard16
 from host_engine.priority import stand_back
@@ -72,13 +73,15 @@ _TURNS = _Turns(AT_ONCE, WAITING)
 async def decode_upload(data: bytes, limits: UploadLimits = LIMITS) -> Heard16:
     """The samples of a recording at 16 kHz, mono. Raises BadAudio for whatever is no such recording.
 
-    The bytes are never looked at in this process: a fresh one reads them, with little memory, few seconds, no files
-    and no network, and ends with them. Takes about a quarter of a second of another core.
+    Only its first bytes are looked at in this process. A fresh one reads it, with little memory, few seconds, no files
+    and no network, and ends with it. Takes about a quarter of a second of another core.
     """
     if not data:
         raise BadAudio(400, f"the recording is empty; send {KINDS}")
     if len(data) > limits.bytes:
         raise BadAudio(413, f"the recording has {_mb(len(data))}; at most {_mb(limits.bytes)} are taken")
+    if (kind := claimed(data)) in ("", "mp4") and (told := _said(kind or "not-audio", limits)):
+        raise told
     if not _TURNS.come():
         raise BadAudio(503, "many recordings are waiting already; please send it again in a moment")
     loop = asyncio.get_running_loop()
