@@ -16,6 +16,8 @@ def audience(section: Mapping[str, Any]) -> Iterable[Metric]:
         yield from questions(section)
     if listed := section.get("chats"):
         yield from chats(listed)
+    if asked := section.get("model"):
+        yield from model(asked)
 
 
 ENDS = (
@@ -46,6 +48,15 @@ def questions(section: Mapping[str, Any]) -> Iterable[Metric]:
     )
     yield gauge("audience_todo", "Questions that the team is to answer.", float(section["todo"]))
     yield gauge("audience_wait_seconds", "From a question to its answer on air, of the last ones.", waited, "quantile")
+
+
+def model(section: Mapping[str, Any]) -> Iterable[Metric]:
+    """How the language model does that words answers."""
+    calls = {how: float(section[how]) for how in ("answered", "late", "failed", "left", "refused")}
+    yield counter("model_calls", "Answers that a model was to word, by how that ended.", calls, "how")
+    yield gauge("model_resting", "1 while the model is left alone, as it is down.", float(bool(section["resting"])))
+    if (first := section["first_sentence_ms"]) is not None:
+        yield gauge("model_first_sentence_seconds", "To its first sentence, median of the last calls.", first / 1000)
 
 
 def chats(listed: Sequence[Mapping[str, Any]]) -> Iterable[Metric]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from host_engine.audience.writer.record import Record
 from host_engine.control.audience import audience
 
 CHAT = {
@@ -54,3 +55,17 @@ def test_what_became_of_what_viewers_said():
     assert found["host_engine_audience_todo",] == 3
     assert found["host_engine_audience_wait_seconds", "p95"] == 4.0
     assert list(audience(section | {"time_to_answer_s": None}))
+
+
+def test_how_a_model_does():
+    record = Record()
+    silent = {"model": {"resting": "", **record.status()}}
+    assert not any(each.name.endswith("first_sentence_seconds") for each in audience(silent))
+    record.late, record.answered = 2, 7
+    record.spoke(0.5)
+    told = {"model": {"resting": "it cannot be reached", **record.status()}}
+    found = {(each.name, *each.labels.values()): each.value for family in audience(told) for each in family.samples}
+    assert found["host_engine_model_calls_total", "late"] == 2
+    assert found["host_engine_model_calls_total", "answered"] == 7
+    assert found["host_engine_model_resting",] == 1
+    assert found["host_engine_model_first_sentence_seconds",] == 0.5
