@@ -16,11 +16,15 @@ SURE = {"compression": 1.0, "sure": 1.0, "by": "fake", "took": 0.01}
 
 
 def main() -> None:
-    pipes = take_pipes()
+    pipes, saying = take_pipes(), threading.Lock()
 
     def say(**said: object) -> None:
-        pipes.said.write(packed(Frame(said)))
-        pipes.said.flush()
+        with saying:
+            pipes.said.write(packed(Frame(said)))
+            pipes.said.flush()
+
+    if WAY != "stops":
+        threading.Thread(target=beat, args=[say], daemon=True).start()
 
     while frame := read(pipes.heard):
         match frame.kind, WAY:
@@ -42,7 +46,6 @@ def main() -> None:
                 open(os.environ["FAKE_EARS_ONCE"], "w").close()
                 time.sleep(600)
             case "hear", "beats but hangs":
-                threading.Thread(target=beat, args=[say], daemon=True).start()
                 time.sleep(600)
             case "hear", "fails":
                 say(kind="failed", id=frame.said["id"], why="out of memory")

@@ -90,7 +90,7 @@ class TranscriberProcess:
             _environment(),
         )
         self._starts += 1
-        self._quiet, self._at = 0.0, {}
+        self._quiet, self._at = -OPENING, {}  # the first sign of life may take long
         self._busy_until = loop.time() + OPENING
         self._child = child
         child.start()
