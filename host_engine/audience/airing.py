@@ -73,6 +73,7 @@ class Airing:
         reply.waiting.extend(lines)
         reply.first = reply.first or next(iter(lines), None)
         reply.text = " ".join([reply.text, *(line.text for line in lines)]).strip()
+        self._programme.hurry()
 
     def bridge(self, reply: Reply, line: Line) -> bool:
         """Say this before all else of it, at once; whether that is still possible."""

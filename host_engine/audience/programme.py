@@ -44,6 +44,10 @@ class Programme(Protocol):
         """Whether the line is on its way to the air, or on it."""
         ...
 
+    def hurry(self) -> None:
+        """Have the answers' lines made ready that are there, without waiting for the next frame."""
+        ...
+
     def put_first(self, line: Line) -> None:
         """Make the line ready in front of all other answers."""
         ...

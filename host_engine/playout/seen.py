@@ -58,6 +58,10 @@ class Seen:
         """Whether the line is on its way to the air, or on it."""
         return self._playout.coming(line) or self._playout.now.line is line
 
+    def hurry(self) -> None:
+        """Have the answers' lines made ready that are there, without waiting for the next frame."""
+        self._answers.fill()
+
     def put_first(self, line: Line) -> None:
         """Make the line ready in front of all other answers."""
         self._answers.again(line)

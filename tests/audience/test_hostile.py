@@ -192,7 +192,7 @@ def on_air(caplog: pytest.LogCaptureFixture) -> Callable[..., Any]:
 
 def script_of(shop: Shop) -> str:
     """What was said of the script, as one text: a line may have been left at a pause and gone on with."""
-    return " ".join(line.text for line in shop.stage.lines("rundown"))
+    return " ".join(each.text for each in shop.stage.told if each.lane == "rundown")
 
 
 def sayable(text: str) -> bool:
