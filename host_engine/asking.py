@@ -65,6 +65,13 @@ class Hearing(Part):
     longest: float = Field(20.0, ge=2, le=60, description="Seconds that a question may take; what follows is cut.")
     microphones: int = Field(8, ge=0, le=100, description="At most this many viewers may speak at once.")
 
+    @field_validator("use")
+    @classmethod
+    def _ears(cls, use: str) -> str:
+        if use not in ("auto", "pocketsphinx", "none") and not re.fullmatch(r"whisper:\S.*", use):
+            raise ValueError(f"'{use}' are no ears; write auto, whisper:NAME, whisper:FOLDER, pocketsphinx or none")
+        return use
+
 
 class Model(Part):
     """A language model that words answers, behind any OpenAI-compatible address."""

@@ -55,7 +55,7 @@ class Microphone:
             self.dropped += len(samples)
             return
         self._waiting += len(samples)
-        self._house.put(_Order(self, np.asarray(samples, np.float32)))
+        self._house.put(_Order(self, np.nan_to_num(np.asarray(samples, np.float32))))  # one NaN would stay for ever
 
     def release(self) -> None:
         """The viewer lets the button go: what was said until now is an utterance."""

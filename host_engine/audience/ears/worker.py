@@ -17,7 +17,7 @@ from typing import Any
 
 from host_engine.audience.ears import models, recognisers
 from host_engine.audience.ears.aside import Pipes, stand_aside, take_pipes
-from host_engine.audience.ears.recognisers import Fetching, Recogniser
+from host_engine.audience.ears.recognisers import Fetching, Plan, Recogniser
 from host_engine.audience.ears.shop_words import ShopWords, unpacked
 from host_engine.audience.ears.wire import Frame, WireError, packed, read, samples
 
@@ -67,7 +67,10 @@ class Worker:
         use, shelf = str(said["use"]), models.look(folder)
         gpu = (bool(shelf.models) or use.startswith("whisper")) and _gpu()  # to ask that takes a second
         self._device = "cuda" if gpu else "cpu"
-        plan = recognisers.plan(use, language, folder, gpu, shelf)
+        try:
+            plan = recognisers.plan(use, language, folder, gpu, shelf)
+        except ValueError as wrong:
+            plan = Plan(None, "", str(wrong))
         error = self._whisper(plan.model) if plan.model else ""
         if self._recogniser is None:
             self._fall_back()
