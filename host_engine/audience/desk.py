@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from host_engine.audience.airing import Airing, Reply
 from host_engine.audience.answer import Answer
+from host_engine.audience.by_hand import ByHand
 from host_engine.audience.counsel import Counsel
 from host_engine.audience.event import Event
 from host_engine.audience.in_writing import InWriting
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 LOOK = 0.5  # seconds between two looks at an inbox in which nothing new came
 ATTEMPTS = 3  # times that a question is answered anew because what was true has changed
 READY = 15.0  # seconds that a question in writing waits for the catalog to be learnt
-BY_HAND = 1000  # signs of an answer that the operator writes
 
 
 class Inbox(Protocol):
@@ -146,23 +146,13 @@ class Desk:
 
         Raises KeyError where there is no such question, ValueError with a sentence for a text that is none.
         """
-        held = self.review.find(id)
-        listed = next((each for each in self.parts.register.todo if each.cluster.first.id == id), None)
-        asked = held.reply if held else Reply(listed.cluster, listed.answer) if listed else None
-        if self.counsel is None or asked is None:
+        if self.counsel is None:
             raise KeyError(id)
-        if not any(sign.isalnum() for sign in text) or len(text) > BY_HAND:
-            raise ValueError(f"Write what is to be said, in at most {BY_HAND} characters.")
-        answer = replace(asked.answer, text=text, by="operator", evidence=())
-        wording = self.parts.replying.given(self.counsel, answer)
-        sentences = [each async for each in wording.sentences()]
-        if wording.findings:
-            return Verdict((), tuple(wording.findings))
-        self.review.take(id)
-        if listed is not None and listed in self.parts.register.todo:
-            self.parts.register.todo.remove(listed)
-        await self._said_whole(self.counsel, Reply(asked.cluster, answer, attempt=ATTEMPTS), sentences)
-        return Verdict(tuple(found for each in sentences for found in each.evidence))
+        words = ByHand(self.review, self.parts.register, self.parts.replying)
+        reply, sentences, verdict = await words.reply(self.counsel, id, text)
+        if verdict.passed:
+            await self._said_whole(self.counsel, reply, sentences)
+        return verdict
 
     def swap(self, counsel: Counsel) -> None:
         """Another catalog is in force: what is not on air yet is answered anew from it."""
