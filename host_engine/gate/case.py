@@ -24,6 +24,7 @@ PRONOUNS = among(
     "it its this that they these es er sie das dieser diese dieses il elle c ce cette questo questa costa lo la "
     "costano esto este esta cuesta cuestan dit deze het ele ela custa 它 这 现 只"
 )
+MOST = 12  # findings of a text
 JOINED = 12  # parts between commas that may be one sentence of the catalog
 
 
@@ -158,13 +159,18 @@ class Case:
         here = self.tokens[at]
         return [
             hit
-            for hit in self.hits
-            if isinstance(hit.owner, Mark)
-            and hit.owner.section == section
-            and self.tokens[hit.first].sentence == here.sentence
-            and (wide or self.tokens[hit.first].clause == here.clause)
-            and not (before and hit.first > at)
+            for hit in self._hits_of.get((section, here.sentence), ())
+            if (wide or self.tokens[hit.first].clause == here.clause) and not (before and hit.first > at)
         ]
+
+    @cached_property
+    def _hits_of(self) -> dict[tuple[str, int], list[Hit]]:
+        """The phrases of each section and sentence."""
+        found: dict[tuple[str, int], list[Hit]] = {}
+        for hit in self.hits:
+            if isinstance(hit.owner, Mark):
+                found.setdefault((hit.owner.section, self.tokens[hit.first].sentence), []).append(hit)
+        return found
 
     def topics(self, at: int, wide: bool = False, before: bool = False) -> frozenset[str]:
         """The topics around a token."""
@@ -209,6 +215,11 @@ class Case:
 
     def backed(self, *evidence: Evidence) -> None:
         self.evidence.update(dict.fromkeys(evidence))
+
+    @property
+    def full(self) -> bool:
+        """Enough is wrong: what else is wrong does not matter."""
+        return len(self.findings) >= MOST
 
     def stop(self, rule: str, first: int, end: int, said: str) -> None:
         self.findings.append(Finding(rule, self.said(first, end), said))

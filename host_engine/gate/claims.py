@@ -25,6 +25,7 @@ from host_engine.gate.wording import NUMBER, SIGN, WORD, Token, stem
 _DASHES = frozenset("-–—~～")
 _CENT = Decimal("0.01")
 SIDES = frozenset({"x", "×", "by", "mal", "per", "por", "sur", "par", "auf", "bij", "乘"})  # of a size, not of a range
+OF_THINGS = frozenset({"g", "ml", "mm", "pint", "gallon"})  # not of time: "a day"
 OF = frozenset({"a", "an", "the", "of", "de", "d", "di", "ein", "einen", "einem", "un", "een"})
 BETWEEN = frozenset({"between", "zwischen", "tra", "fra", "entre", "tussen", "在"})
 _CJK = range(0x3400, 0xA000)
@@ -88,7 +89,9 @@ def _article(tokens: Sequence[Token], at: int, language: str) -> Number | None:
     if language != "en" or tokens[at].text not in ("a", "an"):
         return None
     unit = _unit(tokens, at + 1, language)
-    return Number(Decimal(1), at + 1, True) if unit and unit[0].dimension in ("g", "ml", "mm", "pint", "gallon") else None
+    return (
+        Number(Decimal(1), at + 1, True) if unit and unit[0].dimension in ("g", "ml", "mm", "pint", "gallon") else None
+    )
 
 
 def _is_code(tokens: Sequence[Token], at: int) -> bool:

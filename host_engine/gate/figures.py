@@ -16,12 +16,18 @@ from host_engine.gate.wording import WORD, stem
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
 
+MOST = 100  # figures of a text
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def judge(case: Case) -> None:
     """Back every figure of the text, or stop it."""
+    if len(case.figures) > MOST:
+        case.stop("quantity", 0, len(case.tokens), f"Nobody could follow {len(case.figures)} figures.")
+        return
     for claim in case.figures:
+        if case.full:
+            return
         if claim.kind == "money" or (claim.kind == "count" and prices.is_price(case, claim)):
             prices.judge_money(case, claim)
         elif claim.kind == "percent":

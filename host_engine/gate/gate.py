@@ -18,7 +18,7 @@ from host_engine.show.evidence import Evidence
 
 log = logging.getLogger(__name__)
 
-LONGEST = 8000  # letters; nobody says more in one go
+LONGEST = 6000  # letters; nobody says more in one go, and no description is longer
 FOREIGN = 3  # small words of another language that make a text one of that language as well
 
 

@@ -13,7 +13,7 @@ from num2words import num2words
 from host_engine.gate.tongues import HAN_DIGITS, HAN_GROUPS, HAN_IDIOMS, HAN_UNITS, TONGUES, Tongue
 from host_engine.gate.wording import NUMBER, WORD, Token, fold
 
-LONGEST = 15  # digits; a longer row of them is no amount of anything
+LONGEST_HAN = 24  # signs of a Chinese number
 _HALF = Decimal("0.5")
 
 
@@ -209,7 +209,7 @@ def _han(tokens: Sequence[Token], at: int) -> Number | None:
             spot = row.find(idiom, spot + 1)
     total = section = digit = 0
     unit, end, seen, spelled = 1, at, False, ""
-    while end < len(tokens):
+    while end < min(len(tokens), at + LONGEST_HAN):
         sign = tokens[end].text
         if sign in HAN_DIGITS:
             digit, spelled = HAN_DIGITS[sign], spelled + str(HAN_DIGITS[sign])

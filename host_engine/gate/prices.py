@@ -10,6 +10,7 @@ from typing import NamedTuple
 from host_engine.gate.case import Case
 from host_engine.gate.claim import Claim
 from host_engine.gate.facts import BOUND, Fact
+from host_engine.gate.pages import topics_of
 from host_engine.gate.tongues import TONGUES
 from host_engine.gate.units import WEIGHTS_AND_MONEY
 from host_engine.gate.wording import WORD, among, stem
@@ -211,15 +212,7 @@ def _of_text(case: Case, claim: Claim, value: Decimal, named: Sequence[str]) -> 
 
 
 def _topics_of_all(case: Case) -> frozenset[str]:
-    return frozenset().union(*(case.topics(n, wide=True) for n in _heads(case))) & BOUND
-
-
-def _heads(case: Case) -> Iterator[int]:
-    sentence = -1
-    for n, token in enumerate(case.tokens):
-        if token.sentence != sentence:
-            sentence = token.sentence
-            yield n
+    return topics_of(case.hits) & BOUND
 
 
 def _instead(case: Case, claim: Claim) -> str:

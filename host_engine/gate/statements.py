@@ -20,6 +20,8 @@ WORDS = {
 def judge(case: Case) -> None:
     """Back every statement of the text, or stop it."""
     for hit in _unquoted(case):
+        if case.full:
+            return
         mark = hit.owner
         if not isinstance(mark, Mark) or mark.section not in JUDGES or case.asked(hit.first):
             continue

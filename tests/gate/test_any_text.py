@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -198,3 +199,22 @@ def test_the_shipped_lists_are_whole(language: str) -> None:
     assert {"free_shipping", "returns", "warranty", "express"} <= set(shipped.promises)
     assert {"in_stock", "out_of_stock"} <= set(shipped.states)
     assert len(shipped.small) > 30 or language == "zh"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_long_text_is_judged_in_little_time(language: str) -> None:
+    long = [
+        "It costs £5. ",
+        "free £1 ",
+        "the teapot, ",
+        "1 may ",
+        "delivery ",
+        "teapot cheaper than kettle ",
+        "一",
+        "one ",
+        "£",
+    ]
+    began = time.process_time()
+    for text in pieces:
+        gate("tea").check((text * 6000)[:6000], language, "teapot", NOW)
+    assert time.process_time() - began < 30  # seconds; most of it goes to none of them
