@@ -203,7 +203,7 @@ def test_the_shipped_lists_are_whole(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_long_text_is_judged_in_little_time(language: str) -> None:
-    long = [
+    pieces = [
         "It costs £5. ",
         "free £1 ",
         "the teapot, ",
