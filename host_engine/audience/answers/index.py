@@ -28,6 +28,10 @@ class Index:
         self.gone = Shelf(catalog.model_copy(update={"products": self.removed})) if self.removed else None
         base = catalog.language.split("-")[0]
         self.language = base if base in LANGUAGES else "en"
+        self._groups: dict[str, list[int]] = {}
+        for n, product in enumerate(catalog.products):
+            if product.item_group_id:
+                self._groups.setdefault(product.item_group_id, []).append(n)
         self._places = {product.id: n for n, product in enumerate(catalog.products)}
         self._words = self.shelf.vocabulary | self.entries.vocabulary() | (self.gone.vocabulary if self.gone else set())
         self._speller = lru_cache(len(LANGUAGES))(self._made_speller)
@@ -59,6 +63,11 @@ class Index:
     def place(self, id: str | None) -> int | None:
         """Where a product stands on the shelf."""
         return self._places.get(id) if id is not None else None
+
+    def variants(self, place: int) -> tuple[int, ...]:
+        """The products of the same group, in the order of the shelf; () without a group."""
+        group = self.catalog.products[place].item_group_id
+        return tuple(self._groups.get(group, ())) if group else ()
 
     def _made_speller(self, language: str) -> Speller:
         cues = cue_words(language) if language == "en" else spelt(language)  # of English more is known to be right

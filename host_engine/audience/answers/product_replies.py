@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from host_engine.audience.answers.reply import Ground, Reply, shortened
@@ -221,5 +222,5 @@ def _common(sheet: Sheet, variants: Sequence[object]) -> str:
     title = sheet.title
     for own in (sheet.product.color, sheet.product.size):
         if own:
-            title = title.replace(own, "").strip(" ,-–()")
+            title = re.sub(rf"[ ,–(-]*(?<!\w){re.escape(own)}(?!\w)\)?", "", title).strip(" ,-–()")
     return title or short_title(sheet.product.title)

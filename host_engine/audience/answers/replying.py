@@ -84,10 +84,10 @@ def _sold(ground: Ground) -> Reply:
         if asked.tied:
             return recommend(ground)._replace(kind="recommend")
         return product_replies.stock(ground, asked.subject)._replace(kind="stock")
-    if wished(ground) or bound(asked.text):
-        return recommend(ground)._replace(kind="recommend")
     if asked.subject is not None and particles("pointing") & set(asked.tokens):
         return product_replies.stock(ground, asked.subject)._replace(kind="stock")
+    if wished(ground) or bound(asked.text):
+        return recommend(ground)._replace(kind="recommend")
     return shop_replies.assortment(ground)._replace(kind="range")
 
 

@@ -16,6 +16,7 @@ from host_engine.audience.answers.matching import beside, best_entry, calibrated
 from host_engine.audience.answers.reading import Nearness, Reading
 from host_engine.audience.answers.shelf import Named
 from host_engine.audience.answers.tongue import small_words
+from host_engine.audience.answers.variants import no_such_size, variant
 from host_engine.audience.answers.words import words
 
 PRODUCT_KINDS = frozenset(
@@ -52,6 +53,8 @@ class Understood(NamedTuple):
 def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | None, now: datetime) -> Understood:
     """The kind of the question and its product; kind "unknown" where it cannot be told."""
     subject, tied = _subject(asking, index, reading, now)
+    if subject is not None and not tied:
+        subject = variant(index, subject, reading.tokens)
     scores = intent_scores(reading, near)
     match = best_entry(index, reading, near, subject)
     kind, score, entry = _decided(index, reading, scores, match, subject)
@@ -60,6 +63,8 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
         kind, score, entry = "gone", 1.0, None
     elif elsewhere(index, reading, kind, subject):
         kind, score, entry = "absent", score, None
+    elif kind in ("stock", "sell") and subject is not None and no_such_size(index, subject, reading.tokens):
+        kind, entry = "size", None
     made = Understood(
         reading.text, reading.language, tuple(reading.tokens), kind, min(1.0, score), tuple(reading.mentions),
         subject, tied, entry, _second(scores, kind),

@@ -274,3 +274,30 @@ async def test_what_a_question_of_the_catalog_says_of_the_stock_is_told_anew(sho
     answers = shop(catalog(product("lamp", "Reading Lamp", faq=faq)))
     answer = await answers.answer(Asking("when is the lamp back in stock?"))
     assert answer.text == "Reading Lamp is in stock."
+
+
+SHIRTS = [
+    product(
+        f"s{n}", f"Summer T-Shirt {color} {size}", "19.90 EUR", color=color, size=size, item_group_id="shirt",
+        availability="out_of_stock" if size == "L" else "in_stock",
+    )
+    for n, (color, size) in enumerate((color, size) for color in ("red", "navy blue") for size in ("S", "M", "L"))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "product", "said"),
+    [
+        ("do you have it in L?", "s2", "sold out"),
+        ("is it in stock in navy blue, size M", "s4", "navy blue M is in stock"),
+        ("which sizes do you have", "s0", "Summer T-Shirt comes in these sizes: S and M."),
+        ("what colors are there", "s0", "red and navy blue"),
+        ("is it available in XL?", "s0", "sizes: S and M."),
+    ],
+)
+async def test_of_variants_the_one_is_meant_that_is_asked_for(
+    shop: Any, question: str, product: str, said: str
+) -> None:
+    answer = await shop(catalog(*SHIRTS)).answer(Asking(question, on_air="s0"))
+    assert said in answer.text
+    assert answer.product == product
