@@ -26,6 +26,7 @@ class ShopWindow:
 
     def now(self) -> Now:
         """What is to be seen at this moment."""
+        filmed = self._studio.presenting
         catalog, line = self._studio.script.show.catalog, self._studio.playout.now.line
         if line and line.segment != self._segment:
             self._segment, self._card = line.segment, None
@@ -41,6 +42,7 @@ class ShopWindow:
             self._channel.format.height,
             _product(self._card, known) if self._card else None,
             self._viewers(),
+            filmed=bool(filmed and not filmed.presenter.refused and filmed.footage.about.kind != "drawn"),
         )
 
 

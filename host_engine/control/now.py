@@ -42,6 +42,7 @@ class Now:
     height: int = 1280
     product: Product | None = None
     viewers: int = 0
+    filmed: bool = False  # the host is a real person, whose lips and voice are made
 
 
 class Pictures:
@@ -96,6 +97,7 @@ def describe(now: Now, pictures: Pictures) -> dict[str, Any]:
         "width": now.width,
         "height": now.height,
         "viewers": now.viewers,
+        "filmed": now.filmed,
         "product": product,
     }
 

@@ -161,6 +161,8 @@ function tell(now) {
   $("shop").textContent = now.shop;
   document.title = `${now.shop} · ${say("live")}`;
   if (now.label) document.querySelector("#about-open span").textContent = now.label;
+  $("about-host").dataset.say = now.filmed ? "aboutFilmed" : "aboutHost";
+  $("about-host").textContent = say($("about-host").dataset.say);
   if (!video.videoWidth) shape(now.width, now.height);
   if (state !== "playing") show(state);
   live(now.on_air);
