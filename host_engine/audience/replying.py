@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 NEAR = 0.3  # seconds before a border at which an answer that is not ready is bridged
 SOON = 1.6  # seconds before it at which a bridge with the viewer's name is made ready
 LOOK = 0.04
+QUOTED = 4  # words that are a sentence of the catalog
 
 
 class Replying:
@@ -50,10 +51,13 @@ class Replying:
         return Asking(first.text, language or first.language, cluster.names, here.product, here.next_product, product)
 
     async def wording(self, counsel: Counsel, cluster: Cluster) -> tuple[Wording, Answer]:
-        """The wording of an answer in a language that the voices speak, and what the templates say in the viewer's."""
+        """The wording of an answer in a language that the voices speak, and what the templates say in the viewer's.
+
+        What would mix that language with sentences of the catalog, no voice can say.
+        """
         wording = self.worded(counsel, self.asking(cluster))
         draft = await wording.draft()
-        if await self._spoken(draft.language):
+        if await self._spoken(draft.language) and not quotes(draft, counsel.show.catalog.language):
             return wording, draft
         spoken = self.worded(counsel, self.asking(cluster, counsel.show.catalog.language))
         await spoken.draft()
@@ -148,3 +152,11 @@ class Replying:
         return Wording(
             counsel._replace(writer=None), Asking("", answer.language), self._threads, self._now, answer=answer
         )
+
+
+def quotes(answer: Answer, language: str) -> bool:
+    """Whether an answer in another language than the catalog's repeats sentences of it."""
+    if answer.language.split("-")[0] == language.split("-")[0]:
+        return False
+    said = (each.value for each in answer.evidence if each.field != "title")
+    return any(len(text.split()) >= QUOTED and text in answer.text for text in said)

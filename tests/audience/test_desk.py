@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from on_stage import CATALOG, ScriptedModel, Stage, cheaper, fails, shop
 from virtual import run
 
+from host_engine.audience.answer import Answer
+from host_engine.audience.replying import quotes
 from host_engine.audience.review import Rules
+from host_engine.show.evidence import Evidence
 
 Play = Callable[[Stage], Awaitable[Any]]
 
@@ -353,6 +357,17 @@ def test_a_language_that_no_voice_speaks_is_answered_in_the_channels_and_written
         assert [asking.language for asking in stage.replies.asked] == ["de", "fr", "en"]
 
     play(scene)
+
+
+def test_an_answer_that_quotes_the_catalog_is_said_in_the_catalogs_language() -> None:
+    evidence = (
+        Evidence(None, "policies.shipping", "We ship within two days."),
+        Evidence("pot", "title", "Old Pot for Tea"),
+    )
+    quoted = Answer("Der Katalog sagt: We ship within two days.", "de", "shipping", evidence=evidence)
+    assert quotes(quoted, "en")
+    assert not quotes(replace(quoted, language="en"), "en-GB")
+    assert not quotes(replace(quoted, text="Old Pot for Tea kostet 12 €."), "en")
 
 
 @pytest.mark.parametrize(
