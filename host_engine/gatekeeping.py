@@ -105,7 +105,7 @@ class Gatekeeper:
         self.lines += 1
         if verdict.passed:
             self._pass(line, now)
-            return replace(line, evidence=verdict.evidence)
+            return replace(line, evidence=tuple(dict.fromkeys((*line.evidence, *verdict.evidence))))
         self._stop(line, verdict, now)
         raise PassedOver("; ".join(f"'{each.claim}': {each.said}" for each in verdict.findings))
 
