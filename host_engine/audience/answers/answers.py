@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -60,6 +61,7 @@ class TemplateAnswers:
         self._catalog = catalog
         self._answering, self._building = Worker("answers"), Worker("answers-index")
         self._wanted: deque[tuple[str, ...]] = deque()
+        self._lock, self._learning = threading.Lock(), False
         self._urgent: set[int] = set()  # products whose questions are learnt, or wanted, out of turn
         self._kept: KeptVectors | None = None
         self._silent = "" if meaning else "not asked for"
@@ -95,7 +97,7 @@ class TemplateAnswers:
     async def ready(self) -> None:
         """Wait until the catalog's index is built and what is learnt unasked is learnt."""
         await asyncio.wrap_future(self._first)
-        while self._wanted or not self._begun.done():
+        while self._wanted or self._learning or not self._begun.done():
             await asyncio.wrap_future(self._building.submit(lambda: None))
 
     def status(self) -> dict[str, Any]:
@@ -220,23 +222,28 @@ class TemplateAnswers:
         if self._kept.knows_all(phrases):
             return
         parts = [tuple(phrases[at : at + _AT_ONCE]) for at in range(0, len(phrases), _AT_ONCE)]
-        if urgent:
-            self._wanted.extendleft(reversed(parts))
-        else:
-            self._wanted.extend(parts)
+        with self._lock:
+            if urgent:
+                self._wanted.extendleft(reversed(parts))
+            else:
+                self._wanted.extend(parts)
+            if self._learning:
+                return
+            self._learning = True
         self._building.submit(self._learn_some)
 
     def _learn_some(self) -> None:
         """Learn the next few phrases, then let others have their turn."""
-        if not self._wanted or self._kept is None or self._silent:
+        with self._lock:
+            texts = self._wanted.popleft() if self._wanted and not self._silent else ()
+            self._learning = bool(texts)
+        if not texts or self._kept is None:
             return
         try:
-            self._kept.learn(self._wanted.popleft())
-        except (MeaningError, IndexError) as wrong:
+            self._kept.learn(texts)
+        except MeaningError as wrong:
             self._be_silent(wrong)
-            return
-        if self._wanted:
-            self._building.submit(self._learn_some)
+        self._building.submit(self._learn_some)
 
     def _be_silent(self, wrong: Exception) -> None:
         if not self._silent:
