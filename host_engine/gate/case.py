@@ -28,6 +28,14 @@ MOST = 12  # findings of a text
 JOINED = 12  # parts between commas that may be one sentence of the catalog
 
 
+def _in_turn(named: Sequence[Mention], prices: Sequence[Claim]) -> bool:
+    """All names before all prices, or each price before its name: "11 pounds for this one and 12 for that one"."""
+    if named[-1].end <= prices[0].first:
+        return True
+    places = [place for price, name in zip(prices, named, strict=True) for place in (price.first, name.first)]
+    return places == sorted(places)
+
+
 class Case:
     """Collects what is found; `evidence` and `findings` grow as the rules go through the text."""
 
@@ -111,6 +119,12 @@ class Case:
             return mention.products
         return (self.about,) if self.about else ()
 
+    def together(self, at: int) -> tuple[str, ...]:
+        """Everything that the clause of a token names: what is said of one is said of all; else its subjects."""
+        clause = self.tokens[at].clause
+        here = [id for each in self.mentions if self.tokens[each.first].clause == clause for id in each.products]
+        return tuple(dict.fromkeys(here)) or self.subjects(at)
+
     def _mention(self, at: int) -> Mention | None:
         """The name that a claim belongs to: in its clause, else the last one before."""
         clause = self.tokens[at].clause
@@ -136,7 +150,7 @@ class Case:
             prices = [
                 each for each in self.figures if each.kind == "money" and self.tokens[each.first].sentence == sentence
             ]
-            if len(named) == len(prices) >= 2 and named[-1].end <= prices[0].first:
+            if len(named) == len(prices) >= 2 and _in_turn(named, prices):
                 found |= {price.first: name.products for price, name in zip(prices, named, strict=True)}
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from host_engine.gate import figures, places, prices, shares
 from host_engine.gate.case import Case
@@ -59,23 +59,20 @@ def _state(case: Case, mark: Mark, hit: Hit) -> None:
     if mark.name == "in_stock" and others:
         return  # "available for preorder": the other phrase says more
     turned = case.negated(hit)
-    products = case.catalog_products(case.subjects(hit.first))
+    products = case.catalog_products(case.together(hit.first))
     if not products:
         products = list(case.index.catalog.products)
-        if len(products) > 1 and not turned and _everything(case, mark, products):
+        if len(products) > 1 and not turned and all(_is(product, mark.name) for product in products):
             case.backed(Evidence(None, "products", "all of them"))
-            return
-    for product in products:
-        if _is(product, mark.name) != turned:
-            case.backed(Evidence(product.id, "availability", product.availability))
-            if len(products) == 1 or case.subjects(hit.first):
-                return
-    if len(products) == 1 or case.subjects(hit.first):
-        told = f"'{products[0].title}' is {WORDS[products[0].availability]}"
-        if _is(products[0], mark.name) == turned:
-            case.stop("stock", hit.first, hit.end, f"The catalog says otherwise: {told}.")
+        else:
+            case.stop("stock", hit.first, hit.end, "No product is named that this could be said of.")
         return
-    case.stop("stock", hit.first, hit.end, "No product is named that this could be said of.")
+    for product in products:
+        if _is(product, mark.name) == turned:
+            told = f"'{product.title}' is {WORDS[product.availability]}"
+            case.stop("stock", hit.first, hit.end, f"The catalog says otherwise: {told}.")
+            return
+    case.backed(*(Evidence(product.id, "availability", product.availability) for product in products))
 
 
 def _is(product: Product, state: str) -> bool:
@@ -84,18 +81,14 @@ def _is(product: Product, state: str) -> bool:
     return product.availability == state
 
 
-def _everything(case: Case, mark: Mark, products: Iterable[Product]) -> bool:
-    return all(_is(product, mark.name) for product in products)
-
-
 def _sale(case: Case, mark: Mark, hit: Hit) -> None:
     if case.negated(hit):
         return
-    named = case.subjects(hit.first)
-    for offer in prices.offers(case, named):
-        if offer.regular:
-            case.backed(offer.evidence)
-            return
+    named = case.together(hit.first)
+    known = prices.offers(case, named)
+    if known and all(offer.regular for offer in known):
+        case.backed(*(offer.evidence for offer in known))
+        return
     if not named and case.index.range(case.now).on_sale:
         case.backed(Evidence(None, "products", f"{case.index.range(case.now).on_sale} on sale"))
         return

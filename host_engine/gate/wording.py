@@ -29,6 +29,13 @@ _SENTENCE = re.compile(r"(?<=[!?…。！？؟;\n])|(?<=\.)(?!\w)")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
+# Words that begin another clause: what follows is said of something else.
+BUT = frozenset(
+    {"but", "while", "whereas", "although", "aber", "wahrend", "jedoch", "ma", "mentre", "pero", "mientras", "mais",
+     "tandis", "enquanto", "terwijl", "但", "而"}
+)  # fmt: skip
+
+
 class Token(NamedTuple):
     """One word (a Chinese character is one), number or sign; `text` is folded: lower case, no accents."""
 
@@ -97,6 +104,8 @@ def read(text: str) -> Wording:
         kind = str(match.lastgroup)
         shown = match[0]
         folded = fold(shown) if kind == WORD else shown
+        if folded in BUT:
+            clause += 1
         tokens.append(
             Token(kind, folded, match.start(), match.end(), clause, sentence, last == match.start() and last > 0)
         )
