@@ -124,7 +124,7 @@ class Store:
         ours = {table.name for table in metadata.sorted_tables}
         if "journal_about" in there:
             schema = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
-            if schema != SCHEMA:
+            if schema not in (None, SCHEMA):  # None: another channel is making it at this moment
                 raise Unfit(f"{where} is a journal of version {schema}, and this engine writes version {SCHEMA}")
         elif there & ours or (there and self._address.file):
             raise Unfit(f"{where} holds other tables than a journal")
@@ -133,7 +133,8 @@ class Store:
                 connection.execute(select(table).limit(0))  # raises where it has other columns
 
     def _prepare(self, connection: Connection) -> None:
-        for table in metadata.sorted_tables:  # which another channel may be doing at this moment
+        first = sorted(metadata.sorted_tables, key=lambda table: table is not ABOUT)  # it says whose the others are
+        for table in first:  # which another channel may be doing at this moment
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
