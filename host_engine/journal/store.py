@@ -138,8 +138,8 @@ class Store:
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
-        if connection.execute(select(ABOUT).where(ABOUT.c.name == "schema")).first() is None:
-            connection.execute(insert(ABOUT), {"name": "schema", "value": SCHEMA})
+        schema = text("INSERT INTO journal_about (name, value) VALUES ('schema', :value) ON CONFLICT DO NOTHING")
+        connection.execute(schema, {"value": SCHEMA})
 
     def _find_the_end(self, connection: Connection) -> None:
         found = connection.execute(select(HEAD).where(HEAD.c.channel == self._channel)).first()
