@@ -18,7 +18,7 @@ from host_engine.audience.answers.entries import masked
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.kept_vectors import KeptVectors, Understands
 from host_engine.audience.answers.known_facts import facts_about
-from host_engine.audience.answers.reading import Nearness, Reading, read
+from host_engine.audience.answers.reading import Nearness, Reading, read, wanted
 from host_engine.audience.answers.reply import Ground
 from host_engine.audience.answers.replying import answered
 from host_engine.audience.answers.tongue import LANGUAGES
@@ -160,8 +160,9 @@ class TemplateAnswers:
     def _courtesy(self, kind: Kind, asking: Asking) -> Answer:
         index = self._in_force()
         reading = read(asking, index)
-        words = Wording(self._persona, index.catalog.shop, reading.language, asking.text or "".join(asking.names))
-        return Answer(words.phrase(kind, asking.names), reading.language, kind)
+        language = wanted(asking) or reading.language
+        words = Wording(self._persona, index.catalog.shop, language, asking.text or "".join(asking.names))
+        return Answer(words.phrase(kind, asking.names), language, kind)
 
     def _facts(self, asking: Asking) -> tuple[Evidence, ...]:
         ground = self._ground(asking)

@@ -55,7 +55,7 @@ def stock(ground: Ground, place: int) -> Reply:
     backed = (sheet.named, sheet.availability)
     state, date = sheet.product.availability, sheet.date
     if state == "in_stock":
-        counted = _LEFT & set(ground.asked.tokens) or (ground.asked.language == "zh" and "剩" in ground.asked.text)
+        counted = _LEFT & set(ground.asked.tokens) or (ground.asked.asked_in == "zh" and "剩" in ground.asked.text)
         key = "stock_left" if counted else "stock_in"
         return Reply(ground.words.say(key, title=sheet.title), backed, place)
     key, dated = {
@@ -154,7 +154,7 @@ def detail(ground: Ground, place: int) -> Reply | None:
 def has(ground: Ground, place: int) -> Reply | None:
     """A field that has a word of the question: "is it stainless?" where the material is stainless steel."""
     sheet = ground.sheet(place)
-    small = small_words(ground.asked.language)
+    small = small_words(ground.asked.asked_in)
     asked = [word for word in ground.asked.tokens if word not in small and len(word) >= 3]
     named = words(sheet.product.title)
     for field in ("material", "color", "size"):

@@ -37,12 +37,20 @@ class Reading(NamedTuple):
     masked: str
 
 
-def read(asking: Asking, index: Index, real: Callable[[str], bool] | None = None) -> Reading:
-    """The words of a question, mistakes put right, with the products that it names; `real`: as Index.right has it."""
-    text = " ".join(asking.text[:LONGEST].split())
+def wanted(asking: Asking) -> str:
+    """The language that the answer is to be in; "" where it is that of the question."""
     language = (asking.language or "").split("-")[0].lower()
-    if language not in LANGUAGES:
-        language = language_of(text, index.language, index.names())
+    return language if language in LANGUAGES else ""
+
+
+def read(asking: Asking, index: Index, real: Callable[[str], bool] | None = None) -> Reading:
+    """The words of a question, mistakes put right, with the products that it names; `real`: as Index.right has it.
+
+    It is read in its own language, whatever the answer is to be in: that may be what a viewer's browser is set to, or
+    what the voices speak.
+    """
+    text = " ".join(asking.text[:LONGEST].split())
+    language = language_of(text, wanted(asking) or index.language, index.names())
     tokens = index.right(words(text, language), language, real)
     if language == "zh":
         tokens = [part for word in tokens for part in (segmented(word) if is_han(word) else (word,))]

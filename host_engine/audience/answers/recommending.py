@@ -68,7 +68,7 @@ def recommend(ground: Ground) -> Reply:
 
 def wished(ground: Ground) -> tuple[Wish, ...]:
     """What the question asks for that this catalog has words about."""
-    tokens, language = ground.asked.tokens, ground.asked.language
+    tokens, language = ground.asked.tokens, ground.asked.asked_in
     small, cues, no = small_words(language), cue_words(language), particles("negations")
     found = []
     for place, about in enumerate(concepts(tokens, language)):

@@ -97,7 +97,7 @@ def _of_whole_shop(ground: Ground) -> bool:
     if ground.asked.subject is None:
         return True
     tokens = set(ground.asked.tokens)
-    if ground.asked.language == "zh":
+    if ground.asked.asked_in == "zh":
         return any(sign in ground.asked.text for sign in ("哪些", "什么", "有没有"))
     pointing = particles("pointing") - {"die", "der", "das", "ce", "que"}
     return bool(particles("whole_shop") & tokens) and not pointing & tokens

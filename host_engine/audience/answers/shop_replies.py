@@ -91,7 +91,7 @@ def gone(ground: Ground) -> Reply:
     if subject is not None and not index.offered(subject, ground.now):
         return Reply(ground.words.say("gone", title=ground.sheet(subject).title))
     if index.gone is not None:
-        found = index.gone.named(ground.asked.tokens, ground.asked.language)
+        found = index.gone.named(ground.asked.tokens, ground.asked.asked_in)
         pointed = [n for n, product in enumerate(index.removed) if product.id == ground.asking.product]
         place = found[0].products[0] if found else pointed[0] if pointed else None
         if place is not None:

@@ -13,7 +13,7 @@ from host_engine.audience.answers.elsewhere import elsewhere, gone
 from host_engine.audience.answers.entries import Entry, Match, by_meaning
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.matching import beside, best_entry, calibrated, momentary
-from host_engine.audience.answers.reading import Nearness, Reading
+from host_engine.audience.answers.reading import Nearness, Reading, wanted
 from host_engine.audience.answers.shelf import Named
 from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.variants import no_such_size, variant
@@ -39,7 +39,7 @@ class Understood(NamedTuple):
     """A question understood: everything that a reply depends on."""
 
     text: str
-    language: str
+    language: str  # of the answer
     tokens: tuple[str, ...]
     kind: str
     score: float
@@ -48,6 +48,7 @@ class Understood(NamedTuple):
     tied: tuple[int, ...]  # products that may be meant as well
     entry: Entry | None = None  # of kind "faq"; of another one what is asked beside it
     second: str = ""  # another kind that the question asks as well
+    asked_in: str = ""  # the language of the question
 
 
 def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | None, now: datetime) -> Understood:
@@ -66,8 +67,8 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     elif kind in ("stock", "sell") and subject is not None and no_such_size(index, subject, reading.tokens):
         kind, entry = "size", None
     made = Understood(
-        reading.text, reading.language, tuple(reading.tokens), kind, min(1.0, score), tuple(reading.mentions),
-        subject, tied, entry, _second(scores, kind),
+        reading.text, wanted(asking) or reading.language, tuple(reading.tokens), kind, min(1.0, score),
+        tuple(reading.mentions), subject, tied, entry, _second(scores, kind), reading.language,
     )  # fmt: skip
     return made
 

@@ -145,6 +145,24 @@ def test_prices_are_written_as_the_language_writes_them(ask: Any) -> None:
     assert ask("how much is the vase", language="de").language == "de"
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ("how much is the vase?", "de", "kostet gerade"),
+        ("how much is the vase?", "zh-CN", "现在的价格"),
+        ("was kostet die vase?", "en", "costs"),
+        ("quanto costa il vaso blue vase?", "en", "costs"),
+        ("how much is the vase?", "xx", "costs"),
+    ],
+)
+def test_a_question_is_understood_whatever_language_its_answer_is_to_be_in(
+    ask: Any, question: str, language: str, said: str
+) -> None:
+    answer = ask(question, language=language)
+    assert answer.kind == "price"
+    assert said in answer.text
+
+
 def test_viewers_are_named(ask: Any) -> None:
     assert "Ana" in ask("hello!", names=("Ana",)).text
     assert "Ana" in ask("thank you", names=("Ana",)).text
