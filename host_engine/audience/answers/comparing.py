@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.sheet import Sheet, Told
 
@@ -26,7 +27,7 @@ def compare(ground: Ground) -> Reply | None:
     one, other = (ground.sheet(place) for place in places)
     asked = " ".join(ground.asked.tokens)
     evidence = [one.named, one.price.evidence, other.named, other.price.evidence]
-    text = _prices(ground, one, other, any(sign in asked for sign in _CHEAPER))
+    text = _prices(ground, one, other, _says_cheaper(ground))
     for key, told in _differences(one, other, asked):
         names = {"a": one.title, "b": other.title}
         text += " " + ground.words.say(f"compare_{key}", **names, value_a=told[0].text, value_b=told[1].text)
@@ -42,7 +43,21 @@ def both_prices(ground: Ground) -> Reply | None:
         return None
     one, other = (ground.sheet(place) for place in places)
     evidence = (one.named, one.price.evidence, other.named, other.price.evidence)
-    return Reply(_prices(ground, one, other, False), evidence, places[0])
+    return Reply(_prices(ground, one, other, _says_cheaper(ground)), evidence, places[0])
+
+
+def asks_cheaper(ground: Ground) -> bool:
+    """Whether it asks which of two products costs less: "lequel est le moins cher, A ou B?"."""
+    return (
+        len(ground.asked.mentions) > 1
+        and bool(particles("either") & set(ground.asked.tokens))
+        and _says_cheaper(ground)
+    )
+
+
+def _says_cheaper(ground: Ground) -> bool:
+    asked = " ".join(ground.asked.tokens)
+    return any(sign in asked for sign in _CHEAPER)
 
 
 def _two(ground: Ground) -> list[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from host_engine.audience.answer import Asking
 from host_engine.audience.answers.cues import cue_words
-from host_engine.audience.answers.glossary import things
+from host_engine.audience.answers.entries import Entry
+from host_engine.audience.answers.glossary import concepts, things
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.reading import Reading
@@ -17,6 +19,8 @@ from host_engine.audience.answers.words import is_han
 
 _THINGS = frozenset({"price", "stock", "buy", "sell", "color", "size", "material", "unknown"})
 """Kinds in which a thing that nobody knows is a thing that the shop does not have."""
+
+_READ = 500  # questions of the catalog that are looked through
 
 
 def gone(asking: Asking, index: Index, reading: Reading, subject: int | None, now: datetime) -> bool:
@@ -42,6 +46,7 @@ def elsewhere(index: Index, reading: Reading, kind: str, subject: int | None) ->
         return False
     tokens = reading.tokens
     strange = {place for place, word in enumerate(tokens) if _strange(index, word, reading.language)}
+    strange -= {place for place in strange if _whom_for(index, reading, place)}
     if kind == "sell":
         return bool(strange)
     pointing = any(word in particles("pointing") and place + 1 not in strange for place, word in enumerate(tokens))
@@ -59,6 +64,18 @@ def _strange(index: Index, word: str, language: str) -> bool:
         or index.shelf.knows(word)
     )
     return not known and len(word) >= 3 and not word.isdigit() and not is_han(word)
+
+
+def _whom_for(index: Index, reading: Reading, place: int) -> bool:
+    """A word after "for" that a question of the catalog is about, such as left-handed people: it is no thing."""
+    if not particles("purpose") & set(reading.tokens[max(0, place - 2) : place]):
+        return False
+    about = concepts(reading.tokens, reading.language)[place]
+    return bool(about) and any(about & index.entries.about(entry) for entry in _few(index))
+
+
+def _few(index: Index) -> Iterable[Entry]:
+    return islice(index.entries.all(), _READ)
 
 
 def _after_article(tokens: Sequence[str], place: int) -> bool:

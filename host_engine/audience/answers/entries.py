@@ -108,16 +108,27 @@ class Entries:
         """How much a question looks like an entry, by words alone, 0..1. `same`: both are in one language."""
         if not asked:
             return 0.0
-        best = max((self._phrase(text, asked, phrase, same) for phrase in entry.phrases), default=0.0)
+        wide = 0.0 if same else 0.9 * self._widely(asked, entry)
+        best = max((self._phrase(text, asked, phrase, same, entry, wide) for phrase in entry.phrases), default=0.0)
         answer = self._read(entry.answer)
         backed = self._covered(asked, answer, same)
         return min(1.0, 0.85 * best + 0.15 * backed) if best else 0.25 * backed
 
-    def _phrase(self, text: str, asked: tuple[Term, ...], phrase: str, same: bool) -> float:
+    def _widely(self, asked: tuple[Term, ...], entry: Entry) -> float:
+        """The share of a question in another language that any of an entry's phrases, or its answer, is about."""
+        about = self.about(entry)
+        weights = [(1.0 if term.about else 0.25, bool(term.about & about)) for term in asked]
+        whole = sum(weight for weight, _ in weights)
+        return sum(weight for weight, found in weights if found) / whole if whole else 0.0
+
+    def _phrase(self, text: str, asked: tuple[Term, ...], phrase: str, same: bool, entry: Entry, wide: float) -> float:
         terms = self._read(phrase)
+        if not same and entry.title:  # its name may be left out of the question
+            named = {stem(word) for word in words(entry.title, self.language)} | _things_of(entry.title, self.language)
+            terms = tuple(t for t in terms if stem(t.word) not in named and not (t.about and t.about <= named))
         if not terms:
             return 0.6 * fuzz.ratio(text, folded(phrase)) / 100 if same else 0.0
-        there, back = self._covered(asked, terms, same), self._covered(terms, asked, same)
+        there, back = max(wide, self._covered(asked, terms, same)), self._covered(terms, asked, same)
         if not there or not back:
             return 0.0
         both = 2 * there * back / (there + back)
@@ -150,6 +161,12 @@ class Entries:
     @staticmethod
     def _entries(n: int, product: Product) -> tuple[Entry, ...]:
         return tuple(_entry(n, faq, product.title) for faq in product.faq)
+
+
+@lru_cache(4096)
+def _things_of(title: str, language: str) -> frozenset[str]:
+    """The concepts that name a product."""
+    return frozenset(each for about in concepts(words(title, language), language) for each in about)
 
 
 def by_meaning(question: np.ndarray[tuple[int], np.dtype[np.float32]], phrases: Vectors) -> float:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from babel.numbers import get_currency_name
-
 from host_engine.audience.answers.amounts import Bound, bound
 from host_engine.audience.answers.cues import cue_words
 from host_engine.audience.answers.glossary import concepts
@@ -27,6 +25,7 @@ _DEAREST = ("most expensive", "teuerst", "piu car", "plus cher", "mas car", "最
 _NO_HAN = ("不含", "无", "没有")
 _REACH = 4  # words before a term in which "no" or "without" speaks of it
 _READ = 300  # products whose texts are read for one question
+_YES = re.compile(r"(?i)(?:yes|ja|sì|si|oui|sí)[,.!]\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -90,7 +89,7 @@ def fitting(ground: Ground, wishes: tuple[Wish, ...], limit: Bound | None, named
         product = index.catalog.products[place]
         if product.availability != "in_stock" or not index.offered(place, ground.now):
             continue
-        if limit and not _within(ground, product, limit):
+        if limit and not limit.holds(product.price_at(ground.now).amount):
             continue
         reasons = [reason for wish in wishes if (reason := _meets(ground, product, wish))]
         score = len(reasons) + 1.5 * (place in named)
@@ -119,14 +118,13 @@ def _told(ground: Ground, found: list[Found], limit: Bound | None) -> Reply:
         text = ground.words.say("recommend_one", a=items[0][0])
         reason = next((each for each in found[0].reasons if len(each.value) <= 160), None)
         if reason and ground.asked.language == ground.index.language:
-            text += f" {_whole(reason.value)}"
+            text += f" {_whole(_without_yes(reason.value))}"
             evidence += (reason,)
     else:
         text = ground.words.say("recommend_two", a=items[0][0], b=items[1][0])
         evidence += tuple(each.reasons[0] for each in found if each.reasons)
     if limit and limit.currency and limit.currency != _currency(ground):
-        name = get_currency_name(_currency(ground), 2, locale=ground.asked.language)
-        text += " " + ground.words.say("currency", currency=name)
+        text += " " + ground.words.say("currency")
     return Reply(text.replace("。 ", "。"), evidence, places[0])
 
 
@@ -144,14 +142,6 @@ def _extreme(ground: Ground, key: str) -> Reply:
     return Reply(f"{text} {more.text}", (sheet.named, sheet.price.evidence, *more.evidence), place)
 
 
-def _within(ground: Ground, product: Product, limit: Bound) -> bool:
-    """Whether it costs no more, or no less. Another currency is not converted: then the limit says nothing."""
-    price = product.price_at(ground.now)
-    if limit.currency and limit.currency != price.currency:
-        return True
-    return price.amount <= limit.amount if limit.upper else price.amount >= limit.amount
-
-
 def _meets(ground: Ground, product: Product, wish: Wish) -> Evidence | None:
     """The sentence of the catalog that says that the product has, or has not, what is wished."""
     language = ground.index.catalog.language.split("-")[0]
@@ -164,6 +154,16 @@ def _meets(ground: Ground, product: Product, wish: Wish) -> Evidence | None:
                 around = {*tokens[max(0, place - _REACH) : place], *tokens[place + 1 : place + 2]}
                 if bool(particles("negations") & around or word.endswith("frei")) == wish.without:
                     return Evidence(product.id, field, sentence)
+    return None if wish.without else _affirmed(product, wish, language)
+
+
+def _affirmed(product: Product, wish: Wish, language: str) -> Evidence | None:
+    """The answer that says yes to a question about what is wished: "is it for left-handed people?"."""
+    for faq in product.faq:
+        if _YES.match(faq.answer) and any(
+            about & wish.about for phrase in faq.questions for about in concepts(words(phrase, language), language)
+        ):
+            return Evidence(product.id, "faq", faq.answer)
     return None
 
 
@@ -189,6 +189,12 @@ def _amount(ground: Ground, place: int) -> Decimal:
 
 def _currency(ground: Ground) -> str:
     return ground.index.catalog.products[0].price.currency
+
+
+def _without_yes(text: str) -> str:
+    """An answer as a statement: nobody has asked "yes or no" for it."""
+    left = _YES.sub("", text)
+    return left[:1].upper() + left[1:] if left else text
 
 
 def _whole(text: str) -> str:

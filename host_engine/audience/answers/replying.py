@@ -5,7 +5,8 @@ from __future__ import annotations
 from host_engine.audience.answer import Answer
 from host_engine.audience.answers import product_replies, shop_replies
 from host_engine.audience.answers.amounts import bound
-from host_engine.audience.answers.comparing import both_prices, compare
+from host_engine.audience.answers.comparing import asks_cheaper, both_prices, compare
+from host_engine.audience.answers.destinations import delivery
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.noted import noted
 from host_engine.audience.answers.recommending import recommend, wished
@@ -22,6 +23,8 @@ def answered(ground: Ground) -> Answer:
     if second and kind == ground.asked.kind and reply.product is not None and (more := second(ground, reply.product)):
         text, evidence = f"{text} {more.text}", evidence + list(more.evidence)
     beside = shop_replies.entry(ground) if kind == ground.asked.kind and kind in ("price", "stock") else None
+    if beside is None and ground.asked.abroad and kind == ground.asked.kind and kind in ("price", "stock"):
+        beside = delivery(ground)
     if beside:
         text, evidence = f"{text} {beside.text}", evidence + list(beside.evidence)
     if len(ground.asking.names) > 1 and kind not in SOCIAL:
@@ -39,6 +42,10 @@ def _reply(ground: Ground) -> Reply:
         return recommend(ground)._replace(kind="recommend")
     if kind == "sell":
         return _sold(ground)
+    if kind == "delivery":
+        return delivery(ground)
+    if kind == "recommend" and asks_cheaper(ground):
+        return (compare(ground) or recommend(ground))._replace(kind="compare")
     if kind == "recommend":
         return recommend(ground)
     if kind == "compare":

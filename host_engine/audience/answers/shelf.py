@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from host_engine.audience.answers.glossary import concepts, goods
-from host_engine.audience.answers.lists import listed
+from host_engine.audience.answers.lists import listed, particles
 from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.words import is_han, stem, words
 from host_engine.show.catalog import Catalog, Product
@@ -20,6 +20,7 @@ NAMED = 0.6  # a product with less is not meant
 TIE = 0.88  # of the best score: then both may be meant
 _COMPOUND = 0.85  # what a part of a compound says, or a compound with the word in it
 _STRONG = 0.4  # weights from which on a word counts as a name
+_TITLE = 1.0  # the weight of a word of the title
 _NAME = 0.9  # weights from which on it names the thing itself
 _DESCRIBES = 0.45  # at most what a word of a description, a colour or a material says
 _MOST_TIED = 6
@@ -68,7 +69,10 @@ class Shelf:
     def named(self, tokens: Sequence[str], language: str) -> list[Named]:
         """The mentions of products in a question, the clearest first; at most three."""
         about = concepts(tokens, language)
-        read = ((place, self._row(word, about[place], language)) for place, word in enumerate(tokens))
+        read = (
+            (place, self._row(word, about[place], language, measured=_measures(tokens, place)))
+            for place, word in enumerate(tokens)
+        )
         rows = {place: row for place, row in read if row is not None}
         found: list[Named] = []
         while rows and len(found) < 3:
@@ -115,13 +119,13 @@ class Shelf:
                 found.update(posting.products[np.argsort(-posting.weights, kind="stable")[:most]].tolist())
         return found
 
-    def _row(self, word: str, about: Iterable[str], language: str) -> _Row | None:
-        """What a word says for each product; None where it says nothing for any."""
+    def _row(self, word: str, about: Iterable[str], language: str, measured: bool = False) -> _Row | None:
+        """What a word says for each product; None where it says nothing for any. `measured`: a number with its unit."""
         small = word in small_words(language) or len(word) < 2
         keys = [] if small else [(stem(word), 0.5 if stem(word) in self._plain else 1.0)]
         keys += [(concept, 1.0) for concept in about]
         topic = bool(about) and not goods() & set(about)  # such as induction: it names nothing
-        least = _NAME if topic or word[0].isdigit() else 0.0
+        least = _TITLE if measured else _NAME if topic or word[0].isdigit() else 0.0
         plain = small or stem(word) in self._plain or is_han(word)
         if not plain and not self._strongly(stem(word)):
             keys += [(stem(each), _COMPOUND) for each in self._compounds_of(word)]
@@ -170,6 +174,11 @@ class Shelf:
                 if word not in small and found.get(key, 0.0) < weight:
                     found[key] = weight
         return found
+
+
+def _measures(tokens: Sequence[str], place: int) -> bool:
+    """Whether it is a number with its unit: 250 g is no part number, whatever article number has a 250 in it."""
+    return tokens[place].isdigit() and place + 1 < len(tokens) and tokens[place + 1] in particles("units")
 
 
 def _texts(product: Product, several_brands: bool) -> Iterator[tuple[str, float, str]]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container
 from functools import cache
 
+from host_engine.audience.answers.countries import names_of_places
+from host_engine.audience.answers.cues import cue_words
 from host_engine.audience.answers.glossary import known_words
 from host_engine.audience.answers.lists import listed
 from host_engine.audience.answers.words import folded, is_han, words
@@ -13,6 +15,8 @@ from host_engine.audience.answers.words import folded, is_han, words
 LANGUAGES = ("en", "de", "it", "fr", "es", "zh")  # that answers are given in
 _DEFAULT = 0.55  # what the shop's own language is ahead by: a short question is rather in it
 _GOODS = 0.8  # for the name of a thing
+_CUE = 0.7  # for a word by which the kind of a question is told
+_COUNTRY = 0.4  # for the name of a country or a city, which people write in any language
 _SPACED = 0.3  # for the space that French has before a question mark
 _SIGN = 0.7  # for a letter that other languages do not have
 
@@ -55,6 +59,10 @@ def _weights() -> dict[str, dict[str, float]]:
         for word in known_words(language):
             if len(word) >= 4:
                 found.setdefault(word, {}).setdefault(language, _GOODS)
+        for words_of, weight in ((cue_words(language), _CUE), (names_of_places(language), _COUNTRY)):
+            for word in words_of:
+                if len(word) >= 4:
+                    found.setdefault(word, {}).setdefault(language, weight)
     return {
         word: {each: weight / len(having) ** 1.5 for each, weight in having.items()} for word, having in found.items()
     }

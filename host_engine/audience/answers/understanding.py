@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from host_engine.audience.answer import Asking
 from host_engine.audience.answers.amounts import bound
+from host_engine.audience.answers.countries import countries
 from host_engine.audience.answers.cues import intents, likeness, spoken_for
 from host_engine.audience.answers.elsewhere import elsewhere, gone
 from host_engine.audience.answers.entries import Entry, Match, by_meaning
 from host_engine.audience.answers.index import Index
+from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.matching import beside, best_entry, calibrated, momentary
 from host_engine.audience.answers.reading import Nearness, Reading, wanted
 from host_engine.audience.answers.shelf import Named
@@ -30,6 +33,9 @@ VALUES = frozenset({"color", "material", "measure", "brand", "condition"})
 """Kinds that a field answers more exactly than most questions of the catalog do."""
 DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", "medical"}
 
+_PER = re.compile(
+    r"(?i)\b(?:per|pro|je|por|par|pour|al|all)[\s']+(?:\d+\s*)?(?:k?g|ml|c?l|kilo|gram\w*|lit\w+)\b|每\S{0,4}[克升]"
+)
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
 ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC, ENTRY_OVER_VALUE = 0.5, 0.62, 0.68, 0.9
@@ -48,6 +54,7 @@ class Understood(NamedTuple):
     tied: tuple[int, ...]  # products that may be meant as well
     entry: Entry | None = None  # of kind "faq"; of another one what is asked beside it
     second: str = ""  # another kind that the question asks as well
+    abroad: bool = False  # whether it asks about delivery to a country that it names
     asked_in: str = ""  # the language of the question
 
 
@@ -59,6 +66,11 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     scores = intent_scores(reading, near)
     match = best_entry(index, reading, near, subject)
     kind, score, entry = _decided(index, reading, scores, match, subject)
+    abroad = _abroad(reading, scores, kind)
+    if abroad and not (kind in ("price", "stock") and reading.mentions):
+        kind, entry = "delivery", entry if entry and entry.product is None else None
+    elif subject is not None and _awaited(index, reading, kind, entry, subject):
+        kind, entry = "stock", None
     left = gone(asking, index, reading, subject, now)
     if left and (kind in PRODUCT_KINDS or kind in ("unknown", "sell", "faq")):
         kind, score, entry = "gone", 1.0, None
@@ -68,7 +80,8 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
         kind, entry = "size", None
     made = Understood(
         reading.text, wanted(asking) or reading.language, tuple(reading.tokens), kind, min(1.0, score),
-        tuple(reading.mentions), subject, tied, entry, _second(scores, kind), reading.language,
+        tuple(reading.mentions), subject, tied, entry, _second(reading, scores, kind), abroad,
+        reading.language,
     )  # fmt: skip
     return made
 
@@ -99,7 +112,9 @@ def _decided(
     if top in ALWAYS and score >= SURE:
         return top, score, beside(index, reading, subject)
     if entry and fits >= ENTRY and (asked := momentary(index, entry)):
-        return asked, fits, None
+        if score < SURE or asked == top or scores.get(asked, 0.0) >= PROBABLE:
+            return asked, fits, None
+        fits, entry = 0.0, None  # it only names the same product: "can I return the kettle?"
     if scores.get("medical", 0.0) >= SURE:
         return ("faq", fits, entry) if fits >= ENTRY else ("medical", scores["medical"], None)
     least = ENTRY_OVER_VALUE if top in VALUES else ENTRY_OVER_DYNAMIC if top in DYNAMIC else ENTRY_OVER_FIELD
@@ -121,8 +136,25 @@ def _decided(
     return "unknown", score, None
 
 
-def _second(scores: Mapping[str, float], kind: str) -> str:
+def _abroad(reading: Reading, scores: Mapping[str, float], kind: str) -> bool:
+    """Whether it is about delivery to a country that it names."""
+    sent = scores.get("shipping", 0.0) >= PROBABLE or kind == "shipping"
+    return sent and scores.get("returns", 0.0) < SURE and bool(countries(reading.text, reading.language))
+
+
+def _awaited(index: Index, reading: Reading, kind: str, entry: Entry | None, subject: int) -> bool:
+    """Whether it asks when a product arrives that cannot be sent yet: what holds for other parcels is false of it."""
+    if index.catalog.products[subject].availability == "in_stock" or not reading.mentions:
+        return False
+    asked = kind == "shipping" or (kind == "faq" and entry is not None and entry.product is None)
+    row = reading.text if reading.language == "zh" else set(reading.tokens)
+    return asked and any(word in row for word in particles("when"))
+
+
+def _second(reading: Reading, scores: Mapping[str, float], kind: str) -> str:
     """Another fact of the product that the question asks for as surely: "how much, and is it in stock?"."""
+    if kind == "price" and _PER.search(reading.text):
+        return "size"  # a price per 100 g is in no catalog; what it costs and how much is in it are
     if kind not in ("price", "stock", "color", "material", "size"):
         return ""
     others = {each: scores[each] for each in ("price", "stock", "color", "material") if each in scores and each != kind}

@@ -55,7 +55,8 @@ def test_the_language_is_told_by_small_words_and_script(text: str, language: str
     ],
 )
 def test_limits_to_the_price_are_read(text: str, found: tuple[Decimal, bool, str | None] | None) -> None:
-    assert bound(text) == found
+    limit = bound(text)
+    assert (limit and limit[:3]) == found
 
 
 def test_mistakes_are_put_right_by_known_words_only() -> None:
