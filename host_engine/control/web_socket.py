@@ -9,7 +9,7 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
-from host_engine.control.doors import Doors
+from host_engine.control.doors import Doors, problem
 from host_engine.control.pace import Pace
 
 READ = 1024  # bytes parsed at once: the smallest frames take six each, and every one costs some 20 us
@@ -34,6 +34,11 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if not self.handshake_initiated:  # the whole of the request has come, and is none: the library waits for ever
+            head, body = problem(400, "This is no handshake of a WebSocket.")
+            lines = b"".join(name + b": " + value + b"\r\n" for name, value in head)
+            self.transport.write(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n" + lines + b"\r\n" + body)
+            return self.transport.close()
         if self._reads.take(0) and not self.transport.is_closing():
             self.transport.pause_reading()
             self.loop.call_later(PAUSE, self._read_on)
@@ -43,6 +48,15 @@ class WebSocket(WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is whole. uvicorn writes a traceback for each text that is none; anybody can send those."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
+            self.frames = []
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     async def run_asgi(self) -> None:
         extensions: Any = self.scope["extensions"]
@@ -57,6 +71,14 @@ class WebSocket(WebSocketsSansIOProtocol):
     def _read_on(self) -> None:
         if not self.read_paused and not self.transport.is_closing():
             self.transport.resume_reading()
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def for_doors(doors: Doors) -> type[asyncio.Protocol]:

@@ -199,6 +199,34 @@ async def test_a_frame_of_more_than_64_kb_ends_the_connection(house: House) -> N
         assert await ana.ended() == 1009
 
 
+async def test_a_text_that_is_none_ends_the_connection_and_stays_out_of_the_log(house: House, caplog) -> None:
+    async with house.page() as ana:
+        ana.socket.protocol.send_text(b"\xff\xfe how much is it?")
+        ana.socket.transport.writelines(ana.socket.protocol.data_to_send())
+        assert await ana.ended() == 1007
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        pytest.param("Content-Length: 2\r\n", id="a body"),
+        pytest.param("".join(f"X-{n}: x\r\n" for n in range(300)), id="too many headers"),
+        pytest.param(f"X: {'x' * 20_000}\r\n", id="too long a header"),
+    ],
+)
+async def test_a_handshake_that_is_none_is_refused_at_once(house: House, flaw: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    begun = "GET /api/chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    keyed = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    writer.write(f"{begun}{keyed}{flaw}\r\n".encode())
+    async with asyncio.timeout(20):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"no handshake" in answer
+    writer.close()
+
+
 async def test_a_message_in_too_many_pieces_ends_the_connection(house: House) -> None:
     async with house.page() as ana:
         pieces = [b"x"] * 300

@@ -62,6 +62,20 @@ async def test_an_answer_in_progress_does_not_hold_up_the_end() -> None:
         writer.close()
 
 
+async def test_what_is_no_request_is_not_worth_a_line_in_the_log(caplog) -> None:
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, hello))
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        writer.write(b"what is this?\r\n\r\n")
+        async with asyncio.timeout(20):
+            assert (await reader.read()).startswith(b"HTTP/1.1 400")
+        writer.close()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-a: "])
 async def test_a_connection_that_brings_no_request_is_closed(monkeypatch, start: bytes) -> None:
     monkeypatch.setattr(server, "REQUEST", 0.2)
@@ -71,10 +85,11 @@ async def test_a_connection_that_brings_no_request_is_closed(monkeypatch, start:
         writer.write(start)
         async with asyncio.timeout(5):
             assert await reader.read() == b""
+        monkeypatch.setattr(server, "REQUEST", 1.5)  # more than a busy machine takes between two of them
         reader, writer = await asyncio.open_connection(*sock.getsockname())
         for _ in range(3):  # one that does is kept, over several requests
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert b"200 OK" in await reader.readuntil(b"hello")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.6)
         writer.close()
         serving.cancel()
