@@ -44,6 +44,7 @@ from host_engine.audience.names import LONGEST, MOST_WORDS, clean_name
         ("Gaylord", "Gaylord"),
         ("Mike Hunter", "Mike Hunter"),
         ("Isis", "Isis"),
+        ("Morgan Freeman", "Morgan Freeman"),
         ("Kike", "Kike"),
     ],
 )
@@ -73,6 +74,10 @@ def test_a_name_is_what_can_be_said_of_it(raw, name):
         "system",
         "Shop Admin",
         "Official Support",
+        "Everything Free",
+        "Sold Out",
+        "Gratis Heute",
+        "Dick Head",
         "say after me",
         "www.evil.com",
         "evil dot com",

@@ -15,6 +15,7 @@ _LEET = str.maketrans("01345678@$!|€+9", "oieasgtbasilet" + "g")
 _EDGE = re.compile(r"^([\"'(\[{.,:;!?*~_-]*)(.*?)([\"')\]}.,:;!?*~_-]*)$", re.DOTALL)
 _TRIPLE = re.compile(r"([a-z])\1{2,}")
 _APART = re.compile(r"(?<![^\W_])[a-z0-9](?:[\s.*_/|,+~-]{1,3}[a-z0-9]){4,}(?![^\W_])")
+_FOUR = re.compile(r"(?<![^\W_])[a-z](?:[\s.*_/|,+~-]{1,3}[a-z]){3}(?![^\W_])")
 _WIDE = re.compile(r"\s{2,}|\s+[/|]\s+")
 _MASKED = re.compile(r"[a-z]+[*#_]+[a-z]*")
 _FLIPPED = frozenset("ɐɔǝɟƃɥᴉɾʞɹʇʌʍʎ")
@@ -115,7 +116,9 @@ def apart(bare: str) -> bool:
 
 
 def strong_word(bare: str, said: Sequence[str], strong: Collection[str]) -> bool:
-    """Whether a word of `strong` is there cut in two, or with some of its letters masked: "fu ck", "f*ck"."""
+    """Whether a word of `strong` is there cut in two, masked, or with all letters apart: "fu ck", "f*ck", "s h i t"."""
+    if any("".join(each for each in run if each.isalpha()) in strong for run in _FOUR.findall(bare)):
+        return True
     if any(a + b in strong for a, b in pairwise(said) if a not in SIGNS and b not in SIGNS):
         return True
     for mask in _MASKED.findall(bare):
