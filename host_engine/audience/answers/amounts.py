@@ -24,7 +24,7 @@ _UPPER = (
     r"massimo|fino a|entro|sous|au plus|jusqu a|hasta|maximo|como mucho)\b"
 )
 _LOWER = r"\b(?:over|above|more than|at least|uber|mehr als|mindestens|oltre|piu di|almeno|plus de|au moins|mas de)\b"
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,2})?(?![\d])")
+_NUMBER = re.compile(r"(?<![a-z\d.,])\d{1,6}(?:[.,]\d{1,2})?(?![\d])")
 _HAN_UNDER, _HAN_UPPER = "不到|低于", "以下|以内|不超过"
 _WORDS = {
     "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,

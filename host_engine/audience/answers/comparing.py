@@ -12,7 +12,7 @@ _ASPECTS = {
     "material": ("material", ("material", "made", "holz", "matiere", "材")),
     "color": ("color", ("colo", "farb", "coul", "颜色")),
 }  # the words by which a question asks for an aspect
-_CHEAPER = ("cheap", "less expensive", "billig", "gunstig", "econom", "meno car", "costa meno", "moins cher", "barato",
+_CHEAPER = ("cheap", "less expensive", "billig", "gunstig", "econom", "meno car", "costa meno", "moins cher", "barat",
             "便宜")  # fmt: skip
 
 

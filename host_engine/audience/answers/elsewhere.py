@@ -42,7 +42,7 @@ def elsewhere(index: Index, reading: Reading, kind: str, subject: int | None) ->
     named = things(reading.tokens, reading.language)
     if named and not any(map(index.shelf.has_concept, named)):
         return True
-    if kind == "unknown":
+    if kind in ("unknown", "color", "size", "material"):  # the lid's colour: of a part of what is shown
         return False
     tokens = reading.tokens
     strange = {place for place, word in enumerate(tokens) if _strange(index, word, reading.language)}

@@ -20,6 +20,7 @@ from host_engine.show.catalog import Catalog, Faq, Product
 
 _RARE = 1.0  # weight of a word that no question of the catalog has
 _REMEMBERED = 5000  # texts whose words are remembered
+_KNOWN_OF = 200  # products whose words are remembered
 _KNOWN_ENOUGH = 40_000  # phrases that the rarity of words is counted over
 
 
@@ -55,6 +56,7 @@ class Entries:
         self._of = {n: self._entries(n, product) for n, product in enumerate(catalog.products) if product.faq}
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._about: dict[int, frozenset[str]] = {}  # entries live as long as this does
+        self._known: dict[int, frozenset[str]] = {}
         self._having: Counter[str] = Counter()
         self._count = 1
         for entry in self.all():
@@ -102,6 +104,21 @@ class Entries:
             each = (concepts(words(text, self.language), self.language) for text in texts)
             found = frozenset(concept for tokens in each for about in tokens for concept in about)
             self._about[id(entry)] = found
+        return found
+
+    def known_of(self, n: int, product: Product) -> frozenset[str]:
+        """The stems and concepts of all that is said of a product."""
+        found = self._known.get(n)
+        if found is None:
+            answers = (faq.answer for faq in product.faq)
+            phrases = (phrase for faq in product.faq for phrase in faq.questions)
+            texts = (product.title, product.description, product.size or "", *product.selling_points,
+                     *product.product_highlight, *answers, *phrases)  # fmt: skip
+            tokens = words(" ".join(texts), self.language)
+            concept = (each for about in concepts(tokens, self.language) for each in about)
+            if len(self._known) >= _KNOWN_OF:
+                self._known.clear()
+            found = self._known[n] = frozenset((*map(stem, tokens), *concept))
         return found
 
     def likeness(self, text: str, asked: tuple[Term, ...], entry: Entry, same: bool) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from host_engine.audience.answers.cues import spoken_for
-from host_engine.audience.answers.entries import Entry, Match, by_meaning, masked, without_name
+from host_engine.audience.answers.cues import cue_words, spoken_for
+from host_engine.audience.answers.entries import Entry, Match, Term, by_meaning, masked, without_name
 from host_engine.audience.answers.glossary import goods
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
@@ -15,6 +15,7 @@ from host_engine.audience.answers.words import stem, words
 ENTRY_BESIDE = 0.45  # of a clause with its topic
 OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
 OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
+NOT_MEANT = 0.5  # ... where all words of the question are as much of the product that is meant
 _SMALL = 60  # products of a shop in which all questions are looked through
 
 
@@ -37,10 +38,23 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
         if (topics and not topics & entries.about(entry)) or not (topics or same):
             score *= OFF_TOPIC
         if entry.product is not None and entry.product != subject:
-            score *= OTHER_PRODUCT
+            score *= OTHER_PRODUCT if _foreign(index, reading, without, subject) else NOT_MEANT
         if best is None or score > best.score:
             best = Match(entry, score)
     return best
+
+
+def _foreign(index: Index, reading: Reading, asked: Iterable[Term], subject: int | None) -> bool:
+    """Whether the question has a word that the texts of its product have not, and that is none of any question."""
+    if subject is None or reading.mentions:
+        return True
+    known, language = index.entries.known_of(subject, index.shelf.products[subject]), reading.language
+    asking = cue_words(language) | particles("asking")
+    return any(
+        not (term.about & known or (reading.language == index.language and stem(term.word) in known))
+        for term in asked
+        if term.about or term.word not in asking
+    )
 
 
 def beside(index: Index, reading: Reading, subject: int | None) -> Entry | None:

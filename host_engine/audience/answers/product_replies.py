@@ -155,7 +155,9 @@ def has(ground: Ground, place: int) -> Reply | None:
     """A field that has a word of the question: "is it stainless?" where the material is stainless steel."""
     sheet = ground.sheet(place)
     small = small_words(ground.asked.asked_in)
-    asked = [word for word in ground.asked.tokens if word not in small and len(word) >= 3]
+    names = {at for mention in ground.asked.mentions for at in mention.names}
+    tokens = [word for at, word in enumerate(ground.asked.tokens) if at not in names]
+    asked = [word for word in tokens if word not in small and len(word) >= 3]
     named = words(sheet.product.title)
     for field in ("material", "color", "size"):
         told = sheet.field(field)

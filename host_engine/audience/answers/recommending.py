@@ -77,6 +77,7 @@ def wished(ground: Ground) -> tuple[Wish, ...]:
             before = tokens[max(0, place - 2) : place]
             after = tokens[place + 1 : place + 2]
             without = bool(no & {*before, *after}) or word.endswith(("frei", "free"))
+            without = without or bool(particles("disliked") & {*before, *after})
             without = without or (language == "zh" and any(sign in ground.asked.text for sign in _NO_HAN))
             found.append(Wish(word, about, without))
     return tuple(found)
@@ -160,9 +161,8 @@ def _meets(ground: Ground, product: Product, wish: Wish) -> Evidence | None:
 def _affirmed(product: Product, wish: Wish, language: str) -> Evidence | None:
     """The answer that says yes to a question about what is wished: "is it for left-handed people?"."""
     for faq in product.faq:
-        if _YES.match(faq.answer) and any(
-            about & wish.about for phrase in faq.questions for about in concepts(words(phrase, language), language)
-        ):
+        asked = concepts(words(faq.questions[0], language), language)
+        if _YES.match(faq.answer) and any(about & wish.about for about in asked):
             return Evidence(product.id, "faq", faq.answer)
     return None
 

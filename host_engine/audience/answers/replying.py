@@ -11,6 +11,7 @@ from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.noted import noted
 from host_engine.audience.answers.recommending import recommend, wished
 from host_engine.audience.answers.reply import Ground, Reply
+from host_engine.audience.answers.telling import told
 from host_engine.audience.answers.understanding import SOCIAL
 
 
@@ -64,7 +65,7 @@ def _unknown(ground: Ground) -> Reply:
     """What a word of the question finds after all, or that nothing is known."""
     place = ground.asked.subject
     if ground.asked.kind == "unknown" and place is not None:
-        found = product_replies.detail(ground, place) or product_replies.has(ground, place)
+        found = product_replies.detail(ground, place) or told(ground, place) or product_replies.has(ground, place)
         if found:
             return found
     return noted(ground) or shop_replies.unknown(ground)

@@ -15,7 +15,7 @@ from host_engine.audience.answers.words import folded, is_han, words
 LANGUAGES = ("en", "de", "it", "fr", "es", "zh")  # that answers are given in
 _DEFAULT = 0.55  # what the shop's own language is ahead by: a short question is rather in it
 _GOODS = 0.8  # for the name of a thing
-_CUE = 0.7  # for a word by which the kind of a question is told
+_CUE = 0.8  # for a word by which the kind of a question is told
 _COUNTRY = 0.4  # for the name of a country or a city, which people write in any language
 _SPACED = 0.3  # for the space that French has before a question mark
 _SIGN = 0.7  # for a letter that other languages do not have

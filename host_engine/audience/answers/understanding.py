@@ -36,6 +36,7 @@ DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", 
 _PER = re.compile(
     r"(?i)\b(?:per|pro|je|por|par|pour|al|all)[\s']+(?:\d+\s*)?(?:k?g|ml|c?l|kilo|gram\w*|lit\w+)\b|每\S{0,4}[克升]"
 )
+_SIZES = {"size", "measure"}  # which say the same
 SURE = 0.5  # of an intent: then it is meant
 PROBABLE = 0.4
 ENTRY, ENTRY_OVER_FIELD, ENTRY_OVER_DYNAMIC, ENTRY_OVER_VALUE = 0.5, 0.62, 0.68, 0.9
@@ -67,8 +68,10 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     match = best_entry(index, reading, near, subject)
     kind, score, entry = _decided(index, reading, scores, match, subject)
     abroad = _abroad(reading, scores, kind)
+    if abroad and kind == "shipping" and reading.mentions and scores.get("price", 0.0) >= PROBABLE:
+        kind = "price"  # "how much is the kettle, and do you ship to Spain?"
     if abroad and not (kind in ("price", "stock") and reading.mentions):
-        kind, entry = "delivery", entry if entry and entry.product is None else None
+        kind, entry = "delivery", match.entry if match and match.score >= PROBABLE else None
     elif subject is not None and _awaited(index, reading, kind, entry, subject):
         kind, entry = "stock", None
     left = gone(asking, index, reading, subject, now)
@@ -148,16 +151,17 @@ def _awaited(index: Index, reading: Reading, kind: str, entry: Entry | None, sub
         return False
     asked = kind == "shipping" or (kind == "faq" and entry is not None and entry.product is None)
     row = reading.text if reading.language == "zh" else set(reading.tokens)
-    return asked and any(word in row for word in particles("when"))
+    return asked and not any(word in row for word in particles("costing") - particles("when"))
 
 
 def _second(reading: Reading, scores: Mapping[str, float], kind: str) -> str:
     """Another fact of the product that the question asks for as surely: "how much, and is it in stock?"."""
     if kind == "price" and _PER.search(reading.text):
         return "size"  # a price per 100 g is in no catalog; what it costs and how much is in it are
-    if kind not in ("price", "stock", "color", "material", "size"):
+    kinds = ("price", "stock", "color", "material", "measure")
+    if kind not in (*kinds, "size"):
         return ""
-    others = {each: scores[each] for each in ("price", "stock", "color", "material") if each in scores and each != kind}
+    others = {each: scores[each] for each in kinds if each in scores and {each, kind} not in ({kind}, _SIZES)}
     best = max(others, key=lambda each: others[each], default="")
     return best if best and others[best] >= 0.6 else ""
 
