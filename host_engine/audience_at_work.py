@@ -172,8 +172,15 @@ class AudienceAtWork:
         keeper = self._studio.gatekeeper
         if show is not self._studio.show:
             keeper.commit(show)
-        keeper.gate.check("This is said to have it ready.", show.catalog.language, None, self._now())
+        for each in ("This is said to have it ready.", "张伟 pounds."):  # currencies and another script take longest
+            keeper.gate.check(each, show.catalog.language, None, self._now())
         return keeper.judge
+
+    def _name(self, raw: str) -> str:
+        """A viewer's name as it may be said; "" for one such as "Sold Out", with which the gate would stop the whole
+        answer, and until the gate has read its lists."""
+        name, counsel = clean_name(raw), self.desk.counsel
+        return name if name and counsel and self._passes(f"{name}.", counsel.show.catalog.language) else ""
 
     def _passes(self, text: str, language: str) -> bool:
         return self._studio.gatekeeper.judge.check(text, language, None, self._now()).passed
@@ -201,7 +208,7 @@ class AudienceAtWork:
     def _make_desk(self, fact: Fact) -> Desk:
         wanted, tongues = self._wanted, self._studio.tongues
         ledger = Ledger(fact, time.monotonic)
-        taking = Taking(Filters(Firewall().rule, clean_name, kind_of, redacted), ledger, time.monotonic, self._has)
+        taking = Taking(Filters(Firewall().rule, self._name, kind_of, redacted), ledger, time.monotonic, self._has)
         register = Register(ledger, taking.shown)
         kind_of(clean_name("Ana"))  # has their lists read now, and not when the first viewer writes
         likeness = Likeness(Meaning().vectors, DaemonThreads(1, "likeness"))

@@ -50,11 +50,13 @@ def test_an_answer_waits_for_the_operator_who_lets_it_pass_or_not(tmp_path: Path
     channel = Channel(tmp_path, audience={"ears": {"use": "none"}, "review": review})
     try:
         first = channel.ask("/api/questions", text="how much is the sencha?", viewer="Ana")["id"]
-        second = channel.ask("/api/questions", text="is the teapot dishwasher safe?", viewer="Ben")["id"]
+        second = channel.ask("/api/questions", text="is the teapot dishwasher safe?", viewer="Only Today")["id"]
         channel.wait(lambda: channel.audience()["waiting"] == 2)
         listed = channel.desk("list")
         assert first in listed.stdout
         assert second in listed.stdout
+        assert "Ana" in listed.stdout
+        assert "Only Today" not in listed.stdout  # a name that would stop the answer
         assert channel.desk("veto", second).returncode == 0
         assert channel.desk("approve", first).returncode == 0
         assert channel.desk("approve", first).returncode == 1
