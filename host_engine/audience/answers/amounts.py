@@ -61,7 +61,7 @@ def bound(text: str) -> Bound | None:
         return Bound(amount, True, currency, itself=False)
     if re.search(f"{_UPPER}|{_HAN_UPPER}", plain):
         return Bound(amount, True, currency)
-    if re.search(f"{_LOWER}|以上", plain):
+    if re.search(f"{_LOWER}|以上|超过", plain):
         return Bound(amount, False, currency)
     return Bound(amount, True, currency) if currency else None
 

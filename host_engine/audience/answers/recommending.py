@@ -25,6 +25,7 @@ _DEAREST = ("most expensive", "teuerst", "piu car", "plus cher", "mas car", "最
 _NO_HAN = ("不含", "无", "没有")
 _REACH = 4  # words before a term in which "no" or "without" speaks of it
 _READ = 300  # products whose texts are read for one question
+_NO_SENTENCE = ("title", "product_type", "color", "material", "size")
 _YES = re.compile(r"(?i)(?:yes|ja|sì|si|oui|sí)[,.!]\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -117,7 +118,8 @@ def _told(ground: Ground, found: list[Found], limit: Bound | None) -> Reply:
     evidence = tuple(each for _, backed in items for each in backed)
     if len(items) == 1:
         text = ground.words.say("recommend_one", a=items[0][0])
-        reason = next((each for each in found[0].reasons if len(each.value) <= 160), None)
+        whole = (each for each in found[0].reasons if each.field not in _NO_SENTENCE and len(each.value) <= 160)
+        reason = next(whole, None)
         if reason and ground.asked.language == ground.index.language:
             text += f" {_whole(_without_yes(reason.value))}"
             evidence += (reason,)
@@ -131,12 +133,15 @@ def _told(ground: Ground, found: list[Found], limit: Bound | None) -> Reply:
 
 def _extreme(ground: Ground, key: str) -> Reply:
     products = ground.index.catalog.products
-    there = [place for place in range(len(products)) if ground.index.offered(place, ground.now)]
+    named = ground.asked.mentions[0].products if ground.asked.mentions else ()
+    there = [place for place in named or range(len(products)) if ground.index.offered(place, ground.now)]
     if not there:
         return Reply(ground.words.say("recommend_none"))
     choose = min if key == "cheapest" else max
     sheet = ground.sheet(place := choose(there, key=lambda place: _amount(ground, place)))
     text = ground.words.say(key, title=sheet.title, price=sheet.price.text)
+    if named:  # "the cheapest cup": nothing is said of the whole shop
+        text = ground.words.say("recommend_one", a=listed(ground, [place])[0])
     if products[place].availability == "in_stock":
         return Reply(text, (sheet.named, sheet.price.evidence), place)
     more = stock(ground, place)

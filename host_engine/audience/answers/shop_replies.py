@@ -6,11 +6,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from host_engine.audience.answers import product_replies
+from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.sheet import short_title
 from host_engine.show.evidence import Evidence
 
 POLICIES = ("shipping", "returns", "warranty", "payment", "contact")
+_TROUBLE = ("投诉", "没收到", "发错", "破损", "坏")  # of Chinese, which has no spaces
 _LISTED = 3  # products named as examples
 
 
@@ -18,6 +20,14 @@ def policy(ground: Ground, kind: str) -> Reply | None:
     """What the shop promises about that, in its own words."""
     text = getattr(ground.index.catalog.policies, kind)
     return Reply(ground.quoted(text), (Evidence(None, f"policies.{kind}", text),)) if text else None
+
+
+def contact(ground: Ground) -> Reply | None:
+    """Whom to write to; whoever tells of trouble hears first that it is a pity."""
+    found = policy(ground, "contact")
+    row = ground.asked.text if ground.asked.asked_in == "zh" else ground.asked.tokens
+    trouble = particles("trouble") & set(row) or any(sign in row for sign in _TROUBLE)
+    return found._replace(text=f"{ground.words.say('sorry')} {found.text}") if found and trouble else found
 
 
 def entry(ground: Ground) -> Reply | None:
@@ -158,6 +168,7 @@ REPLIES: dict[str, Callable[[Ground], Reply | None]] = {
         kind: (lambda ground, kind=kind: Reply(ground.words.say(kind)))  # type: ignore[misc]
         for kind in ("farewell", "praise")
     },
+    "contact": contact,
     "faq": entry, "next": coming, "now": on_now, "range": assortment, "absent": absent, "gone": gone,
     "human": human, "maker": maker, "name": name, "link": link, "medical": medical, "unknown": unknown,
 }  # fmt: skip

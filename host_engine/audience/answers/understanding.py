@@ -77,6 +77,8 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     left = gone(asking, index, reading, subject, now)
     if left and (kind in PRODUCT_KINDS or kind in ("unknown", "sell", "faq")):
         kind, score, entry = "gone", 1.0, None
+    elif kind == "sell" and not reading.mentions and countries(reading.text, reading.language):
+        kind, entry = "unknown", None  # "have you got a shop in Paris?"
     elif elsewhere(index, reading, kind, subject):
         kind, score, entry = "absent", score, None
     elif kind in ("stock", "sell") and subject is not None and no_such_size(index, subject, reading.tokens):

@@ -202,6 +202,22 @@ def test_what_is_told_in_passing_is_found(shops: Shops, shop: str, on_air: str, 
     assert answer.evidence
 
 
+def test_the_cheapest_of_a_kind_is_of_that_kind(shops: Shops) -> None:
+    cups = shops("tea", "what is the cheapest cup?")
+    assert (cups.product, "start at" in cups.text) == ("glass-cups", False)
+    assert "£9.80" in shops("tea", "what is the cheapest product?").text
+
+
+def test_a_reason_is_a_sentence_not_a_title(shops: Shops) -> None:
+    answer = shops("tea", "something nice under 40: a teapot?")
+    assert answer.text.count("Teapot") == 1, answer
+
+
+def test_a_place_is_no_thing_that_a_shop_may_lack(shops: Shops) -> None:
+    assert shops("tea", "avez-vous une boutique à Lyon ou à Paris ?").kind == "unknown"
+    assert shops("tea", "anything from Japan?").product == "sencha"
+
+
 @pytest.mark.parametrize("text", ["is the glaze free of lead", "is the rooibos gluten free", "is the sencha vegan?"])
 def test_what_no_sentence_tells_is_not_told(shops: Shops, text: str) -> None:
     assert shops("tea", text).kind == "unknown"
@@ -231,7 +247,9 @@ def test_people_are_no_things_that_a_shop_may_lack(shops: Shops) -> None:
     ],
 )
 def test_a_complaint_is_told_whom_to_write_to(shops: Shops, shop: str, text: str) -> None:
-    assert shops(shop, text).kind == "contact"
+    answer = shops(shop, text)
+    assert answer.kind == "contact"
+    assert any(answer.text.startswith(each) for each in ("I am sorry", "Das tut", "Mi dispiace", "C'est", "Lo siento"))
 
 
 @pytest.mark.parametrize(
