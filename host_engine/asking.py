@@ -85,9 +85,12 @@ class Model(Part):
     @field_validator("url")
     @classmethod
     def _http(cls, url: str) -> str:
+        """The address may hold a secret that somebody put there, so no sentence repeats it."""
         parts = urlsplit(url)
+        if parts.username or parts.password or parts.query:
+            raise ValueError("a password does not belong in this file; write the NAME of a variable as key_env")
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"'{url}' is not like http://HOST:PORT/v1")
+            raise ValueError("write an address such as http://HOST:PORT/v1")
         return url
 
 

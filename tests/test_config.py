@@ -89,6 +89,16 @@ def test_every_problem_at_once(tmp_path):
     assert len(said(written(tmp_path, wrong))) == 3
 
 
+@pytest.mark.parametrize(
+    "url", ["https://ana:hunter2@example.com/v1", "htp://ana:hunter2@example.com", "http://x/v1?key=hunter2"]
+)
+def test_a_password_in_the_address_of_a_model_is_refused_and_not_repeated(tmp_path, url):
+    (problem,) = said(written(tmp_path, f"{GOOD}audience:\n  model: {{model: m, url: '{url}'}}\n"))
+    assert "channel.yaml:7:" in problem
+    assert "a password does not belong in this file" in problem
+    assert "hunter2" not in problem
+
+
 def test_two_outputs_of_one_name(tmp_path):
     twice = GOOD.replace("archive", "tube")
     assert any("two outputs are named 'tube'" in problem for problem in said(written(tmp_path, twice)))
