@@ -14,7 +14,7 @@ import espeakng_loader
 
 from host_engine.audience.ears.arpabet import arpabet
 
-_RETRIEVAL, _NO_EXIT, _UTF8, _IPA = 1, 0x8000, 1, 2
+_SYNCHRONOUS, _IPA_EVENTS, _UTF8, _IPA = 2, 0x8003, 1, 2  # it starts once in a process: as the voices have it
 VOICES = {"en": "en-us", "de": "de", "fr": "fr-fr", "es": "es", "it": "it", "pt": "pt", "nl": "nl"}
 
 
@@ -28,7 +28,7 @@ def _library() -> Any:
         library = c.CDLL(espeakng_loader.get_library_path())
         library.espeak_TextToPhonemes.restype = c.c_char_p
         data = str(espeakng_loader.get_data_path()).encode()
-        if library.espeak_Initialize(_RETRIEVAL, 0, data, _NO_EXIT) <= 0:
+        if library.espeak_Initialize(_SYNCHRONOUS, 0, data, _IPA_EVENTS) <= 0:
             raise Mute("espeak-ng does not start with its data")
     except OSError as error:
         raise Mute(f"espeak-ng cannot be loaded: {error}") from error
