@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from host_engine.control.doors import Doors, refusal
+from host_engine.control.doors import Doors, problem, refusal
 from host_engine.control.listening import CannotListen, listen
 from host_engine.control.web_socket import for_doors
 
@@ -82,6 +82,30 @@ class _Impatient(H11Protocol):
             self._deadline = None
 
 
+class _Cut:
+    """The app, whose requests may be cut off at the end: who waits is told so, and the log is spared a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except asyncio.CancelledError:
+            if begun or scope["type"] != "http":
+                return
+            head, body = problem(503, "The channel is going off air.")
+            await send({"type": "http.response.start", "status": 503, "headers": head})
+            await send({"type": "http.response.body", "body": body})
+
+
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers: when to stop is the engine's business."""
 
@@ -103,7 +127,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None
     """
     doors = doors or Doors()
     config = uvicorn.Config(
-        app,
+        _Cut(app),
         http=type("Counted", (_Impatient,), {"doors": doors}),
         lifespan="off",
         proxy_headers=False,  # who is believed is said at the doors

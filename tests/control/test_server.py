@@ -62,6 +62,27 @@ async def test_an_answer_in_progress_does_not_hold_up_the_end() -> None:
         writer.close()
 
 
+async def test_who_is_cut_off_at_the_end_is_told_so_without_a_traceback(caplog) -> None:
+    began = asyncio.Event()
+
+    async def patient(scope, receive, send) -> None:
+        began.set()
+        await asyncio.sleep(3600)
+
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, patient))
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(30):
+            await began.wait()
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+            assert b" 503 " in await reader.readline()
+        writer.close()
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 async def test_what_is_no_request_is_not_worth_a_line_in_the_log(caplog) -> None:
     with listen("127.0.0.1", 0) as sock:
         serving = asyncio.create_task(serve_on(sock, hello))
