@@ -13,7 +13,8 @@ ABROAD = "abroad"  # stands for any country but the shop's own
 _LONGEST = 4  # words of a name
 _NO_COUNTRY = ("ZZ", "XA", "XB", "EZ", "UN", "QO")
 _SAID = {
-    "en": {"uk": "GB", "usa": "US", "eu": "EU", "america": "US", "turkey": "TR", "england": "GB", "scotland": "GB"},
+    "en": {"uk": "GB", "usa": "US", "the us": "US", "the states": "US", "america": "US", "eu": "EU", "turkey": "TR",
+           "england": "GB", "scotland": "GB"},
     "de": {"deutschlands": "DE", "eu": "EU", "england": "GB"}, "it": {"inghilterra": "GB", "ue": "EU"},
     "fr": {"angleterre": "GB", "ue": "EU"}, "es": {"inglaterra": "GB", "ue": "EU"},
 }  # fmt: skip

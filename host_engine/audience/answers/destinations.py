@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from host_engine.audience.answers.countries import countries
 from host_engine.audience.answers.cues import spoken_for
@@ -35,13 +36,17 @@ def delivery(ground: Ground) -> Reply:
 
 def _speaks(index: Index, entry: Entry, codes: frozenset[str]) -> float:
     """How much an entry of the shop is about where it delivers: 0, or from 1 on; more where it names these."""
-    asked = frozenset(code for phrase in entry.phrases for code in countries(phrase, index.language))
-    told = countries(entry.answer, index.language)
-    return 2.0 * bool(asked) + bool(asked and codes & told) if _delivers(index, entry) else 0.0
+    told = _told(entry, index.language)
+    return 2.0 + bool(codes & told) if told is not None else 0.0
 
 
-def _delivers(index: Index, entry: Entry) -> bool:
-    return any("shipping" in spoken_for(words(phrase, index.language), index.language) for phrase in entry.phrases)
+@lru_cache(4096)
+def _told(entry: Entry, language: str) -> frozenset[str] | None:
+    """The countries that the answer to a question about delivery to a country names; None for another question."""
+    if not any(countries(phrase, language) for phrase in entry.phrases):
+        return None
+    sent = any("shipping" in spoken_for(words(phrase, language), language) for phrase in entry.phrases)
+    return countries(entry.answer, language) if sent else None
 
 
 def _there(index: Index, text: str, codes: frozenset[str]) -> bool:

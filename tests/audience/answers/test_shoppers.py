@@ -91,7 +91,8 @@ def test_of_several_numbers_the_one_that_is_money_is_the_limit(text: str, amount
         ("Versand nach Wien", "de", {"AT"}),
         ("livraison à l'étranger", "fr", {ABROAD}),
         ("可以寄到法国吗", "zh", {"FR"}),
-        ("is it dishwasher safe", "en", set()),
+        ("do you send it to the US", "en", {"US"}),
+        ("do you send us the parcel, is it dishwasher safe", "en", set()),
     ],
 )
 def test_countries_are_known_by_name_and_by_city(text: str, language: str, codes: set[str]) -> None:
