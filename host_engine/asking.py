@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Review = Literal["auto", "hold", "approve"]
+TOPICS = (
+    *("about", "absent", "audience", "brand", "buy", "color", "compare", "condition", "contact", "delivery", "detail"),
+    *("faq", "farewell", "follow", "gone", "greeting", "highlights", "human", "link", "maker", "material", "measure"),
+    *("medical", "name", "next", "note", "now", "payment", "praise", "price", "range", "recommend", "returns", "sale"),
+    *("saving", "sell", "shipping", "size", "stock", "thanks", "unknown", "warranty", "which"),
+)  # kinds of answers, to tell slips of the pen by
 
 
 class Part(BaseModel):
@@ -100,6 +107,15 @@ class Reviewing(Part):
     mode: Review = Field("auto", description="auto, hold or approve.")
     hold: float = Field(5.0, ge=1, le=120, description="Seconds in which an answer can be vetoed, for hold.")
     topics: dict[str, Review] = Field(default_factory=dict, description="Another mode for a kind of question.")
+
+    @field_validator("topics")
+    @classmethod
+    def _no_slips(cls, topics: dict[str, Review]) -> dict[str, Review]:
+        """A topic that is none would let through what somebody wanted to look at."""
+        for topic in topics:
+            if topic not in TOPICS and (meant := get_close_matches(topic, TOPICS, 1, 0.7)):
+                raise ValueError(f"there are no questions of the kind '{topic}'; did you mean '{meant[0]}'?")
+        return topics
 
 
 class Limits(Part):

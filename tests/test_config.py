@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from host_engine import config
+from host_engine.audience.answers import product_replies, shop_replies
+from host_engine.audience.answers.cues import intents
 from host_engine.document import Problems
 
 GOOD = """name: demo
@@ -97,6 +99,19 @@ def test_a_password_in_the_address_of_a_model_is_refused_and_not_repeated(tmp_pa
     assert "channel.yaml:7:" in problem
     assert "a password does not belong in this file" in problem
     assert "hunter2" not in problem
+
+
+def test_a_slip_of_the_pen_in_a_topic_of_the_review_is_refused(tmp_path):
+    (problem,) = said(written(tmp_path, f"{GOOD}audience:\n  review:\n    topics: {{shiping: approve}}\n"))
+    assert "channel.yaml:8:" in problem
+    assert "did you mean 'shipping'?" in problem
+
+
+def test_every_kind_of_answer_can_be_a_topic_of_the_review(tmp_path):
+    kinds = {*intents("en"), *product_replies.REPLIES, *shop_replies.REPLIES}
+    topics = "".join(f"      {kind}: approve\n" for kind in sorted(kinds))
+    channel = config.load(written(tmp_path, f"{GOOD}audience:\n  review:\n    topics:\n{topics}"))
+    assert set(channel.audience.review.topics) == kinds
 
 
 def test_two_outputs_of_one_name(tmp_path):
