@@ -75,12 +75,13 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     elif subject is not None and _awaited(index, reading, kind, entry, subject):
         kind, entry = "stock", None
     left = gone(asking, index, reading, subject, now)
+    lacking = elsewhere(index, reading, kind, subject)
     if left and (kind in PRODUCT_KINDS or kind in ("unknown", "sell", "faq")):
         kind, score, entry = "gone", 1.0, None
-    elif kind == "sell" and not reading.mentions and countries(reading.text, reading.language):
-        kind, entry = "unknown", None  # "have you got a shop in Paris?"
-    elif elsewhere(index, reading, kind, subject):
-        kind, score, entry = "absent", score, None
+    elif (lacking or kind == "sell") and not reading.mentions and countries(reading.text, reading.language):
+        kind, entry = "unknown", None  # "have you got a shop in Paris?", "I am in the US, is there a way to order?"
+    elif lacking:
+        kind, entry = "absent", None
     elif kind in ("stock", "sell") and subject is not None and no_such_size(index, subject, reading.tokens):
         kind, entry = "size", None
     made = Understood(

@@ -216,6 +216,7 @@ def test_a_reason_is_a_sentence_not_a_title(shops: Shops) -> None:
 
 def test_a_place_is_no_thing_that_a_shop_may_lack(shops: Shops) -> None:
     assert shops("tea", "avez-vous une boutique à Lyon ou à Paris ?").kind == "unknown"
+    assert shops("tea", "I am in the US, is there a way to order?").kind == "unknown"
     assert shops("tea", "anything from Japan?").product == "sencha"
 
 
