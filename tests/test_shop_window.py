@@ -25,6 +25,7 @@ class Studio:
     def __init__(self, show: Show) -> None:
         self.now = OnAir()
         self.playout, self.script = SimpleNamespace(now=self.now), SimpleNamespace(show=show)
+        self.presenting: Any = None
 
 
 def line(show: Show, segment: str, product: str | None) -> Line:
@@ -37,6 +38,14 @@ def test_a_product_stays_for_its_segment_and_goes_with_it() -> None:
     studio: Any = Studio(show)
     window = ShopWindow(load(ROOT / "channel.yaml"), studio, lambda: True, lambda: 4)
     assert (window.now().product, window.now().viewers, window.now().shop) == (None, 4, "Leaf & Kettle")
+    assert not window.now().filmed
+    presenter = SimpleNamespace(refused=None)
+    studio.presenting = SimpleNamespace(
+        presenter=presenter, footage=SimpleNamespace(about=SimpleNamespace(kind="footage"))
+    )
+    assert window.now().filmed
+    presenter.refused = "she may not be shown any more"
+    assert not window.now().filmed
     studio.now.line = line(show, "teapot", "teapot")
     shown = window.now().product
     assert shown
