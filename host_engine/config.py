@@ -17,6 +17,7 @@ from host_engine.casting import Avatar
 from host_engine.document import Problem, Problems
 from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
+from host_engine.operating import Operator
 from host_engine.serving import Http
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
@@ -199,6 +200,7 @@ class Channel(Part):
     avatar: Avatar = Avatar()
     voice: Voice = Voice()
     audience: Audience = Audience()
+    operator: Operator = Operator()
     encoding: Encoding = Encoding()
     outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
     monitor: Monitor = Monitor()

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
@@ -16,18 +15,18 @@ from host_engine.alarms import Alarms
 from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
 from host_engine.build import as_it_is, build, utc
 from host_engine.clock import MediaClock
-from host_engine.config import Channel, Recording, RtmpTarget
+from host_engine.config import Channel
 from host_engine.control.explain import Scene
 from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
 from host_engine.front_desk import FrontDesk
 from host_engine.media import Unit
+from host_engine.operator_at_work import OperatorAtWork, Running
+from host_engine.output_making import make_output
 from host_engine.outputs.deliveries import Deliveries
-from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.picture_watch import Place
-from host_engine.outputs.recorder import Keep, Recorder
-from host_engine.outputs.rtmp import Refused, RtmpOutput
+from host_engine.outputs.rtmp import Refused
 from host_engine.outputs.whep import Whep  # now: on a thread after the first frame it makes others 0.3 s late
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos
 
 log = logging.getLogger(__name__)
-
-Output = RtmpOutput | Recorder
 
 
 class Engine:
@@ -68,12 +65,14 @@ class Engine:
         self.coverage = cover(self.studio, self.report, now)
         self.audience = self._audience(keys, now) if channel.audience.answers else None
         self.clock = MediaClock(channel.format.fps)
+        self.operator = self._operator(keys, now)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
         self.front = self._front_desk()
-        self.outputs = [self._output(each, keys) for each in channel.outputs]
+        make = partial(make_output, channel, self.fanout, self.studio.program.force_key, self.alarms, self._wrap)
+        self.outputs = [make(each, keys.get(each.name, "")) for each in channel.outputs]
         self.profiler = self._profiler()
         self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
         self.webhook = make_webhook(channel, keys, self.alarms)
@@ -103,6 +102,7 @@ class Engine:
             **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
             **(self.audience.jobs if self.audience else {}),
+            **self.operator.jobs,
             "heap": keep_tidy,
             **{output.name: output.run for output in self.outputs},
         }
@@ -138,6 +138,7 @@ class Engine:
         app = self.front.make_app(self.status, self.healthy, page, self.whep, self.window.now, trace=trace)
         if self.audience:
             app.include_router(self.audience.routes())
+        app.include_router(self.operator.routes())
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:
@@ -204,39 +205,19 @@ class Engine:
         self.report.changed = both(self.report.changed, made.changed)
         return made
 
+    def _operator(self, keys: dict[str, str], now: Callable[[], datetime]) -> OperatorAtWork:
+        parts = self.studio, self.audience, self.journal, self.report, self.coverage, self.alarms, self.clock
+        made = OperatorAtWork(Running(self.channel, keys, *parts, now))
+        self.report.told = both(self.report.told, made.said)
+        self.report.changed = both(self.report.changed, made.changed)
+        return made
+
     def _front_desk(self) -> FrontDesk:
         """What viewers come through, with or without somebody who answers."""
         channel, audience, studio = self.channel, self.audience, self.studio
         desk, deaf = (audience.desk, audience.ears is None) if audience else (None, True)
         viewers, catalog = lambda: self.whep.viewers, lambda: studio.script.show.catalog
         return FrontDesk(channel.http, channel.audience, desk, deaf, catalog, viewers)
-
-    def _output(self, wanted: RtmpTarget | Recording, keys: dict[str, str]) -> Output:
-        force_key = self.studio.program.force_key
-        if isinstance(wanted, RtmpTarget):
-            return RtmpOutput(
-                wanted.name,
-                wanted.url,
-                keys.get(wanted.name, ""),
-                self.fanout,
-                force_key,
-                format=self.channel.media,
-                ca=self.channel.path(wanted.ca) if wanted.ca else None,
-                insecure=wanted.insecure,
-                open_connection=self._wrap("connection", wanted.name, asyncio.open_connection),
-            )
-        return Recorder(
-            self.channel.path(wanted.path),
-            self.fanout,
-            self.channel.media,
-            wanted.name,
-            folder=None if wanted.path.is_absolute() else self.channel.path(Path()),
-            segment=wanted.segment,
-            keep=Keep(wanted.keep.days, wanted.keep.size) if wanted.keep else None,
-            alarms=self.alarms,
-            now=self._wrap("clock", "", datetime.now),
-            disk=self._wrap("disk", wanted.name, Disk()),
-        )
 
     def _place(self) -> Place | None:
         """Where in the picture the monitor may expect that something moves."""
@@ -285,6 +266,7 @@ class Engine:
             "coverage": self.coverage.status(),
             "front_desk": self.front.status(),
             **({"audience": self.audience.status()} if self.audience else {}),
+            "operator": self.operator.status(),
             **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary() if stages else {},

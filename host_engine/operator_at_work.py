@@ -1,0 +1,73 @@
+"""The operators of a channel at work: what they may order, what they are told, and who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+
+from host_engine.alarms import Alarms
+from host_engine.clock import MediaClock
+from host_engine.config import Channel
+from host_engine.direction.happenings import Happenings
+from host_engine.journal.journal import Journal
+from host_engine.playout.report import Report
+from host_engine.show.coverage import Coverage
+from host_engine.show.utterance import Utterance
+
+if TYPE_CHECKING:
+    from host_engine.audience_at_work import AudienceAtWork
+    from host_engine.build import Studio
+
+Job = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts of the engine that operators act upon."""
+
+    channel: Channel
+    keys: Mapping[str, str]
+    studio: Studio
+    audience: AudienceAtWork | None
+    journal: Journal
+    report: Report
+    coverage: Coverage
+    alarms: Alarms
+    clock: MediaClock
+    now: Callable[[], datetime]
+
+
+class OperatorAtWork:
+    """Put together from what runs. Whatever an operator does is told to `happenings` and kept in the as-run log."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self.happenings = Happenings(lambda: running.clock.n)
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """What is to be kept running while the channel is on air."""
+        return {}
+
+    def routes(self) -> APIRouter:
+        """What operators do over HTTP."""
+        return APIRouter()
+
+    def said(self, utterance: Utterance) -> None:
+        """A line has gone off the air."""
+        line = utterance.line
+        self.happenings.tell("line/end", line=line.id, cut=bool(utterance.cut))
+
+    def changed(self) -> None:
+        """Something else is on air now."""
+        playing = self._running.studio.playout.now
+        if line := playing.line:
+            self.happenings.tell("line/start", line=line.id, text=line.text, lane=playing.lane, product=line.product)
+
+    def status(self) -> dict[str, Any]:
+        """For /status, which anybody may read: no names, no tokens."""
+        return {"listeners": self.happenings.listeners}
