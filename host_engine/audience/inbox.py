@@ -11,6 +11,7 @@ from host_engine.audience.firewall.refusals import likely, said
 from host_engine.audience.message import Cluster, Message, Receipt
 from host_engine.audience.pace import Pace
 from host_engine.audience.same import Gist, find_same, gist, may_mean_the_same, same
+from host_engine.audience.shares import Shares
 from host_engine.audience.tally import End, Tally
 from host_engine.audience.waiting import Waiting, Who, who
 
@@ -62,6 +63,7 @@ class Inbox:
         self._pace = Pace(limits.each)
         self._greetings = Pace(limits.greetings, remembered=1)
         self._tally = Tally()
+        self._shares = Shares()
         self._count = 0
         self._waiting: dict[int, Waiting] = {}  # oldest first
         self._texts: dict[str | None, dict[int, str]] = {}  # of each product's questions, for comparing
@@ -174,9 +176,10 @@ class Inbox:
         if len(self._waiting) >= self._limits.waiting and not self._make_room(new, on_air):
             return self._refuse(message, "full")
         self._waiting[new.key] = new
+        self._shares.add(new.origin)
         if meant.text:
             self._texts.setdefault(about, {})[new.key] = meant.text
-        self._exact[about, _exactly(new)] = new.key
+        self._exact[about, new.exactly] = new.key
         if self._least and new.worth(self._least[0]) < self._least[1].worth(self._least[0]):
             self._least = (self._least[0], new)
         return Receipt(message.id, "taken")
@@ -192,16 +195,24 @@ class Inbox:
         return None if key is None else self._waiting[key]
 
     def _make_room(self, new: Waiting, on_air: str | None) -> bool:
-        """Whether the newcomer is worth more than the least that waits, which is then given up."""
+        """Whether the newcomer is worth more than the least that waits, which is then given up; or comes from where
+        fewer wait than from elsewhere, which then gives up its least."""
+        if crowd := self._shares.crowd(new.origin):
+            crowding = (each for each in self._waiting.values() if each.origin == crowd)
+            self._give_up(min(crowding, key=lambda each: each.worth(on_air)))
+            return True
         if self._least is None or self._least[0] != on_air:
             self._least = (on_air, min(self._waiting.values(), key=lambda each: each.worth(on_air)))
         least = self._least[1]
         if least.worth(on_air) >= new.worth(on_air):
             return False
+        self._give_up(least)
+        return True
+
+    def _give_up(self, least: Waiting) -> None:
         self._remove(least)
         for message, _ in least.messages:
             self._end(message, "refused", "full")
-        return True
 
     def _best(self, on_air: str | None, now: float) -> Waiting | None:
         questions = [each for each in self._waiting.values() if not each.social]
@@ -261,7 +272,8 @@ class Inbox:
 
     def _remove(self, waiting: Waiting) -> None:
         del self._waiting[waiting.key]
-        self._exact.pop((waiting.about, _exactly(waiting)), None)
+        self._shares.leave(waiting.origin)
+        self._exact.pop((waiting.about, waiting.exactly), None)
         texts = self._texts.get(waiting.about, {})
         texts.pop(waiting.key, None)
         if not texts:
@@ -285,7 +297,3 @@ class Inbox:
         except Exception:  # whoever wants to know must not keep messages from their answers
             log.exception("nobody is told any longer what becomes of messages")
             self._told = None
-
-
-def _exactly(waiting: Waiting) -> str:
-    return waiting.gist.text or waiting.gist.words[0]

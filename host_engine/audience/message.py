@@ -32,6 +32,7 @@ class Message:
     spoken: bool = False  # it was transcribed
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     reply_to: str = ""  # what the source needs to answer in writing: a channel, a thread
+    origin: str = ""  # the address it came from, where anybody may write under any name; never shown
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Heard(NamedTuple):
     sent: float | None = None  # UNIX seconds at which the viewer sent it, where the platform tells
     reply_to: str = ""
     id: str = ""  # unique within its source, where the platform tells: what comes again after a reconnection is dropped
+    origin: str = ""  # the address it came from, where anybody may write under any name
 
 
 Tell = Callable[[Heard], None]

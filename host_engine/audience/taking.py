@@ -64,6 +64,7 @@ class Taking:
                 product=product if product and self._product(product) else None,
                 spoken=spoken,
                 reply_to=heard.reply_to[:REPLY_TO],
+                origin=heard.origin,
             )
         except Exception:
             log.exception("a message could not be looked at")

@@ -40,6 +40,17 @@ class Waiting:
     buyer: bool = False
     size: int = 0  # how many asked, those beyond KEPT too
 
+    @property
+    def exactly(self) -> str:
+        """What is the same for the same words."""
+        return self.gist.text or self.gist.words[0]
+
+    @property
+    def origin(self) -> Who:
+        """Where it came from: a chat, or an address."""
+        first = self.messages[0][0]
+        return first.source, first.origin
+
     def add(self, message: Message, at: float) -> bool:
         """Whether the message itself is kept."""
         self.size += 1

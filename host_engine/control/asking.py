@@ -45,7 +45,8 @@ def asking(reception: Reception | None) -> APIRouter:
         """
         desk = _open(reception).desk
         asked = await read_json(request, Question)
-        heard = Heard(asked.text, asked.viewer, asked.viewer, language=asked.language)
+        address = str(request.scope.get("address", ""))
+        heard = Heard(asked.text, asked.viewer, asked.viewer, language=asked.language, origin=address)
         return _accepted(desk.take(heard, "api", product=asked.product))
 
     @router.post("/api/ask", openapi_extra=_takes(Inquiry), responses={200: _answer_schema()})

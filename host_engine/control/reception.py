@@ -77,7 +77,7 @@ def from_page(desk: Desk) -> Callable[[Visitor, Saying], Receipt]:
     """How the chat hands on what is written on the page."""
 
     def take(visitor: Visitor, saying: Saying) -> Receipt:
-        heard = Heard(saying.text or "", visitor.viewer, visitor.name, language=saying.language)
+        heard = Heard(saying.text or "", visitor.viewer, visitor.name, language=saying.language, origin=visitor.address)
         return desk.take(heard, "page", product=saying.product)
 
     return take

@@ -325,3 +325,34 @@ def test_a_crowd_in_one_question_is_bounded(clock):
 def test_what_has_no_words_is_refused(inbox):
     assert ask(inbox, "?!").reason == "empty"
     assert ask(inbox, "").reason == "empty"
+
+
+def test_one_address_with_many_names_keeps_nobody_else_out(clock):
+    inbox = Inbox(Limits(waiting=10), clock)
+    for n in range(40):
+        clock.now += 0.1
+        taken = Message(
+            f"do you ship to island number {n}", Viewer(f"name {n}"), "api", clock.now, origin="203.0.113.9"
+        )
+        inbox.offer(taken)
+    assert len(inbox) == 10
+    clock.now += 1
+    for n, text in enumerate(("is the teapot in stock", "how heavy is the kettle")):
+        honest = Message(text, Viewer(f"honest {n}"), "api", clock.now, origin=f"198.51.100.{n}")
+        assert inbox.offer(honest).state == "taken"
+    waiting = [each.first.text for each in inbox.waiting()]
+    assert "is the teapot in stock" in waiting
+    assert "how heavy is the kettle" in waiting
+    assert len(inbox) == 10
+
+
+def test_room_is_made_among_addresses_until_each_has_its_share(clock):
+    inbox = Inbox(Limits(waiting=9), clock)
+    for n in range(60):
+        clock.now += 0.1
+        origin = "abc"[n % 3] if n > 20 else "a"
+        inbox.offer(
+            Message(f"does article {n * 7919} fit drawer {n}", Viewer(f"v{n}"), "api", clock.now, origin=origin)
+        )
+    origins = [each.first.origin for each in inbox.waiting()]
+    assert {each: origins.count(each) for each in "abc"} == {"a": 3, "b": 3, "c": 3}
