@@ -222,6 +222,10 @@ class Rundown:
         """The ids of its entries, in their order: all that is needed to go on from here in another rundown."""
         return tuple(self._index)
 
+    def having(self, entries: Iterable[Entry]) -> Rundown:
+        """The same rundown with other entries, of which there must be one at least."""
+        return Rundown(entries)
+
     def after(self, line: str | None, round: int = 0) -> Turn:
         """What follows a line (its id) of a round.
 

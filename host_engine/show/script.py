@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +31,7 @@ class Show:
     rundown: Rundown
     ticker: tuple[str, ...]
     version: str = ""  # of the catalog: the first 12 digits that sha256sum gives for its file
+    written: RundownFile | None = field(default=None, compare=False, repr=False)  # the rundown as it is in its file
 
     def line(self, entry: Entry, variant: Variant, part: int, round: int, now: datetime) -> Line:
         """A part of an entry as it is said at an instant."""
@@ -198,25 +199,31 @@ def load_show(folder: Path, scenes: Collection[str] | None = None) -> Show:
     return show
 
 
-def examine_show(folder: Path, scenes: Collection[str] | None = None) -> tuple[Show | None, list[Problem]]:
-    """The show of a folder, or everything that is wrong with its catalog and its rundown."""
-    version = _version(folder)
-    catalog, wrong = examine(folder / catalogs.FILE, catalogs.Catalog, catalogs.faults)
+def examine_show(
+    folder: Path, scenes: Collection[str] | None = None, kept: Path | None = None
+) -> tuple[Show | None, list[Problem]]:
+    """The show of a folder, or everything that is wrong with its catalog and its rundown.
+
+    `kept`: where the two files lie, if not in the folder itself; pictures and clips are always those of the folder.
+    """
+    files, context = kept or folder, {"folder": folder}
+    version = _version(files)
+    catalog, wrong = examine(files / catalogs.FILE, catalogs.Catalog, catalogs.faults, context)
     whole = not wrong
     known = None if scenes is None else scene_names(scenes)
 
     def cross(written: RundownFile) -> list[Fault]:
         return list(faults(written, catalog, whole, known)) if catalog else []
 
-    rundown, also_wrong = examine(folder / rundowns.FILE, RundownFile, cross)
+    rundown, also_wrong = examine(files / rundowns.FILE, RundownFile, cross, context)
     problems = wrong + also_wrong
     if problems or catalog is None or rundown is None:
         return None, problems
-    if version != _version(folder):  # it was saved while it was read
-        return examine_show(folder, scenes)
+    if version != _version(files):  # it was saved while it was read
+        return examine_show(folder, scenes, kept)
     fields = shop_fields(catalog)
     ticker = tuple(fill(text, fields) for text in rundown.ticker)
-    return Show(catalog, Rundown(entries(rundown, catalog)), ticker, version), []
+    return Show(catalog, Rundown(entries(rundown, catalog)), ticker, version, rundown), []
 
 
 def _version(folder: Path) -> str:
