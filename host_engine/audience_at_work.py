@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
-
 from host_engine.alarms import Alarms
 from host_engine.audience.answers.answers import TemplateAnswers
 from host_engine.audience.bridges import Bridges
@@ -44,8 +42,6 @@ from host_engine.audience.wording import Deadlines
 from host_engine.audience.writer.writer import OpenAIWriter
 from host_engine.casting import NOBODY
 from host_engine.config import Channel
-from host_engine.control.desk import desk_routes, make_token
-from host_engine.desk_cli import token_file
 from host_engine.gate.verdict import Judge
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Speech
@@ -100,10 +96,6 @@ class AudienceAtWork:
         watched = {"persona": self.talk.watch} if isinstance(self.talk, PersonaInForce) else {}
         ears = {"ears": self.ears.run} if self.ears else {}
         return {"audience": self._run, **ears, **watched, **self.chats.jobs}
-
-    def routes(self) -> APIRouter:
-        """What operators do over HTTP, with a token that is made for this run."""
-        return desk_routes(self.desk, make_token(token_file(self._channel)))
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""

@@ -25,7 +25,7 @@ JOURNAL = "journal/key"  # nor that
 CHAT = "chat/"  # nor can one begin like that
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
-    "consent", "lips", "gate",
+    "consent", "lips", "gate", "access",
 )  # fmt: skip
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from host_engine import config
 from host_engine.document import Problems
+from host_engine.token_places import run_token_file
 
 app = typer.Typer(help="Answers that wait to be looked at, and questions for the team.", no_args_is_help=True)
 console = Console(stderr=True)
@@ -74,11 +75,6 @@ def say(
         console.print("It is said next.")
 
 
-def token_file(channel: config.Channel) -> Path:
-    """Where the secret of the channel's operators is kept while it is on air."""
-    return channel.path(channel.cache) / f"{channel.name}.desk"
-
-
 def _asked(path: Path, url: str | None, method: str, what: str, body: dict[str, Any] | None = None) -> Any:
     """Ask the running channel. Raises OSError with a sentence."""
     channel = config.load(path)
@@ -86,10 +82,10 @@ def _asked(path: Path, url: str | None, method: str, what: str, body: dict[str, 
     if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
         raise OSError(f"'{address}' is no address of a channel; write it like http://127.0.0.1:8080")
     try:
-        token = token_file(channel).read_text().strip()
+        token = run_token_file(channel).read_text().strip()
     except OSError:
         raise OSError(
-            f"the channel '{channel.name}' is not on air here: it has left no {token_file(channel)}"
+            f"the channel '{channel.name}' is not on air here: it has left no {run_token_file(channel)}"
         ) from None
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     data = None if method == "GET" else json.dumps(body or {}).encode()

@@ -136,9 +136,7 @@ class Engine:
         http = self.channel.http
         page, trace = self.profiler.metrics.page, self.profiler.trace
         app = self.front.make_app(self.status, self.healthy, page, self.whep, self.window.now, trace=trace)
-        if self.audience:
-            app.include_router(self.audience.routes())
-        app.include_router(self.operator.routes())
+        self.operator.join(app)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:

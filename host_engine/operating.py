@@ -23,3 +23,7 @@ class Operator(Part):
     border: Literal["sentence", "segment"] = Field(
         "sentence", description="Where a catalog that was saved or swapped comes in force, unless an order says so."
     )
+    requests: float = Field(100.0, ge=0, description="Requests a second with one token; 0 sets no limit.")
+    session_hours: float = Field(
+        12.0, gt=0, le=168, description="Hours after which a browser has to show its token again."
+    )

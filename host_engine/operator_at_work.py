@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
+from host_engine.admission import make_admission
 from host_engine.alarms import Alarms
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
+from host_engine.control.operators.access import access_routes
+from host_engine.control.operators.documented import guarded_router
+from host_engine.control.operators.questions import questions_routes
+from host_engine.control.operators.standing import Standing
 from host_engine.direction.happenings import Happenings
 from host_engine.journal.journal import Journal
 from host_engine.playout.report import Report
+from host_engine.record import journal_address
 from host_engine.show.coverage import Coverage
 from host_engine.show.utterance import Utterance
 
@@ -47,15 +53,28 @@ class OperatorAtWork:
     def __init__(self, running: Running) -> None:
         self._running = running
         self.happenings = Happenings(lambda: running.clock.n)
+        journal, where = running.journal, journal_address(running.channel)
+        self.admission = make_admission(running.channel, journal.fact, where, running.alarms, running.now)
+        self.guard = self.admission.guard
 
     @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
-        return {}
+        return {"access": self.admission.run}
+
+    def join(self, app: FastAPI) -> None:
+        """Have the app of the channel answer operators too."""
+        app.include_router(self.routes())
+        app.add_middleware(Standing, good=self.guard.keyring.good)
 
     def routes(self) -> APIRouter:
-        """What operators do over HTTP."""
-        return APIRouter()
+        """What operators do over HTTP. What is included in `inside` shows tokens as the way in, in /openapi.json."""
+        router, inside = APIRouter(), guarded_router()
+        desk = self._running.audience.desk if self._running.audience else None
+        inside.include_router(questions_routes(desk, self.guard, self.happenings.tell))
+        router.include_router(access_routes(self.admission.rows, self.guard))
+        router.include_router(inside)
+        return router
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""

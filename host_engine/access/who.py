@@ -13,6 +13,7 @@ class Who(NamedTuple):
 
     name: str  # such as "anna" or "the file watch"
     role: Role = "operator"
+    address: str = ""  # where they are, for the audit log; "" for a part of the engine
 
     def may(self, role: Role) -> bool:
         """Whether what needs `role` is allowed."""

@@ -72,6 +72,17 @@ class AsRun:
             if str(row["began"]) < last and str(row["ended"]) >= first:
                 yield row
 
+    def newest(self, why: str, limit: int, before: int | None = None) -> list[Row]:
+        """The last rows of one reason, such as "audit", the newest first; `before`: only those of a lower number."""
+        wanted = select(*(AS_RUN.c[name] for name in COLUMNS)).where(
+            AS_RUN.c.channel == self._channel, AS_RUN.c.why == why
+        )
+        if before is not None:
+            wanted = wanted.where(AS_RUN.c.seq < before)
+        with self._database.transaction() as connection:
+            found = connection.execute(wanted.order_by(AS_RUN.c.seq.desc()).limit(limit)).mappings().all()
+        return [dict(each) for each in found]
+
     def close(self) -> None:
         self._database.close()
 
