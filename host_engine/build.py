@@ -75,6 +75,7 @@ class Studio:
     voices: Voices
     mouths: Mouths
     operator: Lane  # what is added to it is said at once
+    next: Lane  # what operators want said after the sentence on air
     answers: Lane  # to viewers; nobody feeds it where the channel answers none
     rundown: Lane
     tongues: Tongues  # who speaks answers in other languages
@@ -141,10 +142,12 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     preparation.judge = gatekeeper.judged
     script = Script(show, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
+    following = Lane("next", preparation.make, fps=format.fps)
+    following.ordered = True
     answers = Lane("answers", preparation.make, cut=Cut.PAUSE, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
     rundown.refused = partial(_anew, rundown, script)
-    played = Playout([operator, answers, rundown], Idle(format), round(channel.audience.pause * format.fps))
+    played = Playout([operator, following, answers, rundown], Idle(format), round(channel.audience.pause * format.fps))
     playout = Ahead(played, presenting.presenter.shoot, presenting.beats) if presenting else played
     playout.backed = gatekeeper.backed
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
@@ -157,8 +160,8 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         alarms.check if alarms else quiet,
     )
     return Studio(
-        show, script, voices, mouths, operator, answers, rundown, tongues, preparation, playout, program, timings,
-        trace, picture, gatekeeper, presenting,
+        show, script, voices, mouths, operator, following, answers, rundown, tongues, preparation, playout, program,
+        timings, trace, picture, gatekeeper, presenting,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -121,6 +121,7 @@ class Compositor:
             self._find(name)
         self._expected: deque[Line] = deque(maxlen=8)
         self._strange: set[str] = set()  # scenes asked for that are not there
+        self.by_hand: str | None = None  # the scene that an operator has chosen
         self._fade: Fade | None = None
         self._ring = [np.zeros((format.height * 3 // 2, format.width), np.uint8) for _ in range(RING)]
         self._last: Picture | None = None
@@ -149,6 +150,21 @@ class Compositor:
         """Have what `line` shows made before it is on air."""
         self._expected.append(line)
 
+    def choices(self) -> list[dict[str, Any]]:
+        """The scenes that fit the picture: {name, kind, on_air, by_hand}."""
+        shown = self.shown[0]
+        return [
+            {"name": name, "kind": each.kind, "on_air": name == shown, "by_hand": name == self.by_hand}
+            for name, each in sorted(self._scenes.items())
+        ]
+
+    def choose(self, scene: str | None) -> None:
+        """Show this scene from one of the next frames on, whatever the lines name; None: theirs again. From any thread.
+
+        Raises ValueError, a sentence, where there is no such scene.
+        """
+        self.by_hand = None if scene is None else self._chosen(scene)
+
     def halve(self, halved: bool) -> None:
         """Draw the host at half her size and enlarge her, which is cheaper, or at her full size again.
 
@@ -174,14 +190,21 @@ class Compositor:
         pose = self._performer.pose(n, beat)
         return self._finished(n, stage.draw(n, beat.face, pose, self._dresser.ticker(n, stage)))
 
-    def draw_slate(self, n: int) -> Picture:
-        """Frame `n` of the slate, for when the show cannot go on; the host at rest where no scene is a slate."""
+    def draw_slate(self, n: int, at_once: bool = False) -> Picture:
+        """Frame `n` of the slate, for when the show cannot go on; the host at rest where no scene is a slate.
+
+        at_once: nothing of the scene before is seen any more. Raises LookupError then, where there is no slate.
+        """
         slates = (self._find(name) for name, scene in self._scenes.items() if scene.kind == "slate")
         slate = next((each for each in slates if each is not None), None)
+        if slate is None and at_once:
+            raise LookupError("there is no slate that fits the picture, or it is not drawn yet")
         if slate is None:
             return self.draw(n, Beat(np.zeros(self.format.samples, np.float32), Face()))
         if slate is not self._stage:
             self._change(n, slate)
+        if at_once:
+            self._fade = None
         return self._finished(n, slate.draw(n, Face(), None, None))
 
     def close(self) -> None:
@@ -203,12 +226,16 @@ class Compositor:
     def _follow(self, n: int, line: Line | None) -> bool:
         """Go to the scene of the line once all of it is ready: the first scene where it names none.
 
-        Without a line the scene stays, unless it is a slate. Returns whether the scene changed.
+        Without a line the scene stays, unless it is a slate. A scene chosen by hand comes before those of the lines.
+        Returns whether the scene changed.
         """
         stage: Stage | None = self._home
-        if line is None and self._stage.figure is not None:
+        by_hand = self.by_hand
+        if by_hand is None and line is None and self._stage.figure is not None:
             return False
-        if line is not None and line.scene is not None:
+        if by_hand is not None:
+            stage = self._find(by_hand)
+        elif line is not None and line.scene is not None:
             stage = self._asked_for(line.scene)
         if stage is None or stage is self._stage or not self._dresser.ready(stage, line):
             return False

@@ -61,6 +61,11 @@ class Ahead:
         return self._out.cue
 
     @property
+    def pulled(self) -> Line | None:
+        """The line whose beats are pulled now, which is on air some frames later."""
+        return self._playout.pulled
+
+    @property
     def border(self) -> int | None:
         """As in `Playout`, seen from where beats are pulled."""
         return self._playout.border
@@ -137,6 +142,10 @@ class Ahead:
     def release(self) -> None:
         """As in `Playout`."""
         self._playout.release()
+
+    def mute(self, on: bool) -> None:
+        """As in `Playout`; what is in the delay comes out, and it is the program that lets nobody hear it."""
+        self._playout.mute(on)
 
     def _next(self, beat: Beat) -> Beat:
         """Take a beat in and hand out the one that is due."""

@@ -41,6 +41,7 @@ class Lane:
         self.follows: Callable[[Line], bool] = lambda line: False
         self.refused: Callable[[Line], None] = lambda line: None
         self.held = False  # a held lane keeps its cues ready but gives none out
+        self.ordered = cut is Cut.NOW  # by operators: it is said while the show is held
         self.cues: deque[Cue] = deque()
         self._failures = self._passed_over = 0  # in a row
         self._rest = 0  # frames to wait before the next attempt

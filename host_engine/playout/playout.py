@@ -44,12 +44,18 @@ class Playout:
         self.lane: Lane | None = None
         self.backed: Callable[[Line], bool] = lambda line: True  # asked of each line that is about to go on air
         self.refused = 0  # lines that nothing backed any more
+        self.muted = False
         self._tail: Beat | None = None  # what is heard last of a line that was cut, to fade from
         self._kept = 0  # frames for which the air has been kept free
 
     @property
     def now(self) -> Now:
         return Now(self.cue.line, self.lane.name) if self.cue and self.lane else Now(None, None)
+
+    @property
+    def pulled(self) -> Line | None:
+        """The line whose beats are pulled now: the one on air."""
+        return self.cue.line if self.cue else None
 
     @property
     def border(self) -> int | None:
@@ -112,12 +118,21 @@ class Playout:
     def release(self) -> None:
         self._set_held(False)
 
+    def mute(self, on: bool) -> None:
+        """Cut the line on air, which is not said again, and say nothing at all, whoever orders it, until it is over."""
+        self.muted = on
+        if on:
+            self._cut()
+            self._tail = None  # nothing is to be heard of it
+
     def _set_held(self, held: bool) -> None:
         for lane in self.lanes:
-            lane.held = held and lane.cut is not Cut.NOW
+            lane.held = held and not lane.ordered
 
     def _choose(self) -> None:
         """Put the most urgent ready cue on air."""
+        if self.muted:
+            return
         free = self.cue is None or self.cue.done
         for lane in self.lanes:
             if lane is self.lane and not free:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
+
+import numpy as np
 
 from host_engine.media import Beat, Frame, Picture, Samples, Unit
 from host_engine.playout.encoding import Encodes, Encoding
@@ -13,12 +16,17 @@ from host_engine.playout.faults import Faults
 from host_engine.playout.ladder import Rung
 from host_engine.timing import Timings
 
+log = logging.getLogger(__name__)
+
+BLACK, GREY = 16, 128  # of brightness and of colour
+
 
 class Draws(Protocol):
     @property
     def settled(self) -> bool: ...
     def halve(self, halved: bool) -> None: ...
     def draw(self, n: int, beat: Beat) -> Picture: ...
+    def draw_slate(self, n: int, at_once: bool = False) -> Picture: ...
     def close(self) -> None: ...
 
 
@@ -50,6 +58,9 @@ class Program:
         self.encoding = Encoding(make_encoder, fps, lambda text: trouble("programme/encoder", text))
         self._faults = Faults(fps, lambda text: trouble("programme/picture", text))
         self._last: Picture | None = None
+        self.muted = False  # from the next frame on
+        self._mute = False  # of the frame in work
+        self._n = -1  # that frame
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
 
     @property
@@ -61,6 +72,14 @@ class Program:
         self.encoding.wanted = rung.coding
         self.picture.halve(rung.halved)
 
+    def mute(self, on: bool) -> int:
+        """Show the slate and let nothing be heard, or end that; the number of a frame from which on it is so.
+
+        It is the next one that is drawn: not even those that were pulled already show anything else. From any thread.
+        """
+        self.muted = on
+        return self._n + 1
+
     @property
     def settled(self) -> bool:
         """Whether pictures are made as they were asked for."""
@@ -71,28 +90,49 @@ class Program:
         return asyncio.get_running_loop().run_in_executor(self._thread, self._render, n, beat)
 
     def _render(self, n: int, beat: Beat) -> list[Unit]:
+        self._n, before, self._mute = n, self._mute, self.muted
         try:
-            if self.encoding.wants(n):
-                return self.encode(self.draw(n, beat))
+            if self.encoding.wants(n) or before != self._mute:
+                return self.encode(self.draw(n, beat, before))
             with self.timings.stage("mix"):
-                samples = self.sound.mix(beat.samples)
+                samples = self._heard(beat, before)
             with self.timings.stage("encode"):
                 return self.encoding.hold(n, samples)
         finally:
             self.timings.made(n)
 
-    def draw(self, n: int, beat: Beat) -> Frame:
-        """The finished frame `n`. Raises only when the very first picture cannot be drawn."""
+    def draw(self, n: int, beat: Beat, muted: bool = False) -> Frame:
+        """The finished frame `n`. `muted`: the frame before was. Raises only when the very first picture cannot be
+        drawn."""
         with self.timings.stage("draw"):
             try:
-                self._last = self.picture.draw(n, beat)
+                self._last = self._slate(n) if self._mute else self.picture.draw(n, beat)
             except Exception:
                 if self._last is None:
                     raise
                 self._faults.at(n, "the picture could not be drawn, and the one before it stays")
             self._faults.over(n)
         with self.timings.stage("mix"):
-            return Frame(n, self._last, self.sound.mix(beat.samples))
+            return Frame(n, self._last, self._heard(beat, muted))
+
+    def _slate(self, n: int) -> Picture:
+        """The slate at once; a black picture where there is none, or where it cannot be drawn."""
+        try:
+            return self.picture.draw_slate(n, at_once=True)
+        except Exception:
+            if self._last is None:
+                raise
+            log.exception("frame %d: the slate could not be drawn, and the picture is black", n)
+        black = np.full_like(self._last, GREY)
+        black[: len(black) * 2 // 3] = BLACK
+        return black
+
+    def _heard(self, beat: Beat, muted: bool) -> Samples:
+        """The sound of a frame: nothing at all while muted, faded in by the first frame after it. The bed goes on."""
+        mixed = self.sound.mix(beat.samples)
+        if self._mute:
+            return np.zeros_like(mixed)
+        return mixed * np.linspace(0, 1, mixed.shape[-1], dtype=np.float32) if muted else mixed
 
     def encode(self, frame: Frame) -> list[Unit]:
         """The units of a frame: with its sound alone where the picture cannot be encoded."""

@@ -46,6 +46,7 @@ class Report:
     ) -> None:
         self.told = told
         self.changed: Callable[[], None] = lambda: None  # something else is on air now
+        self.word: Callable[[Line, int], None] = lambda line, word: None  # a token of the line begins to be said
         self.place: Place | None = None
         self.n = -1  # the last frame seen
         self._playout, self._now = playout, now
@@ -55,6 +56,7 @@ class Report:
         self._began = now()
         self._beat: Beat | None = None  # the last one of the line on air
         self._start = 0  # token that the utterance on air began with
+        self._word = -1  # the last one that was told
         self._goes_on: tuple[Cue, int] | None = None  # a line interrupted in a pause, and its next token
         self._over = False
 
@@ -66,9 +68,11 @@ class Report:
             except Exception:
                 self._cue = self._playout.cue
                 log.exception("frame %d: what came on air could not be noted", n)
+        self.n = n
         if beat.line is not None:
             self._beat = beat
-        self.n = n
+            if beat.word != self._word:
+                self._tell_words(beat)
 
     @property
     def utterance(self) -> Utterance | None:
@@ -90,9 +94,19 @@ class Report:
             self._tell(now, cut)
         self._cue, self._lane, self._first, self._began, self._beat = cue, lane.name if lane else "", n, now, None
         self._start = self._goes_on[1] if self._goes_on and self._goes_on[0] is cue else 0
+        self._word = self._start - 1
         if cue and cue.line.place:
             self.place = cue.line.place
         self.changed()
+
+    def _tell_words(self, beat: Beat) -> None:
+        """Tell of each token that has begun; several may in one frame."""
+        before, self._word = self._word, beat.word
+        try:
+            for word in range(max(0, before + 1), beat.word + 1):
+                self.word(beat.line, word)
+        except Exception:
+            log.exception("a word that is said could not be told")
 
     def _ending(self, old: Cue) -> Cut:
         """What took a line off the air."""
