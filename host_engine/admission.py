@@ -60,6 +60,10 @@ class Admission:
             summing.cancel()
             await asyncio.wait([summing])
 
+    def no_request(self, address: str, sentence: str) -> None:
+        """Something came that is no request: it is kept with what was refused."""
+        self.refusals.refused(Who("", "viewer", address), "a request", sentence)
+
     async def rows(self, limit: int, before: int | None) -> list[dict[str, Any]]:
         """The audit log, newest first. Raises OSError with a sentence while it cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, self._read, limit, before)

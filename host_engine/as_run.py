@@ -10,6 +10,7 @@ from pathlib import Path
 
 from host_engine import config
 from host_engine.journal.address import address
+from host_engine.journal.audit import of_audit, write_audit
 from host_engine.journal.reading import AsRun, write_csv, write_jsonl
 from host_engine.journal.times import instant, shown
 from host_engine.journal.trouble import Trouble
@@ -19,19 +20,28 @@ from host_engine.record import journal_address, journal_folder
 Say = Callable[[str], object]
 
 
-def print_rows(path: Path, journal: str | None, start: str | None, end: str | None, format: str, say: Say) -> None:
-    """Write the rows to the standard output. Raises Problems, ValueError and OSError with sentences."""
+def print_rows(
+    path: Path, journal: str | None, start: str | None, end: str | None, format: str, say: Say, audit: bool = False
+) -> None:
+    """Write the rows to the standard output. `audit`: only who did what.
+
+    Raises Problems, ValueError and OSError with sentences.
+    """
     channel = config.load(path)
     begin, until = instant(start) if start else None, instant(end) if end else None
     span = " ".join(f"{word} {shown(at)}" for word, at in (("from", begin), ("until", until)) if at)
-    say(f"{channel.name}: what was on air{' ' + span if span else ''}. Times in the rows are UTC.")
+    what = "who did what" if audit else "what was on air"
+    say(f"{channel.name}: {what}{' ' + span if span else ''}. Times in the rows are UTC.")
     waiting = journal_folder(channel) / f"{channel.name}.waiting.jsonl"
     if journal is None and waiting.exists() and waiting.stat().st_size:
         say(f"Some rows wait in {waiting} until the database takes them; they are not among these.")
     write = write_jsonl if format == "jsonl" else write_csv
     try:
         with closing(_open(channel, journal)) as log:
-            write(log.between(begin, until), sys.stdout)
+            if audit:
+                write_audit(of_audit(log.between(begin, until)), sys.stdout, format)
+            else:
+                write(log.between(begin, until), sys.stdout)
             sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from host_engine import config, document
@@ -22,6 +23,7 @@ from host_engine.rehearsed_persona import stopped_phrases
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
+from host_engine.token_places import nobody_may
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:
@@ -45,12 +47,27 @@ def warnings_of(paths: Iterable[Path]) -> list[Problem]:
     return found
 
 
+def notices_of(paths: Iterable[Path]) -> list[str]:
+    """Sentences about channels that are open to other machines, and that nobody can operate from there."""
+    found: list[str] = []
+    for path in paths:
+        with suppress(Problems):
+            said = None if _is_no_channel(path) else nobody_may(config.load(path), datetime.now(UTC))
+            found += [f"{path}: {said}"] if said else []
+    return found
+
+
 def _named_persona(path: Path) -> Path | None:
     """The persona that a channel file names."""
-    if path.is_dir() or path.name in ("catalog.yaml", "rundown.yaml"):
+    if _is_no_channel(path):
         return None
     channel = config.load(path)
     return channel.path(channel.audience.persona) if channel.audience.persona else None
+
+
+def _is_no_channel(path: Path) -> bool:
+    """Whether a path leads to a catalog, to scenes, or to a folder of files of another kind."""
+    return path.is_dir() or path.name in ("catalog.yaml", "rundown.yaml")
 
 
 def _script(path: Path) -> tuple[Path | None, tuple[Lists, ...]]:

@@ -128,11 +128,11 @@ def check(
     ] = None,
 ) -> None:
     """Say everything that is wrong in channels, catalogs, rundowns and scenes, each with file, line and path."""
-    from host_engine.checking import check_paths, warnings_of
+    from host_engine.checking import check_paths, notices_of, warnings_of
 
     problems = check_paths(paths or [Path("channel.yaml")])
     warnings = warnings_of(paths or [Path("channel.yaml")])
-    for warning in warnings:
+    for warning in (*warnings, *notices_of(paths or [Path("channel.yaml")])):
         console.print(f"[yellow]warning[/] {escape(str(warning))}", highlight=False, soft_wrap=True)
     for problem in problems:
         console.print(escape(str(problem)), highlight=False, soft_wrap=True)
@@ -150,6 +150,7 @@ def as_run(
     end: Annotated[str | None, typer.Option("--to", help="Until before then.")] = None,
     format: Annotated[RowFormat, typer.Option("--format", help="How the rows are written.")] = RowFormat.csv,
     verify: Annotated[bool, typer.Option("--verify", help="Check that no row was changed or removed.")] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Only who did what, and who was refused.")] = False,
     journal: Annotated[str | None, typer.Option(help="Another journal, such as one that was set aside.")] = None,
 ) -> None:
     """Write what was on air, row by row, to the standard output; times without a zone are local."""
@@ -160,7 +161,7 @@ def as_run(
             console.print(escape(text), highlight=False, soft_wrap=True)
 
         if not verify:
-            print_rows(channel, journal, start, end, format.value, say)
+            print_rows(channel, journal, start, end, format.value, say, audit)
         elif not verified(channel, journal, say):
             raise typer.Exit(1)
 

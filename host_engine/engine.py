@@ -135,8 +135,10 @@ class Engine:
         """Serve on the socket opened first; it is closed at the end, so another try opens its own."""
         http = self.channel.http
         page, trace = self.profiler.metrics.page, self.profiler.trace
-        app = self.front.make_app(self.status, self.healthy, page, self.whep, self.window.now, trace=trace)
-        self.operator.join(app)
+        app = self.front.make_app(
+            self.status, self.healthy, page, self.whep, self.window.now, trace=trace, guard=self.operator.guard
+        )
+        self.operator.join(app, self.front.doors)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:

@@ -13,6 +13,7 @@ from host_engine.admission import make_admission
 from host_engine.alarms import Alarms
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
+from host_engine.control.doors import Doors
 from host_engine.control.operators.access import access_routes
 from host_engine.control.operators.documented import guarded_router
 from host_engine.control.operators.questions import questions_routes
@@ -62,8 +63,9 @@ class OperatorAtWork:
         """What is to be kept running while the channel is on air."""
         return {"access": self.admission.run}
 
-    def join(self, app: FastAPI) -> None:
-        """Have the app of the channel answer operators too."""
+    def join(self, app: FastAPI, doors: Doors) -> None:
+        """Have the app of the channel answer operators too. `doors`: through which requests come."""
+        doors.told = self.admission.no_request
         app.include_router(self.routes())
         app.add_middleware(Standing, good=self.guard.keyring.good)
 

@@ -13,33 +13,28 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from host_engine.control.asking import asking
 from host_engine.control.body import read_text
 from host_engine.control.chatting import chatting
+from host_engine.control.documentation import documenting, version
 from host_engine.control.doors import Doors, PerAddress
 from host_engine.control.now import PICTURES, Now, Pictures, describe, tag
+from host_engine.control.operators.guard import Guard
 from host_engine.control.products import Shelf, shelves
 from host_engine.control.reception import Reception
+from host_engine.control.sentences import speak
 from host_engine.control.speaking import speaking
 from host_engine.control.tracing import tracing
 
 PAGES = Path(__file__).parent / "pages"
 SDP = "application/sdp"
 TRICKLE = "application/trickle-ice-sdpfrag"
-ASKING = ("/api/questions", "/api/ask", "/api/microphone")
-REASONS = {
-    400: "malformed",
-    404: "gone",
-    408: "slow",
-    413: "too-long",
-    415: "wrong-kind",
-    422: "wrong-fields",
-    429: "rate",
-    503: "busy",
-}
+ABOUT = (
+    "A live shopping channel: what viewers watch and ask, what machines read, what operators do. Whatever goes wrong "
+    "is told as a sentence in problem+json. Routes of operators need a token of `host-engine token make`."
+)
 
 
 class Viewers(Protocol):
@@ -63,6 +58,7 @@ def make_app(
     reception: Reception | None = None,
     shelf: Shelf | None = None,
     doors: Doors | None = None,
+    guard: Guard | None = None,
 ) -> FastAPI:
     """The app of one channel. All callables are asked on the event loop and must answer at once.
 
@@ -72,8 +68,9 @@ def make_app(
     trace: the last so many seconds as a file for Perfetto; its pieces are made on another thread.
     reception: where questions are taken; None where none are. shelf: the products of the page's tray.
     doors: what may come from one address; None sets no limits.
+    guard: who else may have a trace than this machine.
     """
-    app = FastAPI(title="host-engine", description="A live shopping channel.", docs_url=None, redoc_url=None)
+    app = FastAPI(title="host-engine", description=ABOUT, version=version(), openapi_url=None)
     app.state.cors, app.state.reception = _cors(origin), reception
     app.include_router(_viewing(whep, origin))
     app.include_router(_showing(now, origin, reception, shelf.pictures if shelf else Pictures()))
@@ -82,11 +79,11 @@ def make_app(
     app.include_router(speaking(reception))
     app.include_router(chatting(reception, origin))
     app.include_router(_operating(status, healthy, metrics))
-    app.include_router(tracing(trace))
+    app.include_router(tracing(trace, guard))
+    app.include_router(documenting())
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     app.mount("/static", StaticFiles(directory=PAGES), name="static")
-    app.add_exception_handler(StarletteHTTPException, _say)
-    app.add_exception_handler(Exception, _say)
+    speak(app)
     app.add_middleware(SafeHeaders, framed_by=framed_by)
     if doors:
         app.add_middleware(PerAddress, doors=doors)
@@ -224,31 +221,15 @@ class SafeHeaders:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         await self._app({**scope, "method": "GET"} if head else scope, receive, send_safely)
-
-
-async def _say(request: Request, error: Exception) -> Response:
-    """Any error, as a sentence in problem+json (RFC 9457)."""
-    status, headers = 500, {}
-    detail = "Something went wrong on our side; it is in the log."
-    if isinstance(error, StarletteHTTPException):
-        status, headers = error.status_code, dict(error.headers or {})
-        detail = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not possible here."}.get(
-            status if error.detail in ("Not Found", "Method Not Allowed") else 0, error.detail
-        )
-    if request.url.path.startswith("/whep"):
-        headers |= request.app.state.cors
-    told = {"type": "about:blank", "status": status, "detail": detail}
-    if request.app.state.reception and request.url.path.startswith(ASKING):
-        told["reason"] = getattr(error, "reason", REASONS.get(status, "refused"))
-        request.app.state.reception.refused[told["reason"]] += 1
-    body = json.dumps(told, ensure_ascii=False)
-    return Response(body, status, media_type="application/problem+json", headers=headers)
 
 
 def _refusal(error: ValueError) -> HTTPException:

@@ -7,7 +7,8 @@ import ipaddress
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,7 +32,8 @@ class Doors:
         self._pace = Pace(requests, 3 * requests)
         self._most = connections
         self._inside: Counter[str] = Counter()
-        self.refused: Counter[str] = Counter()  # "requests", "connections"
+        self.refused: Counter[str] = Counter()  # "requests", "connections", "heads"
+        self.told: Callable[[str, str], None] = lambda address, sentence: None  # of requests that are none
 
     def enter(self, host: str) -> bool:
         """Whether one more connection of a host is let in; then `leave` is to be called at its end."""
@@ -57,6 +59,11 @@ class Doors:
         if wait:
             self.refused["requests"] += 1
         return wait
+
+    def no_request(self, host: str, sentence: str) -> None:
+        """What came from a host is no request that can be read."""
+        self.refused["heads"] += 1
+        self.told(address(host), sentence)
 
     def is_proxy(self, host: str) -> bool:
         if not self._proxies:
@@ -105,11 +112,12 @@ class PerAddress:
         await send({"type": "http.response.body", "body": body})
 
 
-def refusal(detail: str = TOO_MANY) -> bytes:
+def refusal(detail: str = TOO_MANY, status: int = 429) -> bytes:
     """A whole HTTP answer for a connection that is not let in."""
-    head, body = problem(429, detail)
+    head, body = problem(status, detail)
     lines = b"".join(name + b": " + value + b"\r\n" for name, value in head)
-    return b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\n" + lines + b"\r\n" + body
+    first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    return first + b"connection: close\r\n" + lines + b"\r\n" + body
 
 
 def problem(status: int, detail: str) -> tuple[list[tuple[bytes, bytes]], bytes]:

@@ -25,6 +25,9 @@ GOODBYE = 1  # seconds that a request in progress gets at the end
 CONNECTIONS = 1000
 REQUEST = 8.0  # seconds a connection has for the head of a request
 FRAME = 64 * 1024  # bytes of a WebSocket's message
+HEAD = 64 * 1024  # bytes of the head of a request
+LINGER = 1.0  # seconds in which the rest of what is no request may come, and is thrown away
+SAID = {400: "This is no HTTP request.", 431: "The head of the request is longer than 64 KB."}
 
 
 class _Impatient(H11Protocol):
@@ -35,7 +38,7 @@ class _Impatient(H11Protocol):
 
     doors = Doors()
     _deadline: asyncio.TimerHandle | None = None
-    _inside = _upgraded = False
+    _inside = _upgraded = _spoilt = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -46,7 +49,7 @@ class _Impatient(H11Protocol):
         return self._wait()
 
     def data_received(self, data: bytes) -> None:
-        if not self._inside:
+        if not self._inside or self._spoilt:
             return
         super().data_received(data)
         if self._upgraded:
@@ -67,6 +70,18 @@ class _Impatient(H11Protocol):
         super().connection_lost(exc)
         if self._inside and self.client:
             self.doors.leave(self.client[0])
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no request, or its head is longer than any: said in a sentence, and the connection ends."""
+        status = 431 if len(self.conn.trailing_data[0]) > HEAD else 400
+        if self.client:
+            self.doors.no_request(self.client[0], SAID[status])
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(refusal(SAID[status], status))
+        self._spoilt = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()  # whoever is still sending would not read it after a reset
+        self.loop.call_later(LINGER, self.transport.close)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._upgraded = True
@@ -138,6 +153,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None
         log_config=None,
         log_level="error",  # it warns of every request that is none
         server_header=False,
+        h11_max_incomplete_event_size=HEAD,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=GOODBYE,

@@ -98,7 +98,7 @@ def write_csv(rows: Iterable[Row], file: TextIO) -> None:
     writer = csv.writer(file)
     writer.writerow([*COLUMNS, "evidence"])
     for row in rows:
-        writer.writerow([*(_harmless(row[name]) for name in COLUMNS), _harmless(evidence_of(row))])
+        writer.writerow([*(harmless(row[name]) for name in COLUMNS), harmless(evidence_of(row))])
 
 
 def evidence_of(row: Row) -> str:
@@ -110,7 +110,7 @@ def evidence_of(row: Row) -> str:
         return ""
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """A text that a spreadsheet would compute is led by an apostrophe."""
     formula = isinstance(value, str) and value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
     return f"'{value}" if formula else value

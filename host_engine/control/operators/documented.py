@@ -11,6 +11,7 @@ from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
 
 from host_engine.control.body import JSON
+from host_engine.control.sentences import SENTENCE
 
 PROBLEM = "application/problem+json"
 SAID = {
@@ -25,11 +26,6 @@ SAID = {
     422: "A field is wrong, or it may not be done: the sentence says why.",
     429: "The token, or the address, asks too often.",
     503: "What this needs is away at the moment.",
-}
-SENTENCE = {
-    "type": "object",
-    "properties": {"type": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}},
-    "required": ["status", "detail"],
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": said, "content": {PROBLEM: {"schema": SENTENCE}}} for status, said in SAID.items()
