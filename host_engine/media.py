@@ -105,6 +105,7 @@ class Beat(NamedTuple):
     voice: str = ""  # name of the voice that speaks
     pause: bool = False  # a phrase has ended here: the line can be interrupted behind this beat
     left: int = 0  # frames of the line that are still to come
+    camera: Picture | None = None  # (h, w, 3) RGB of an operator's camera, while a human is seen instead of the host
 
 
 class Frame(NamedTuple):

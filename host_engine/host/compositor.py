@@ -21,6 +21,7 @@ from host_engine.host.stage import Brand, Stage
 from host_engine.host.understudy import Role
 from host_engine.host.workshop import Workshop
 from host_engine.media import Beat, Face, Format, Picture
+from host_engine.show.human_scene import HUMAN, human_scene
 from host_engine.show.rundown import Line
 from host_engine.show.scene import Box, Scene, choose
 
@@ -110,6 +111,9 @@ class Compositor:
         self.format, self._performer = format, performer
         size = format.width, format.height
         self._scenes = {name: each.scaled(*size) for name, each in scenes.items() if each.fits(*size)}
+        self._human: Scene | None = None  # the scene of a camera, where no file has one
+        if choose(self._scenes, HUMAN, *size) is None:
+            self._human = self._scenes[HUMAN] = human_scene(self._scenes[self._chosen(scene)])
         self._threads = threads or ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._lot = Backlot(self._scenes, Brand(shop, logo, label, language), make_avatar, self._threads, kept)
         self._dresser = Dresser(Workshop(self._threads), format.fps, now)
@@ -133,6 +137,12 @@ class Compositor:
         return (clip.w, clip.h) if clip else None
 
     @property
+    def camera_size(self) -> tuple[int, int]:
+        """Width and height of the box in which an operator's camera is seen."""
+        box = self._scenes[self._chosen(HUMAN)].camera or Box(0, 0, self.format.width, self.format.height)
+        return (box.w, box.h)
+
+    @property
     def alive(self) -> tuple[Box, tuple[Box, ...]] | None:
         """Where something moves whenever all is well: the host's box, and what runs on by itself over it.
 
@@ -151,11 +161,12 @@ class Compositor:
         self._expected.append(line)
 
     def choices(self) -> list[dict[str, Any]]:
-        """The scenes that fit the picture: {name, kind, on_air, by_hand}."""
+        """The scenes that fit the picture, but those that need a camera: {name, kind, on_air, by_hand}."""
         shown = self.shown[0]
         return [
             {"name": name, "kind": each.kind, "on_air": name == shown, "by_hand": name == self.by_hand}
             for name, each in sorted(self._scenes.items())
+            if each.host or each.camera is None
         ]
 
     def choose(self, scene: str | None) -> None:
@@ -163,7 +174,10 @@ class Compositor:
 
         Raises ValueError, a sentence, where there is no such scene.
         """
-        self.by_hand = None if scene is None else self._chosen(scene)
+        name = None if scene is None else self._chosen(scene)
+        if name is not None and self._scenes[name].camera and not self._scenes[name].host:
+            raise ValueError(f"the scene '{name}' is seen with an operator's camera only: take over with a camera")
+        self.by_hand = name
 
     def halve(self, halved: bool) -> None:
         """Draw the host at half her size and enlarge her, which is cheaper, or at her full size again.
@@ -182,13 +196,13 @@ class Compositor:
         """Frame `n`: (height * 3 // 2, width) I420; the picture is overwritten after `RING` - 1 more frames."""
         while self._expected:
             self._dresser.ready(self._stage, self._expected.popleft())
-        changed = self._follow(n, beat.line)
+        changed = self._follow(n, beat)
         stage = self._stage
         self._dresser.dress(n, stage, beat)
         if changed:
             stage.settle()
         pose = self._performer.pose(n, beat)
-        return self._finished(n, stage.draw(n, beat.face, pose, self._dresser.ticker(n, stage)))
+        return self._finished(n, stage.draw(n, beat.face, pose, self._dresser.ticker(n, stage), beat.camera))
 
     def draw_slate(self, n: int, at_once: bool = False) -> Picture:
         """Frame `n` of the slate, for when the show cannot go on; the host at rest where no scene is a slate.
@@ -215,7 +229,7 @@ class Compositor:
         """The name of the scene that `scene` means. Raises ValueError."""
         found = choose(self._scenes, scene, self.format.width, self.format.height)
         if found is None:
-            there = ", ".join(sorted(self._scenes)) or "none"
+            there = ", ".join(sorted(name for name, each in self._scenes.items() if each is not self._human)) or "none"
             size = f"{self.format.width}x{self.format.height}"
             raise ValueError(f"there is no scene '{scene}' for a picture of {size}; those that fit it: {there}")
         return found.name
@@ -223,24 +237,27 @@ class Compositor:
     def _find(self, name: str) -> Stage | None:
         return self._home if name == self._home.scene.name else self._lot.find(name)
 
-    def _follow(self, n: int, line: Line | None) -> bool:
-        """Go to the scene of the line once all of it is ready: the first scene where it names none.
-
-        Without a line the scene stays, unless it is a slate. A scene chosen by hand comes before those of the lines.
-        Returns whether the scene changed.
-        """
-        stage: Stage | None = self._home
-        by_hand = self.by_hand
-        if by_hand is None and line is None and self._stage.figure is not None:
-            return False
-        if by_hand is not None:
-            stage = self._find(by_hand)
-        elif line is not None and line.scene is not None:
-            stage = self._asked_for(line.scene)
-        if stage is None or stage is self._stage or not self._dresser.ready(stage, line):
+    def _follow(self, n: int, beat: Beat) -> bool:
+        """Go to the scene of the beat once all of it is ready. Returns whether the scene changed."""
+        stage = self._wanted(beat)
+        if stage is None or stage is self._stage or not self._dresser.ready(stage, beat.line):
             return False
         self._change(n, stage)
         return True
+
+    def _wanted(self, beat: Beat) -> Stage | None:
+        """The stage that a beat asks for; None: the one on air stays, as it does without a line, unless it is a slate.
+
+        A camera is seen in whatever scene has a place for it; a scene chosen by hand comes before those of the lines.
+        """
+        line, by_hand = beat.line, self.by_hand
+        if beat.camera is not None and not (by_hand and self._scenes[by_hand].camera):
+            return self._asked_for(HUMAN)
+        if by_hand is not None:
+            return self._find(by_hand)
+        if line is None and self._stage.figure is not None:
+            return None
+        return self._home if line is None or line.scene is None else self._asked_for(line.scene)
 
     def _asked_for(self, scene: str) -> Stage | None:
         """The stage of a scene that a line names; None, and a warning once, where there is no such scene."""

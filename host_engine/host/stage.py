@@ -11,6 +11,7 @@ import numpy as np
 import skia
 
 from host_engine.host import studio as studios
+from host_engine.host.camera_window import CameraWindow
 from host_engine.host.canvas import Canvas, Placed, Sprite, paint
 from host_engine.host.clip_window import ClipWindow
 from host_engine.host.kept import Kept
@@ -89,6 +90,7 @@ class Stage:
             self._frame = [Placed(_frame(self.figure.box, still, self.look))] if scene.host.framed else []
         self._chips = [Placed(each) for each in _chips(scene, brand, self.look)]
         self.window = ClipWindow(scene.clip, self.look.unit) if scene.clip else None
+        self.camera = CameraWindow(scene.camera, self.canvas.ground) if scene.camera else None
         self.slots = {name: Slot(*motion) for name, motion in self._motions().items()}
 
     def _motions(self) -> dict[str, tuple[int, int]]:
@@ -104,6 +106,8 @@ class Stage:
 
     def enter(self) -> None:
         """Come on air: the host stands here now."""
+        if self.camera is not None:
+            self.camera.enter()
         if self.figure is not None:
             self.figure.enter()
 
@@ -112,15 +116,16 @@ class Stage:
         for slot in self.slots.values():
             slot.settle()
 
-    def draw(self, n: int, face: Face, pose: Pose | None, ticker: Sprite | None) -> Picture:
-        """Frame `n` in I420; valid until the next call."""
+    def draw(
+        self, n: int, face: Face, pose: Pose | None, ticker: Sprite | None, camera: Picture | None = None
+    ) -> Picture:
+        """Frame `n` in I420; valid until the next call. `camera`: the picture of an operator's, (h, w, 3) RGB."""
         items = [*self._frame, *(placed for slot in self.slots.values() for placed in slot.placed(n))]
         items += [Placed(ticker)] if ticker is not None else []
         items += self._chips
-        if self.figure is None or pose is None:
-            return self.canvas.show(items)
-        drawn = self.figure.draw(face, pose)
-        return self.canvas.show(items, [drawn] if drawn else [])
+        seen = self.camera.draw(camera) if self.camera is not None else None
+        drawn = self.figure.draw(face, pose) if self.figure is not None and pose is not None else None
+        return self.canvas.show(items, [box for box in (seen, drawn) if box])
 
 
 def background(scene: Scene, kept: Kept) -> Picture:
@@ -167,7 +172,9 @@ def _chips(scene: Scene, brand: Brand, look: Look) -> list[Sprite]:
     if scene.message is not None:
         found.append(slate(scene.message, look))
     label = scene.label
-    found.append(chip(label.box, brand.label or label.words(brand.language), label.ink, label.fill))
+    human = scene.camera is not None and scene.host is None  # then the channel's own AI label would not be true
+    words = (None if human else brand.label) or label.words(brand.language)
+    found.append(chip(label.box, words, label.ink, label.fill))
     return [each for each in found if each is not None]
 
 

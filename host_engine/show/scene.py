@@ -137,11 +137,12 @@ class Scene(Part):
     card: Box | None = None
     ticker: Box | None = None
     clip: Box | None = None
+    camera: Box | None = Field(None, description="An operator's camera, below all that lies over the picture.")
     message: Box | None = Field(None, description="The words of a slate.")
 
     def boxes(self) -> dict[str, Box]:
         """Every box of the scene by the name of its part."""
-        named = {name: getattr(self, name) for name in (*TEXT_BOXES, "clip") if name != "label"}
+        named = {name: getattr(self, name) for name in (*TEXT_BOXES, "clip", "camera") if name != "label"}
         found = {name: box for name, box in named.items() if box is not None}
         found["label"] = self.label.box
         if self.host is not None:
@@ -216,8 +217,8 @@ def faults(scene: Scene) -> Iterator[Fault]:
     yield from _host(scene)
     if scene.kind == "slate" and scene.message is None:
         yield Fault(("kind",), "a slate needs a box for its message")
-    if scene.kind == "show" and scene.host is None:
-        yield Fault(("kind",), "a scene of the show needs a host")
+    if scene.kind == "show" and scene.host is None and scene.camera is None:
+        yield Fault(("kind",), "a scene of the show needs a host, or a camera in her place")
 
 
 def _place(name: str) -> document.Loc:
@@ -260,6 +261,8 @@ def _host(scene: Scene) -> Iterator[Fault]:
     for name, other in scene.boxes().items():
         if name != "host" and other.common(face):
             yield Fault(_place(name), "the box covers the host's face")
+    if scene.camera is not None and scene.camera.common(box):
+        yield Fault(("camera",), "the box overlaps that of the host; a camera stands beside her, or in her place")
     if scene.desk is not None and not (box.y < scene.desk <= box.bottom):
         yield Fault(("desk",), "the host's box must reach down to the desk, or the host ends in mid-air")
 
