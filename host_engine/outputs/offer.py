@@ -34,13 +34,15 @@ class Offer(NamedTuple):
 
 
 class Purpose(NamedTuple):
-    """What an offer is for, and the direction that its media must have for it."""
+    """What an offer is for, the direction that its media must have for it, and the codecs of pictures that will do."""
 
     direction: str
     to: str
+    pictures: tuple[str, ...] = ("H264",)
 
 
 WATCHING, SPEAKING = Purpose("recvonly", "to watch"), Purpose("sendonly", "to speak")
+SHOWING = Purpose("sendonly", "to be seen", ("VP8", "H264"))
 
 
 class Fragment(NamedTuple):
@@ -58,6 +60,11 @@ def read_offer(text: str) -> Offer:
 def read_microphone(text: str) -> Offer:
     """Check an SDP offer to send one sound in Opus, and nothing else. Raises Refused with a sentence."""
     return _read(text, _check_one_sound, SPEAKING)
+
+
+def read_camera(text: str) -> Offer:
+    """Check an SDP offer to send one sound in Opus and one picture in VP8 or H.264. Raises Refused with a sentence."""
+    return _read(text, _check_sound_and_picture, SHOWING)
 
 
 def _read(text: str, check_kinds: Callable[[tuple[str, ...]], None], purpose: Purpose) -> Offer:
@@ -138,6 +145,11 @@ def _check_one_sound(kinds: tuple[str, ...]) -> None:
         raise Refused("A microphone's offer must have one m=audio section and no other.", 422)
 
 
+def _check_sound_and_picture(kinds: tuple[str, ...]) -> None:
+    if sorted(kinds) != ["audio", "video"]:
+        raise Refused("A camera's offer must have one m=audio and one m=video section, and no other.", 422)
+
+
 def _without_useless_candidates(lines: list[str]) -> list[str]:
     # The end of the candidates is not passed on either: then a viewer who names none may still reach us.
     kept, candidates = [], 0
@@ -157,9 +169,10 @@ def _check_media(media: MediaDescription, purpose: Purpose) -> None:
     if media.direction not in (None, purpose.direction, "sendrecv"):
         said = f"The offer's {kind} is '{media.direction}'; {purpose.to} it must be '{purpose.direction}'."
         raise Refused(said, 422)
-    codec = {"video": "H264", "audio": "opus"}[kind]
-    if codec.lower() not in {each.name.lower() for each in media.rtp.codecs}:
-        raise Refused(f"The offer's {kind} does not list {codec}, the only codec this channel is sent in.", 422)
+    codecs = purpose.pictures if kind == "video" else ("opus",)
+    if not {each.lower() for each in codecs} & {each.name.lower() for each in media.rtp.codecs}:
+        only = "the only codec this channel is sent in" if len(codecs) == 1 else "the codecs that are taken here"
+        raise Refused(f"The offer's {kind} does not list {' or '.join(codecs)}, {only}.", 422)
     ice, dtls = media.ice, media.dtls
     if not ice or not 4 <= len(ice.usernameFragment or "") <= 256 or not 22 <= len(ice.password or "") <= 256:
         raise Refused(f"The offer's {kind} has no valid a=ice-ufrag and a=ice-pwd.")
