@@ -23,6 +23,7 @@ from host_engine.serving import Http
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
 CHAT = "chat/"  # nor can one begin like that
+COMMERCE = "commerce/"  # nor like that: COMMERCE with "own/0" or "shopify/0"
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
     "consent", "lips", "gate", "access",
@@ -251,7 +252,7 @@ def load(path: Path) -> Channel:
 
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The stream key of each RTMP output, by its name; the webhook's secret under `WEBHOOK`, the journal's key under
-    `JOURNAL`, those of a chat under `CHAT` with its name, such as "chat/tube/key".
+    `JOURNAL`, those of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
 
     They come from the environment. Raises Problems for those that are not set.
     """
@@ -267,6 +268,10 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
         for name, env in chat.secrets.items():
             what = f"the {name} of the chat '{chat.name}'"
             wanted.append((f"{CHAT}{chat.name}/{name}", env, what, ("audience", "chats", index, f"{name}_env")))
+    commerce = channel.operator.commerce
+    for of, names in ("own", commerce.secret_env), ("shopify", commerce.shopify.secret_env if commerce.shopify else []):
+        place = ("operator", "commerce", "secret_env") if of == "own" else ("operator", "commerce", of, "secret_env")
+        wanted += [(f"{COMMERCE}{of}/{n}", each, "a secret of the shop", place) for n, each in enumerate(names)]
     keys, problems = {}, []
     for key, variable, what, place in wanted:
         if variable is None:
