@@ -222,7 +222,8 @@ class SafeHeaders:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)  # a page that needs another policy brings its own
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")
             elif head and message["type"] == "http.response.body":
