@@ -1,0 +1,107 @@
+// Catalogs: what a swap would change, said before the button; the way back; and what was in force before.
+
+import { button, clock, empty, h, icon, panel, state } from "/console/assets/board.js";
+
+const BORDERS = { sentence: "at the end of the sentence", segment: "at the end of the segment", now: "at once" };
+const WHAT = { swap: "swapped in", rollback: "rolled back to", recall: "recalled a product", restore: "let a product back", change: "changed", start: "went on air with" };
+const MANY = 8;
+
+export default panel({
+  data: () => ({ chosen: null, diff: null, wrong: null, border: "sentence", busy: "", all: false }),
+  methods: {
+    choose(name) {
+      [this.chosen, this.diff, this.wrong, this.busy, this.all] = [name, null, null, "Reading and checking it …", false];
+      this.order("diff", { name });
+    },
+    swap() {
+      this.busy = this.border === "segment" ? "Swapping at the end of the segment …" : "Swapping …";
+      this.order("swap", { name: this.chosen, border: this.border });
+    },
+    rollback() {
+      this.busy = "Rolling back …";
+      this.order("rollback", { border: this.border });
+    },
+    answered(answer) {
+      if (answer.do === "diff" && answer.fields?.name !== this.chosen) return;
+      this.busy = "";
+      if (answer.do === "diff") [this.diff, this.wrong] = answer.done ? [answer.body, null] : [null, answer];
+      else if (answer.done) [this.chosen, this.diff, this.wrong] = [null, null, null];
+    },
+    borders() {
+      return h("label", { class: "border" }, ["In force", h("select", { "aria-label": "When it comes in force", value: this.border, onChange: (event) => (this.border = event.target.value) },
+        ["sentence", "segment"].map((value) => h("option", { value, selected: value === this.border }, BORDERS[value])))]);
+    },
+    changes(diff) {
+      const part = (text, list, count, row) => count ? h("details", { open: count <= MANY || this.all }, [
+        h("summary", [h("b", count), ` ${text}`]),
+        h("ul", list.slice(0, this.all ? list.length : 30).map(row)),
+        list.length > 30 && !this.all ? button(`All ${list.length}`, { kind: "quiet", onClick: () => (this.all = true) }) : null,
+        count > list.length ? h("p", { class: "faint" }, `and ${count - list.length} more`) : null,
+      ]) : null;
+      const { added = [], removed = [], changed = [], counts = {}, lines = {}, segments = {} } = diff;
+      const words = (of, names) => names.map(([key, text]) => [key, text, Array.isArray(of[key]) ? of[key].length : of[key]]).filter(([, , n]) => n).map(([, text, n]) => `${n} ${text}`).join(", ");
+      const each = [["added", "new"], ["removed", "gone"], ["changed", "changed"], ["moved", "moved"]];
+      const none = !added.length && !removed.length && !changed.length;
+      return [
+        none ? h("p", { class: "faint" }, "No product differs.") : null,
+        part("products change", changed, counts.changed ?? changed.length, (one) => h("li", [h("b", one.title), ...Object.entries(one.fields || {}).map(([field, [before, after]]) =>
+          h("span", { class: "change" }, [h("small", field.replaceAll("_", " ")), " ", h("s", brief(before)), " ", h("span", brief(after))]))])),
+        part("products come", added, counts.added ?? added.length, (one) => h("li", [h("b", one.title), " ", h("span", one.price)])),
+        part("products go", removed, counts.removed ?? removed.length, (one) => h("li", [h("b", one.title), one.on_air ? h("small", { class: "tally on" }, "on air") : null])),
+        h("p", { class: "faint" }, [words(segments, each) ? `Segments: ${words(segments, each)}. ` : "", words(lines, each) ? `Lines: ${words(lines, each)}.` : ""]),
+        diff.on_air?.goes_on_with ? h("p", ["Goes on with: ", h("em", String(diff.on_air.goes_on_with))]) : null,
+      ];
+    },
+    preview() {
+      if (this.busy) return h("div", { class: "card preview" }, h("p", { class: "busy" }, this.busy));
+      if (this.wrong) return h("div", { class: "card preview" }, [
+        h("p", { class: "bad" }, [icon("warn"), this.wrong.sentence]),
+        h("ul", { class: "problems" }, (this.wrong.body?.problems || []).slice(0, 20).map((each) => h("li", typeof each === "string" ? each : each.text || JSON.stringify(each)))),
+        h("p", { class: "faint" }, "Nothing has changed on air. Mend the files and choose it again."),
+      ]);
+      if (!this.diff) return null;
+      return h("div", { class: "card preview" }, [
+        (this.diff.warnings || []).map((each) => h("p", { class: "warning" }, [icon("warn"), each])),
+        this.changes(this.diff),
+        this.may ? h("div", { class: "row" }, [this.borders(), button(`Swap to ${this.chosen}`, { kind: "accent", "data-do": "swap", onClick: this.swap }), button("Leave it", { kind: "quiet", onClick: () => (this.chosen = this.diff = null) })]) : null,
+      ]);
+    },
+    catalog(each) {
+      const open = this.chosen === each.name;
+      return h("li", { key: each.name, class: ["catalog", { on: each.in_force, open }], "data-name": each.name }, [
+        h("button", { type: "button", class: "name", "aria-expanded": open, onClick: () => (open ? (this.chosen = null) : this.choose(each.name)) }, [
+          h("b", each.name), h("small", `${each.products ?? "?"} products`), each.in_force ? h("small", { class: "tally accent" }, "in force") : null,
+        ]),
+        open ? this.preview() : null,
+      ]);
+    },
+    version(each, n) {
+      return h("li", { key: each.id }, [
+        h("span", { class: "figure" }, when(each.when)), h("span", [`${each.who} ${WHAT[each.what] || each.what} `, h("b", each.name)]),
+        n === 0 ? h("small", { class: "tally accent" }, "in force") : null,
+      ]);
+    },
+  },
+  render() {
+    const { listed = [], versions = [] } = state.catalogs || {};
+    return h("section", { class: "panel tab catalogs", id: "panel-catalogs", role: "tabpanel", "aria-labelledby": "tab-catalogs" }, [
+      h("div", { class: "caption" }, [h("h2", "Catalogs"), h("span", { class: "grow" }),
+        this.may ? button("Roll back", { glyph: "back", kind: "plain", "data-do": "rollback", disabled: versions.length < 2, title: versions.length < 2 ? "There is no version before this one" : `Back to ${versions[1].name}, ${BORDERS[this.border]}`, onClick: this.rollback }) : null]),
+      !this.chosen && this.busy ? h("p", { class: "busy" }, this.busy) : null,
+      listed.length ? h("ul", listed.map(this.catalog)) : empty("There is no other catalog. Put one beside this one's folder, with catalog.yaml and rundown.yaml, and it is listed here."),
+      h("h2", "In force so far"),
+      versions.length ? h("ul", { class: "versions" }, versions.slice(0, 12).map(this.version)) : empty("Since the channel went on air, nothing has been swapped or changed."),
+    ]);
+  },
+});
+
+function brief(value) {
+  if (value === null || value === undefined || value === "") return "none";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? text.slice(0, 59) + "…" : text;
+}
+
+function when(value) {
+  const seconds = typeof value === "number" ? value : Date.parse(value) / 1000;
+  return Number.isFinite(seconds) ? clock(seconds) : String(value ?? "");
+}

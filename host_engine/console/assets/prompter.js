@@ -1,0 +1,65 @@
+// Taking over: the operator's voice or camera goes on air, and the words to say are written large.
+
+import { button, empty, h, panel, show, state } from "/console/assets/board.js";
+import { GoLive } from "/console/assets/go_live.js";
+
+export default panel({
+  data: () => ({ phase: "", wrong: "", kind: "voice", size: Number(localStorage.getItem("console.size")) || 30, level: 0 }),
+  mounted() {
+    window.hostConsole.takeover = () => this.toggle();
+    this.$watch(() => state.takeover?.live, (live) => { if (!live && this.live && this.phase === "live") this.end(false); });
+  },
+  unmounted() { this.end(); },
+  methods: {
+    toggle() {
+      if (this.phase || state.takeover?.live) return this.end();
+      show("prompter");
+      return this.begin();
+    },
+    async begin() {
+      if (!this.may || this.phase) return;
+      [this.phase, this.wrong] = ["asking", ""];
+      this.live = new GoLive(this.kind, (level) => (this.level = level));
+      try {
+        await this.live.begin();
+        this.phase = "live";
+      } catch (error) {
+        this.wrong = error.message;
+        this.live.end(false);
+        this.phase = "";
+      }
+    },
+    end(tell = true) {
+      this.live?.end(tell);
+      if (!this.live && tell && state.takeover?.live) GoLive.release();
+      [this.live, this.phase, this.level] = [null, "", 0];
+    },
+    grow(by) {
+      this.size = Math.min(72, Math.max(18, this.size + by));
+      localStorage.setItem("console.size", this.size);
+    },
+  },
+  render() {
+    const taken = state.takeover, live = this.phase === "live" || taken?.live, other = taken?.live && this.phase !== "live";
+    const lines = taken?.prompt || [];
+    return h("section", { class: "panel tab prompter", id: "panel-prompter", role: "tabpanel", "aria-labelledby": "tab-prompter" }, [
+      h("div", { class: "caption" }, [
+        h("h2", live ? "Live" : "Prompter"),
+        h("span", { class: "grow" }),
+        button("", { glyph: "down", kind: "quiet", title: "Smaller", onClick: () => this.grow(-4) }),
+        button("", { glyph: "up", kind: "quiet", title: "Larger", onClick: () => this.grow(4) }),
+      ]),
+      this.wrong ? h("p", { class: "bad", role: "alert" }, this.wrong) : null,
+      taken?.off ? empty(taken.off) : h("div", { class: "row" }, [
+        h("select", { "aria-label": "What goes on air", disabled: !!this.phase, value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [
+          h("option", { value: "voice", selected: this.kind === "voice" }, "my voice, the host's lips"), h("option", { value: "camera", selected: this.kind === "camera" }, "my camera and my voice"),
+        ]),
+        live ? button(other ? `Hand back (${taken.who || "somebody"} is live)` : "Hand back", { glyph: "release", kind: "red", "data-do": "hand-back", disabled: !this.may, onClick: () => this.end() })
+          : button(this.phase ? "Asking for the microphone …" : "Take over", { glyph: "mic", kind: "accent", "data-do": "take-over", disabled: !this.may || !!this.phase, onClick: this.begin }),
+      ]),
+      this.phase === "live" ? h("div", { class: "meter", role: "meter", "aria-label": "Your voice" }, h("i", { style: { width: `${Math.round(this.level * 100)}%` } })) : null,
+      lines.length ? h("ol", { class: "prompt", style: { fontSize: `${this.size}px` } }, lines.map((text, n) => h("li", { class: { on: n === 0 } }, text)))
+        : empty("Here stands what the host would say, in large letters, so that you can say it yourself."),
+    ]);
+  },
+});

@@ -1,0 +1,186 @@
+"""The operators' console of a channel: built from what runs, opened by the first operator who comes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fastapi import FastAPI
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp
+
+from host_engine.alarms import Alarms
+from host_engine.config import Channel
+from host_engine.console import snapshot
+from host_engine.console.booth import Booth
+from host_engine.console.door import Door
+from host_engine.console.snapshot import Frames, Kept, Snapshots
+from host_engine.control.now import Pictures
+from host_engine.control.operators.guard import Guard
+from host_engine.direction.director import Director
+from host_engine.direction.happenings import Happenings
+
+if TYPE_CHECKING:
+    from host_engine.build import Studio
+    from host_engine.console.page import Consoles
+
+EVERY = 1.0  # seconds between two snapshots, while anybody looks
+STALE = 5.0  # seconds after which a rundown is read again, whatever has happened
+
+
+class DeskOfQuestions(Protocol):
+    """Who answers viewers, as far as the console shows it."""
+
+    @property
+    def todo(self) -> list[dict[str, Any]]: ...
+    def waiting(self) -> list[dict[str, Any]]: ...
+
+
+class Swapping(Protocol):
+    """The catalogs, as far as the console shows them."""
+
+    def listed(self) -> list[dict[str, Any]]: ...
+    def versions(self) -> list[dict[str, Any]]: ...
+    def status(self) -> dict[str, Any]: ...
+
+
+class TakingOver(Protocol):
+    """The take-over, as far as the console shows it."""
+
+    def state(self) -> dict[str, Any]: ...
+    def prompt(self) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The parts of a channel that the console shows; those that are None are not there."""
+
+    channel: Channel
+    studio: Studio
+    alarms: Alarms
+    happenings: Happenings
+    director: Director
+    guard: Guard
+    desk: DeskOfQuestions | None = None
+    catalogs: Swapping | None = None
+    takeover: TakingOver | None = None
+    outputs: Callable[[], Sequence[Mapping[str, Any]]] = lambda: ()
+    viewers: Callable[[], int] = lambda: 0
+    healthy: Callable[[], bool] = lambda: True
+    pictures: Pictures | None = None
+
+
+class ConsoleAtWork:
+    """Shows and orders nothing that the API does not; what it costs, it costs on a thread that stands back."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        self._api: FastAPI | None = None
+        self._consoles: Consoles | None = None
+        self._air: asyncio.AbstractEventLoop | None = None
+        self.booth = Booth(self._opening)
+        self._snapshots = Snapshots(self._sections())
+
+    def join(self, app: FastAPI) -> None:
+        """Have the app of the channel serve the console at /console."""
+        self._api = app
+
+        @app.get("/console", include_in_schema=False)
+        async def console() -> RedirectResponse:
+            return RedirectResponse("/console/", 307)
+
+        app.mount("/console", Door(self.booth, lambda: self._shown.guard))
+
+    async def run(self) -> None:
+        """Tell the open consoles what is so, until cancelled."""
+        self._air = asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(EVERY)
+                consoles = self._consoles
+                if consoles and consoles.feed.watched:
+                    self.booth.tell(consoles.feed.publish, self._snapshots.take())
+        finally:
+            await self.booth.close()
+
+    def status(self) -> dict[str, Any]:
+        """For /status."""
+        looking = len(self._consoles.feed) if self._consoles else 0
+        return {"state": self.booth.state, "opened_s": round(self.booth.took, 2), "looking": looking}
+
+    @asynccontextmanager
+    async def _opening(self) -> AsyncIterator[ASGIApp]:
+        from host_engine.console.page import Consoles  # NiceGUI takes a while to load: on the console's thread
+        from host_engine.console.products import Stock
+
+        assert self._api is not None
+        assert self._air is not None
+        script = self._shown.studio.script
+        stock = Stock(lambda: script.show.catalog, self._recalled, self._shown.pictures or Pictures())
+        consoles = Consoles(self._api, self._air, stock, f"{self._shown.channel.name} · console")
+        async with consoles.opened() as app:
+            self._consoles = consoles
+            yield app
+        self._consoles = None
+
+    def _sections(self) -> dict[str, Callable[[], Any]]:
+        shown = self._shown
+        director = shown.director
+        return {
+            "channel": self._channel,
+            "air": lambda: snapshot.air(director.state()) | {"scenes": [each["name"] for each in director.scenes()]},
+            "rundown": Kept(lambda: snapshot.rundown(director.rundown(), director.segments), self._place),
+            "questions": self._questions,
+            "catalogs": self._catalogs,
+            "recalled": lambda: sorted(self._recalled()),
+            "outputs": lambda: [snapshot.output(each) for each in shown.outputs()],
+            "alarms": lambda: [
+                {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised
+            ],
+            "takeover": self._takeover,
+            "happened": lambda: snapshot.happened(shown.happenings.since(0)),
+            "frames": Frames(shown.studio.timings, shown.channel.format.fps),
+        }
+
+    def _channel(self) -> dict[str, Any]:
+        shown, show = self._shown, self._shown.studio.script.show
+        return {
+            "name": shown.channel.name,
+            "shop": show.catalog.shop,
+            "catalog": show.catalog.name,
+            "version": show.version,
+            "viewers": shown.viewers(),
+            "healthy": shown.healthy(),
+        }
+
+    def _place(self) -> object:
+        """What the rundown that is shown depends on: reading it takes a millisecond or more, so it is kept."""
+        state = self._shown.director.state()
+        show = self._shown.studio.script.show
+        return id(show), state["on_air"].get("segment"), int(time.monotonic() / STALE) if state["held"] else 0
+
+    def _questions(self) -> dict[str, Any]:
+        desk = self._shown.desk
+        if desk is None:
+            return {"off": True, "waiting": [], "todo": []}
+        return {"waiting": desk.waiting(), "todo": desk.todo}
+
+    def _catalogs(self) -> dict[str, Any]:
+        catalogs = self._shown.catalogs
+        if catalogs is None:
+            return {"listed": [], "versions": []}
+        return {"listed": catalogs.listed(), "versions": catalogs.versions()[:12]}
+
+    def _recalled(self) -> Collection[str]:
+        catalogs = self._shown.catalogs
+        return set(catalogs.status().get("recalled", ())) if catalogs else set()
+
+    def _takeover(self) -> dict[str, Any]:
+        takeover = self._shown.takeover
+        if takeover is None:
+            return {"off": "This channel has no take-over.", "live": False, "prompt": []}
+        return {**takeover.state(), "prompt": takeover.prompt()}
