@@ -47,6 +47,18 @@ def make_monitor(
     return Monitor(fanout, channel.media, watched, alarms, limits, quiet=wanted.quiet, where=where)
 
 
+def follow(monitor: Monitor) -> Callable[[str, Output | None], None]:
+    """What has the monitor watch another output of that name, or none: for `Outputs.hooks`."""
+
+    def changed(name: str, output: Output | None) -> None:
+        if output is None:
+            monitor.forget(name)
+        else:
+            monitor.watch(_watched(output))
+
+    return changed
+
+
 def make_webhook(channel: Channel, keys: dict[str, str], alarms: Alarms) -> Webhook | None:
     """The webhook of the channel file, told of every alarm from now on; None where it names none."""
     wanted = channel.alarms

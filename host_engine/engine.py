@@ -12,7 +12,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
-from host_engine.alerting import LONGEST, VIEWERS, make_monitor, make_webhook
+from host_engine.alerting import VIEWERS, follow, make_monitor, make_webhook
 from host_engine.build import as_it_is, build, utc
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
@@ -26,8 +26,8 @@ from host_engine.output_making import make_output
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.picture_watch import Place
-from host_engine.outputs.rtmp import Refused
 from host_engine.outputs.whep import Whep  # now: on a thread after the first frame it makes others 0.3 s late
+from host_engine.outputs_at_work import Outputs
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
@@ -55,7 +55,7 @@ class Engine:
         self.channel, self.chaos = channel, chaos
         self._wrap = chaos.wrap if chaos else as_it_is
         self.alarms = Alarms()
-        self.jobs = Jobs(self.alarms, watched={each.name for each in channel.outputs})
+        self.jobs = Jobs(self.alarms)
         now = self._wrap("clock", "", utc)
         self.journal = make_journal(channel, keys, self.alarms, now, self._wrap("journal", "", lambda: None))
         if chaos:
@@ -65,16 +65,17 @@ class Engine:
         self.coverage = cover(self.studio, self.report, now)
         self.audience = self._audience(keys, now) if channel.audience.answers else None
         self.clock = MediaClock(channel.format.fps)
-        self.operator = self._operator(keys, now)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
+        self.outputs = self._outputs(keys)
+        self.operator = self._operator(keys, now)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
         self.front = self._front_desk()
-        make = partial(make_output, channel, self.fanout, self.studio.program.force_key, self.alarms, self._wrap)
-        self.outputs = [make(each, keys.get(each.name, "")) for each in channel.outputs]
         self.profiler = self._profiler()
         self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
+        self.outputs.hooks.append(follow(self.monitor))
+        self.outputs.facts = self.monitor.facts
         self.webhook = make_webhook(channel, keys, self.alarms)
         self.degradation = self._degradation()
         self.systemd = Systemd()
@@ -104,7 +105,6 @@ class Engine:
             **(self.audience.jobs if self.audience else {}),
             **self.operator.jobs,
             "heap": keep_tidy,
-            **{output.name: output.run for output in self.outputs},
         }
         gc.collect()
         gc.enable()
@@ -112,11 +112,9 @@ class Engine:
         self.watchdog.start(asyncio.get_running_loop())
         try:
             async with asyncio.TaskGroup() as tasks:
-                outputs = {each.name for each in self.outputs}
                 for name, job in jobs.items():
-                    longest = LONGEST if name in outputs else 30.0
-                    supervised = supervise(name, job, hopeless=(Refused,), longest=longest, jobs=self.jobs)
-                    tasks.create_task(supervised, name=name)
+                    tasks.create_task(supervise(name, job, jobs=self.jobs), name=name)
+                tasks.create_task(self.outputs.run(), name="outputs")
                 on_ready(address)
         finally:
             self.watchdog.stop()
@@ -205,9 +203,15 @@ class Engine:
         self.report.changed = both(self.report.changed, made.changed)
         return made
 
+    def _outputs(self, keys: dict[str, str]) -> Outputs:
+        channel, force_key = self.channel, self.studio.program.force_key
+        make = partial(make_output, channel, self.fanout, force_key, self.alarms, self._wrap)
+        self.jobs.watched = made = Outputs(channel, keys, make, self.jobs)
+        return made
+
     def _operator(self, keys: dict[str, str], now: Callable[[], datetime]) -> OperatorAtWork:
         parts = self.studio, self.audience, self.journal, self.report, self.coverage, self.alarms, self.clock
-        made = OperatorAtWork(Running(self.channel, keys, *parts, now))
+        made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs))
         self.report.told = both(self.report.told, made.said)
         self.report.changed = both(self.report.changed, made.changed)
         return made
@@ -252,12 +256,7 @@ class Engine:
             **({"avatar": studio.presenting.status()} if studio.presenting else {}),
             "encoder": studio.program.encoder.coding.codec,
             "viewers": self.whep.viewers,
-            "outputs": [
-                {"name": each.name, "state": each.state, "error": each.error, "dropped": each.dropped}
-                | self.monitor.facts(each.name)
-                | each.report()
-                for each in self.outputs
-            ],
+            "outputs": self.outputs.status(),
             "programme": self.monitor.status(),
             "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),

@@ -20,6 +20,7 @@ from host_engine.control.operators.questions import questions_routes
 from host_engine.control.operators.standing import Standing
 from host_engine.direction.happenings import Happenings
 from host_engine.journal.journal import Journal
+from host_engine.outputs_at_work import Outputs
 from host_engine.playout.report import Report
 from host_engine.record import journal_address
 from host_engine.show.coverage import Coverage
@@ -46,6 +47,7 @@ class Running:
     alarms: Alarms
     clock: MediaClock
     now: Callable[[], datetime]
+    outputs: Outputs
 
 
 class OperatorAtWork:

@@ -32,7 +32,7 @@ class Job(NamedTuple):
 class Jobs:
     """The jobs of one channel, as /status shows them. A job that cannot keep running is an alarm.
 
-    watched: jobs of whose troubles somebody else sounds the alarms, such as the outputs' monitor.
+    watched: jobs of whose troubles somebody else sounds the alarms, such as the outputs' monitor; it may change.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Jobs:
         *,
         watched: Container[str] = (),
     ) -> None:
-        self._alarms, self._now, self._watched = alarms, now, watched
+        self._alarms, self._now, self.watched = alarms, now, watched
         self._jobs: dict[str, Job] = {}
 
     @property
@@ -65,13 +65,13 @@ class Jobs:
 
     def waiting(self, name: str, error: str, failures: int) -> None:
         self._put(name, "waiting", error)
-        if failures >= FAILING and name not in self._watched:
+        if failures >= FAILING and name not in self.watched:
             self._alarms.sound(f"{name}/failing", f"{name} failed {failures} times in a row; the last time: {error}")
 
     def given_up(self, name: str, error: str) -> None:
         self._put(name, "given up", error)
         self._alarms.clear(f"{name}/failing")
-        if name not in self._watched:
+        if name not in self.watched:
             self._alarms.sound(f"{name}/given-up", f"{name} cannot work and is not tried again: {error}")
 
     def ended(self, name: str) -> None:

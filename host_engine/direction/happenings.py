@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from host_engine.direction.happening import Happening
@@ -54,7 +54,7 @@ class Happenings:
         """What came after the happening `id`, as far as it is still kept, oldest first."""
         return [each for each in self._kept if each.id > id]
 
-    async def listen(self, since: int | None = None) -> AsyncIterator[Happening]:
+    async def listen(self, since: int | None = None) -> AsyncGenerator[Happening, None]:
         """What happens from now on, without an end; with `since`, what came after that happening first."""
         listener = _Listener()
         if since is not None:

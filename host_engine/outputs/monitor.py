@@ -65,10 +65,21 @@ class Monitor:
             for name in (NAME, *self._outputs):
                 self._alarms.tell(name, dict.fromkeys(ALL))
 
+    def watch(self, output: Watched) -> None:
+        """Watch this output too, from now on; one of the same name is forgotten."""
+        self.forget(output.name)
+        self._outputs[output.name] = Departures(output, self._fanout, self._format)
+
+    def forget(self, name: str) -> None:
+        """Watch it no more; its alarms are cleared."""
+        if self._outputs.pop(name, None) is not None:
+            self._facts.pop(name, None)
+            self._alarms.forget(name)
+
     def look(self) -> None:
         """Judge everything now."""
         stopped, wrong = self._judge_programme()
-        for name, departures in self._outputs.items():
+        for name, departures in list(self._outputs.items()):
             facts = self._facts[name] = departures.facts()
             troubles = dict.fromkeys(ALL) | self._judge(departures.watched, facts, stopped, wrong)
             self._alarms.tell(name, troubles)
@@ -160,6 +171,13 @@ class Steady:
         for what, words in troubles.items():
             if not words:
                 self._calm(f"{name}/{what}", now, 0.0 if instead and what in BROADER else SLOW.get(what, CALM))
+
+    def forget(self, name: str) -> None:
+        """All troubles of that name are over, whoever told of them."""
+        for what in (*ALL, *BY_THEMSELVES):
+            self._since.pop(f"{name}/{what}", None)
+            self._until.pop(f"{name}/{what}", None)
+            self._alarms.clear(f"{name}/{what}")
 
     def _calm(self, alarm: str, now: float, enough: float) -> None:
         self._since.pop(alarm, None)

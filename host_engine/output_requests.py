@@ -1,0 +1,83 @@
+"""From what an operator asks for while on air to the output that is wanted; no path and no secret is repeated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from host_engine.config import Channel, Keep, Recording, RtmpTarget
+from host_engine.direction.refusals import NotDone
+from host_engine.outputs.rtmp import Refused
+from host_engine.outputs.rtmp_target import Target
+
+RECORDINGS = Path("recordings")  # where those are kept that are added on air, unless the channel file has a folder
+STREAM_KEY = "STREAM_KEY"  # how the environment variables begin that may be named on air
+
+Wanted = RtmpTarget | Recording
+
+
+class OutputRequests:
+    """Recordings go where those of the channel file go, or into a folder of their own: no path comes from a request."""
+
+    def __init__(self, channel: Channel, environment: Mapping[str, str] = os.environ) -> None:
+        self._channel, self._environment = channel, environment
+        self.may_record: Callable[[], str | None] = lambda: None  # why nothing may be recorded
+
+    def wanted(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> tuple[Wanted, str]:
+        """What is to be made, and its key. Raises NotDone with a sentence."""
+        try:
+            if written.get("kind") == "file":
+                return self._recording(written, present), ""
+            target = RtmpTarget(kind="rtmp", name=written.get("name", ""), url=str(written.get("url") or ""))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            if first["loc"] == ("url",):  # its words may hold a key
+                said = "Write the address like rtmp://HOST/APP or rtmps://HOST/APP, without user, password or key."
+                raise NotDone(said, 422) from None
+            raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
+        return target, self.key(target, str(written.get("key") or ""), str(written.get("key_env") or ""))
+
+    def key(self, target: RtmpTarget, key: str, variable: str) -> str:
+        """The key as it is sent, itself or from the environment. Raises NotDone (422)."""
+        if variable:
+            known = {each.key_env for each in self._channel.outputs if isinstance(each, RtmpTarget)}
+            if variable not in known and not variable.startswith(STREAM_KEY):
+                said = f"Name a variable that the channel file's outputs name, or one that begins with {STREAM_KEY}."
+                raise NotDone(said, 422)
+            key = self._environment.get(variable, "")
+            if not key:
+                raise NotDone("The environment variable named here is not set where the channel runs.", 422)
+        try:
+            Target.parse(target.url, key)
+        except Refused as error:
+            raise NotDone(f"This cannot be sent to: {error}.", 422) from None
+        return key
+
+    def _recording(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> Recording:
+        if refused := self.may_record():
+            raise NotDone(f"Nothing may be recorded: {refused}.", 409)
+        name, days, size = str(written.get("name") or ""), written.get("days"), written.get("size")
+        folder = next((each.path.parent for each in self._channel.outputs if isinstance(each, Recording)), RECORDINGS)
+        path = folder / f"{name}-{{date}}-{{time}}.{written.get('format') or 'mp4'}"
+        if any(isinstance(each, Recording) and each.path == path for each in present):
+            raise NotDone("Another recording has these files already; choose another name.", 409)
+        keep = Keep(days=days, size=size) if days or size else None
+        more = {"segment": written["segment"]} if written.get("segment") else {}
+        return Recording(kind="file", name=name, path=path, keep=keep, **more)
+
+
+def goes_to(wanted: Wanted) -> str:
+    """Where an output goes, for people: never the path on a server, which may hold the key."""
+    if isinstance(wanted, Recording):
+        return wanted.path.name
+    parts = urlsplit(wanted.url)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    return f"{parts.scheme}://{parts.hostname}{port}/..."
