@@ -32,6 +32,7 @@ class Spool:
         self._at = 0.0  # where the next frame begins, in samples from there
         self._flowing = False
         self._mean = float(self._wait)
+        self.began = 0  # the number, in the voice, of the sample that the last frame began with
         self.dry = self.skipped = 0  # times that it ran dry; samples that were left out
 
     @property
@@ -43,11 +44,6 @@ class Spool:
     def waiting(self) -> int:
         """Samples that have come and not left."""
         return int(len(self._held) - self._at)
-
-    @property
-    def position(self) -> int:
-        """The number, in the voice, of the sample that the next frame begins with."""
-        return self._first + int(self._at)
 
     def push(self, samples: Samples) -> None:
         """More has come."""
@@ -62,8 +58,10 @@ class Spool:
                 return np.zeros(self._size, np.float32)
             self._flowing, self._mean = True, float(self._wait)
             self._leave_out(self.waiting - self._wait)
+            self.began = self._first + int(self._at)
             return _faded(self._taken(1.0), rising=True)
         self._catch_up()
+        self.began = self._first + int(self._at)
         if self.waiting < self._size + 3:
             return self._run_dry()
         self._mean += SHARE * (self.waiting - self._mean)
