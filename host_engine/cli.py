@@ -169,12 +169,13 @@ def as_run(
 @app.command(epilog="Example: [bold]host-engine schema schemas/[/]")
 def schema(
     folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
+    api: Annotated[Path | None, typer.Option(help="Write the OpenAPI document here as well.")] = None,
 ) -> None:
     """Write the JSON Schemas of all files, so that editors complete and check the YAML."""
     from host_engine.checking import write_schemas
 
     with _sentences():
-        for path in write_schemas(folder):
+        for path in (*write_schemas(folder), *_api_document(api)):
             console.print(f"Wrote {path}")
 
 
@@ -205,6 +206,12 @@ def trace(
         found = fetch(url, seconds, output)
         console.print(f"Wrote {output}: {found.frames} frames, {found.late} of them late.", highlight=False)
         console.print("Open it at https://ui.perfetto.dev (it stays on this machine).", highlight=False)
+
+
+def _api_document(path: Path | None) -> list[Path]:
+    from host_engine.api_document import write_api_document
+
+    return [write_api_document(path)] if path else []
 
 
 def _checked(path: Path) -> config.Channel:

@@ -18,7 +18,7 @@ def span(words: str) -> timedelta | None:
     """How long a token lives: "12h" or "30d"; None for "never". Raises ValueError with a sentence."""
     if words == "never":
         return None
-    if not re.fullmatch(r"[\d.dhms ]{1,20}", words) or not words.rstrip().endswith(("d", "h", "m", "s")):
+    if not re.fullmatch(r"[0-9.dhms ]{1,20}", words) or not words.rstrip().endswith(("d", "h", "m", "s")):
         raise ValueError(f"'{words[:40]}' is no time for a token to live; write it like 12h or 30d, or never")
     lives = timedelta(seconds=min(float(seconds(words)), 1e10))
     if not timedelta() < lives <= LONGEST:

@@ -27,6 +27,7 @@ FACTS = frozenset(
         *("plain_fps", "plain_ms_p50", "plain_ms_p95", "plain_ms_p99", "plain_channels", "plain_first_ms"),
         *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_cpu_ms"),
         *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
+        *("asked", "told"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -60,6 +61,7 @@ REACH: dict[str, dict[str, float]] = {
     "footage": {"rss_mb": 1000.0, "forwards_ms": 25.0, "late": 0.0},
     "firewall": {"attacks_stopped": 1.0, "honest_stopped": 0.02, "message_ms_p95": 1.0},
     "flood": {"lost": 0.0, "unaccounted": 0.0, "jumps": 0.0, "late_ms_p99": 6.0},
+    "api_load": {"jumps": 0.0, "late_ms_p99": 6.0},
     "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "answers_index": {"wall_s": 3.0},
