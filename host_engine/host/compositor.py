@@ -7,22 +7,20 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 
+from host_engine.host.backlot import Backlot
 from host_engine.host.dresser import Dresser
 from host_engine.host.kept import Kept
 from host_engine.host.stage import Brand, Stage
-from host_engine.host.understudy import Role
 from host_engine.host.workshop import Workshop
 from host_engine.media import Beat, Face, Format, Picture
 from host_engine.show.human_scene import HUMAN, human_scene
-from host_engine.show.rundown import Line
+from host_engine.show.rundown import Card, Line
 from host_engine.show.scene import Box, Scene, choose
 
 if TYPE_CHECKING:
@@ -40,48 +38,6 @@ class Fade(NamedTuple):
 
     picture: Picture
     since: int
-
-
-class Backlot:
-    """The stages of the scenes that fit the picture, each built once; scenes of one size share one host."""
-
-    def __init__(
-        self,
-        scenes: Mapping[str, Scene],
-        brand: Brand,
-        make_avatar: Callable[[int, int], Avatar],
-        threads: Executor,
-        kept: Kept | None = None,
-    ) -> None:
-        """`scenes` are at the size of the picture."""
-        self._scenes, self._brand, self._make_avatar, self._threads = scenes, brand, make_avatar, threads
-        self._kept = kept
-        self._workshop = Workshop(threads, len(scenes))
-        self._roles: dict[tuple[int, int], Role] = {}
-        self._halved = False
-        self._lock = Lock()
-
-    def build(self, name: str) -> Stage:
-        """A new stage. Takes as long as drawing its background and its host."""
-        return Stage(self._scenes[name], self._brand, self._avatar, self._kept)
-
-    def find(self, name: str) -> Stage | None:
-        """The stage of a scene; None while it is being built, or when it could not be."""
-        return self._workshop.get(name, partial(self.build, name))
-
-    def halve(self, halved: bool) -> None:
-        """Draw every host at half her size, or at her full size again."""
-        self._halved = halved  # without the lock: that one is held while a host is drawn
-        for role in list(self._roles.values()):
-            role.halve(halved)
-
-    def _avatar(self, width: int, height: int) -> Avatar:
-        with self._lock:
-            if (width, height) not in self._roles:
-                self._roles[width, height] = Role(self._make_avatar(width, height), self._make_avatar, self._threads)
-            role = self._roles[width, height]
-            role.halve(self._halved)
-            return role
 
 
 class Compositor:
@@ -156,9 +112,21 @@ class Compositor:
         """Change what runs through the ticker, from one of the next frames on."""
         self._dresser.items = tuple(items)
 
+    def rebranded(self, shop: str, logo: Path | None, language: str) -> Callable[[], None]:
+        """Another shop: draw its chips, on any thread; what is given back shows them from one of the next frames on."""
+        return self._lot.rebranded(shop, logo, language)
+
+    def doubt(self, stale: Callable[[Card], bool]) -> None:
+        """Have each card that is seen asked for in each frame: one that is stale vanishes at once."""
+        self._dresser.stale = stale
+
     def expect(self, line: Line) -> None:
         """Have what `line` shows made before it is on air."""
         self._expected.append(line)
+
+    def recast(self, make_avatar: Callable[[int, int], Avatar]) -> Callable[[], None]:
+        """Have another host drawn, beside the show; what is given back puts her on air between two frames."""
+        return self._lot.recast(make_avatar)
 
     def choices(self) -> list[dict[str, Any]]:
         """The scenes that fit the picture, but those that need a camera: {name, kind, on_air, by_hand}."""

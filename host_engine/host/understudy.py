@@ -83,7 +83,25 @@ class Role:
         self._halved = False
         self._understudy: Future[Avatar] | None = None
         self._player: Avatar = avatar
+        self._coming: tuple[Avatar, Callable[[int, int], Avatar]] | None = None
         self._background: Picture | None = None
+
+    def rehearse(self, make_avatar: Callable[[int, int], Avatar]) -> Callable[[], None]:
+        """Make another host ready to play; what is given back has her play from the next picture on. Takes long.
+
+        Raises ValueError where she does not fit the window.
+        """
+        avatar = make_avatar(*self.size)
+        if avatar.size != self.size:
+            raise ValueError(f"the host is {avatar.size}, not {self.size}")
+        if self._background is not None:
+            avatar.stand_before(self._background)
+            avatar.draw(Face(), Pose(), np.zeros_like(self._background))  # her first picture takes the longest
+
+        def play() -> None:
+            self._coming = avatar, make_avatar
+
+        return play
 
     def halve(self, halved: bool) -> None:
         """Let the understudy play from when she is ready, or the host herself again from the next picture on."""
@@ -117,6 +135,9 @@ class Role:
         return self._halved and getattr(self._avatar, "halves", True)
 
     def _cast(self) -> Avatar:
+        if (coming := self._coming) is not None:
+            self._avatar, self._make_avatar = coming
+            self._coming = self._understudy = None
         if not self._wanted:
             self._understudy = None
             return self._avatar
