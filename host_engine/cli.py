@@ -23,6 +23,7 @@ from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
 from host_engine.training import cli as training
+from host_engine.training import visemes
 
 if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos
@@ -42,6 +43,7 @@ app.add_typer(bench_cli.app, name="bench")
 app.add_typer(desk_cli.app, name="desk")
 app.add_typer(token_cli.app, name="token")
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
+app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 console = Console(stderr=True)
 

@@ -94,6 +94,13 @@ class Commerce(Part):
     thanks: Thanks | None = Field(None, description="Thanks for a burst of orders; none when left out.")
 
 
+class TakeOver(Part):
+    """An operator who speaks in the host's place, live."""
+
+    camera: bool = Field(True, description="Whether an operator's camera may be shown instead of the host.")
+    longest: float = Field(240.0, gt=0, le=1440, description="Minutes of one take-over; then the host goes on.")
+
+
 class Operator(Part):
     """How the running show is directed."""
 
@@ -110,3 +117,4 @@ class Operator(Part):
         12.0, gt=0, le=168, description="Hours after which a browser has to show its token again."
     )
     commerce: Commerce = Commerce()
+    takeover: TakeOver = TakeOver()

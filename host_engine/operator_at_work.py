@@ -18,6 +18,7 @@ from host_engine.control.operators.access import access_routes
 from host_engine.control.operators.documented import guarded_router
 from host_engine.control.operators.questions import questions_routes
 from host_engine.control.operators.standing import Standing
+from host_engine.control.operators.takeover import takeover_routes
 from host_engine.direction.happenings import Happenings
 from host_engine.journal.journal import Journal
 from host_engine.outputs_at_work import Outputs
@@ -25,6 +26,7 @@ from host_engine.playout.report import Report
 from host_engine.record import journal_address
 from host_engine.show.coverage import Coverage
 from host_engine.show.utterance import Utterance
+from host_engine.taking_over import make_takeover
 
 if TYPE_CHECKING:
     from host_engine.audience_at_work import AudienceAtWork
@@ -59,11 +61,12 @@ class OperatorAtWork:
         journal, where = running.journal, journal_address(running.channel)
         self.admission = make_admission(running.channel, journal.fact, where, running.alarms, running.now)
         self.guard = self.admission.guard
+        self.takeover = make_takeover(running, self.happenings, self.guard.audit)
 
     @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
-        return {"access": self.admission.run}
+        return {"access": self.admission.run, "take-over": self.takeover.run}
 
     def join(self, app: FastAPI, doors: Doors) -> None:
         """Have the app of the channel answer operators too. `doors`: through which requests come."""
@@ -76,6 +79,7 @@ class OperatorAtWork:
         router, inside = APIRouter(), guarded_router()
         desk = self._running.audience.desk if self._running.audience else None
         inside.include_router(questions_routes(desk, self.guard, self.happenings.tell))
+        inside.include_router(takeover_routes(self.takeover, self.guard))
         router.include_router(access_routes(self.admission.rows, self.guard))
         router.include_router(inside)
         return router
@@ -93,4 +97,4 @@ class OperatorAtWork:
 
     def status(self) -> dict[str, Any]:
         """For /status, which anybody may read: no names, no tokens."""
-        return {"listeners": self.happenings.listeners}
+        return {"listeners": self.happenings.listeners, "takeover": self.takeover.status()}

@@ -40,18 +40,19 @@ class Intake:
         self._stream: soxr.ResampleStream | None = None
         self._held = np.zeros(0, np.float32)  # the last samples, which may have to fade
         self._rising = True
-        self._leveller, self._ear = Leveller(), Ear()
+        self._leveller = Leveller()
+        self._ear: Ear | None = None  # made where the sound is: its weights are read from a file
         self._before = np.zeros(TAPS - 1, np.float32)
         self._phase = 0
 
     def __call__(self, frame: av.AudioFrame) -> Heard:
         """A frame of any rate, format and number of channels. What is no number is silence."""
-        samples = mono(frame)
-        missing = self._missing(frame)
+        samples, missing = mono(frame), self._missing(frame)
+        ear = self._ear = self._ear or Ear()
         if missing is None:
-            return Heard(np.zeros(0, np.float32), self._ear.hear(np.zeros(0, np.float32)))
+            return Heard(np.zeros(0, np.float32), ear.hear(np.zeros(0, np.float32)))
         even = self._leveller(self._joined(self._at_48k(samples, frame.sample_rate), missing))
-        return Heard(even, self._ear.hear(self._third(even)))
+        return Heard(even, ear.hear(self._third(even)))
 
     def _missing(self, frame: av.AudioFrame) -> int | None:
         """Samples at 48 kHz that were lost before this frame; None where it comes too late itself."""

@@ -77,7 +77,7 @@ class Takeover:
         self._number = 0
         self._camera: str | None = None  # how it was when somebody looked last
         self._credit, self._asked = BURST, 0.0
-        self._threads = DaemonThreads(1, "operator voice", background=False), DaemonThreads(1, "operator camera")
+        self._threads: tuple[DaemonThreads, DaemonThreads] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     # --- what is so ---
@@ -158,6 +158,9 @@ class Takeover:
                     self._end(each, "The channel goes off air.")
             if self._closing:
                 await asyncio.wait(self._closing, timeout=1.0)
+            for threads in self._threads or ():
+                threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = None
 
     def look(self) -> None:
         """Let go of whoever has vanished, was cut, or has been here too long."""
@@ -191,6 +194,8 @@ class Takeover:
         raise Refused(f"{holder.name} has the show{how}.", 409)
 
     def _session(self, who: Who, kind: Kind) -> Session:
+        if self._threads is None:
+            self._threads = DaemonThreads(1, "operator voice", background=False), DaemonThreads(1, "operator camera")
         air, size = self._air, self._air.camera_size()
         return make_session(who, kind, self._now(), air.format, self._threads, size, self._go_on_air, self._left)
 
