@@ -122,8 +122,9 @@ def run(seconds: int) -> None:
     with tempfile.TemporaryDirectory() as name, Chat() as chat:
         source = {"kind": "feed", "name": "flood", "url": f"ws://127.0.0.1:{chat.port}/"}
         audience = {"chats": [source], "ears": {"use": "none"}}
-        with OnAir(Path(name), [], {"seconds": seconds + 240}, audience=audience) as channel:
+        with OnAir(Path(name), [], {"seconds": seconds + 360}, audience=audience) as channel:
             channel.wait(lambda: channel.status()["audience"]["state"] == "open", 90)
+            channel.wait(lambda: channel.status()["audience"]["answers"]["meaning"] == "learnt", 120)
             time.sleep(WARM)
             jumps, cpu, began = channel.status()["clock"]["jumps"], channel.cpu(), time.monotonic()
             chat.flood(seconds)

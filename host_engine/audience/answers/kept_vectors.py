@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 MOST = 50_000  # vectors that are kept, 40 MB; then the file begins anew
 BATCH = 8  # texts computed at once: some tens of milliseconds in which nothing else of this thread is done
+LONGEST_REST = 0.5  # seconds after a batch
 _STACKS = 500
 _FILE = "minilm-l6-v2.vectors"
 _RECORD = np.dtype([("key", "S32"), ("vector", np.float16, (SIZE,))])
@@ -71,7 +73,9 @@ class KeptVectors:
             if not go_on():
                 return
             batch = missing[first : first + BATCH]
+            began = time.monotonic()
             self._add(batch, self._meaning.vectors(batch))
+            time.sleep(min(LONGEST_REST, time.monotonic() - began))  # half a processor: the show has just begun
 
     def _add(self, texts: list[str], vectors: Vectors) -> None:
         records = np.zeros(len(texts), _RECORD)
