@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from host_engine import document
 from host_engine.document import Fault, Problem, Problems
 from host_engine.gate.gate import Gate
 from host_engine.gate.lists import Lists
+from host_engine.gate.readings import readings
 from host_engine.show.catalog import Catalog, Product
-from host_engine.show.fields import SALE, fill, names, product_fields, shop_fields
+from host_engine.show.fields import fill, shop_fields
 from host_engine.show.rundown import FILE, RundownFile, Segment
 from host_engine.show.script import examine_show
 
@@ -42,7 +43,7 @@ def _faults(written: RundownFile, catalog: Catalog, gate: Gate, now: datetime) -
     for n, segment in enumerate(written.segments):
         product = catalog.product(segment.product) if segment.product else None
         for place, text in _texts(n, segment):
-            yield from _judged(gate, catalog, place, product, list(_readings(text, catalog, product, now)))
+            yield from _judged(gate, catalog, place, product, list(readings(text, catalog, product, now)))
 
 
 def _texts(n: int, segment: Segment) -> Iterator[tuple[Place, str]]:
@@ -50,28 +51,6 @@ def _texts(n: int, segment: Segment) -> Iterator[tuple[Place, str]]:
         for k, text in enumerate(line.texts):
             here: Place = ("segments", n, "lines", m)
             yield ((*here, "variants", k) if line.variants else (*here, "text")), text
-
-
-def _readings(text: str, catalog: Catalog, product: Product | None, now: datetime) -> Iterator[tuple[str, datetime]]:
-    """The text as it is said at each kind of moment, in each round of the selling points."""
-    if product is None:
-        yield fill(text, shop_fields(catalog)), now
-        return
-    used = names(text)
-    rounds = max(1, len(product.selling_points)) if "selling_point" in used else 1
-    for moment in _moments(product, now):
-        sale = product.on_sale(moment)
-        if not sale and any(name in SALE for name in used):
-            continue
-        for round in range(rounds):
-            yield fill(text, product_fields(catalog, product, sale, round)), moment
-
-
-def _moments(product: Product, now: datetime) -> Iterable[datetime]:
-    period = product.sale_price_effective_date
-    if period is None:
-        return [now]
-    return [now, max(now, period.start) if now < period.end else period.start, period.end + timedelta(days=1)]
 
 
 def _judged(

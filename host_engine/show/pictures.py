@@ -24,7 +24,7 @@ def check_picture(path: str | Path) -> Header:
         with open(path, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
-            header = _header(file)
+            header = read_header(file)
     except FileNotFoundError:
         raise ValueError("there is no such picture") from None
     except IsADirectoryError:
@@ -44,7 +44,8 @@ def check_picture(path: str | Path) -> Header:
     return header
 
 
-def _header(file: BinaryIO) -> Header | None:
+def read_header(file: BinaryIO) -> Header | None:
+    """What the first bytes of a picture tell; None where it is none. Raises struct.error where they end too soon."""
     start = file.read(30)
     if start.startswith(b"\x89PNG\r\n\x1a\n") and start[12:16] == b"IHDR":
         return Header("png", *struct.unpack(">II", start[16:24]))
