@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from host_engine import avatar_cli, bench_cli, config, desk_cli, logs, token_cli
+from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, token_cli
 from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(avatar_cli.app, name="avatar")
 app.add_typer(bench_cli.app, name="bench")
+app.add_typer(catalog_cli.app, name="catalog")
 app.add_typer(desk_cli.app, name="desk")
 app.add_typer(token_cli.app, name="token")
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
