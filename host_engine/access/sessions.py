@@ -36,7 +36,7 @@ class Sessions:
         now = self._clock()
         self._open = OrderedDict((key, each) for key, each in self._open.items() if each.ends > now)
         same = [key for key, each in self._open.items() if each.token == token]
-        for key in same[: len(same) - MOST + 1]:
+        for key in same[: max(0, len(same) - MOST + 1)]:
             del self._open[key]
         secret = secrets.token_urlsafe(32)
         self._open[hashed(secret)] = Session(token, now + self.seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response, Security
 from fastapi.responses import StreamingResponse
@@ -15,7 +15,9 @@ from host_engine.control.operators.guard import Guard
 
 PASSED_ON = {"x-forwarded-for", "x-real-ip", "forwarded", "via"}
 ELSEWHERE = "Traces are given to this machine only; use host-engine trace there."
-FILE = {200: {"description": "A file of trace events.", "content": {"application/json": {}}}}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A file of trace events.", "content": {"application/json": {}}}
+}
 
 
 def tracing(trace: Callable[[float], Iterator[bytes]], guard: Guard | None = None) -> APIRouter:

@@ -8,6 +8,7 @@ import socket
 import httpx
 import pytest
 from fastapi import FastAPI
+from guarded import Guarded
 from typer.testing import CliRunner
 
 from host_engine.cli import app as command
@@ -81,14 +82,30 @@ async def test_what_goes_wrong_is_a_sentence(address, tmp_path):
         ("192.0.2.7", {}, 403),
         ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, 403),
         ("somewhere", {}, 403),
+        ("127.0.0.1", {"Host": "rebound.example"}, 403),
+        ("127.0.0.1", {"Host": socket.gethostname()}, 200),
     ],
 )
 async def test_a_trace_is_given_to_this_machine_only(client, headers, status):
     transport = httpx.ASGITransport(app(), client=(client, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://channel") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
         answer = await http.get("/api/trace", headers=headers)
         assert answer.status_code == status, answer.text
         assert ("traceEvents" in answer.text) == (status == 200)
+
+
+async def test_operators_are_given_a_trace_wherever_they_are(tmp_path):
+    site = Guarded(tmp_path)
+    async with site.client(site.token(), address="192.0.2.7") as http:
+        assert (await http.get("/api/trace")).status_code == 200
+    async with site.client(site.token("viewer", "vera"), address="192.0.2.7") as http:
+        assert (await http.get("/api/trace")).status_code == 403
+    async with site.client(address="192.0.2.7") as http:
+        assert (await http.get("/api/trace")).status_code == 401
+    async with site.client(address="127.0.0.1") as http:
+        assert (await http.get("/api/trace", headers={"Host": "localhost"})).status_code == 200
+        wrong = {"Host": "localhost", "Authorization": "Bearer he_wrong"}
+        assert (await http.get("/api/trace", headers=wrong)).status_code == 401
 
 
 @pytest.mark.parametrize("seconds", ["0", "61", "-1", "nan", "all"])

@@ -10,6 +10,7 @@ from host_engine.control.operators.guard import TOKEN
 
 GONE = 1008  # close code of a WebSocket: policy violation
 REVOKED = "The token that opened this was revoked, or has expired."
+CLOSED: Message = {"type": "websocket.close", "code": GONE, "reason": REVOKED}
 
 
 class Revoked(OSError):
@@ -39,10 +40,13 @@ class Standing:
             raise Revoked(REVOKED)
 
         async def receive_while_good() -> Message:
+            nonlocal ended
             message = await receive()
             hash = scope.get(TOKEN)
             if message["type"] != "websocket.receive" or hash is None or self._good(hash):
                 return message
+            ended = True
+            await send(CLOSED)
             return {"type": "websocket.disconnect", "code": GONE}
 
         try:
@@ -53,7 +57,7 @@ class Standing:
 
     async def _end(self, scope: Scope, message: Message, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": GONE, "reason": REVOKED})
+            await send(CLOSED)
         elif message["type"] == "http.response.start":
             await send({**message, "status": 401, "headers": []})
             await send({"type": "http.response.body", "body": b""})

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from fastapi import WebSocket
+from fastapi import Request, WebSocket
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from guarded import Guarded
 from starlette.websockets import WebSocketDisconnect
@@ -186,9 +187,6 @@ def test_websockets_are_let_in_as_requests_are(site: Guarded) -> None:
 
 
 async def test_an_event_stream_ends_when_its_token_is_revoked(site: Guarded) -> None:
-    from fastapi import Request
-    from fastapi.responses import StreamingResponse
-
     @site.app.get("/api/stream")
     async def stream(request: Request) -> StreamingResponse:
         site.guard.let_in(request)
