@@ -23,6 +23,7 @@ from host_engine.control.now import Pictures
 from host_engine.control.operators.guard import Guard
 from host_engine.direction.director import Director
 from host_engine.direction.happenings import Happenings
+from host_engine.takeover.takeover import Takeover
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
@@ -48,13 +49,6 @@ class Swapping(Protocol):
     def status(self) -> dict[str, Any]: ...
 
 
-class TakingOver(Protocol):
-    """The take-over, as far as the console shows it."""
-
-    def state(self) -> dict[str, Any]: ...
-    def prompt(self) -> list[str]: ...
-
-
 @dataclass(frozen=True)
 class Shown:
     """The parts of a channel that the console shows; those that are None are not there."""
@@ -67,7 +61,7 @@ class Shown:
     guard: Guard
     desk: DeskOfQuestions | None = None
     catalogs: Swapping | None = None
-    takeover: TakingOver | None = None
+    takeover: Takeover | None = None
     outputs: Callable[[], Sequence[Mapping[str, Any]]] = lambda: ()
     viewers: Callable[[], int] = lambda: 0
     healthy: Callable[[], bool] = lambda: True
@@ -182,5 +176,5 @@ class ConsoleAtWork:
     def _takeover(self) -> dict[str, Any]:
         takeover = self._shown.takeover
         if takeover is None:
-            return {"off": "This channel has no take-over.", "live": False, "prompt": []}
-        return {**takeover.state(), "prompt": takeover.prompt()}
+            return {"off": "This channel has no take-over.", "active": False, "prompt": []}
+        return snapshot.takeover(takeover.state(), takeover.prompter.listed())

@@ -128,7 +128,11 @@ class _Nonced:
 
 
 def mark(page: bytes, nonce: str) -> bytes:
-    """The page with the nonce at its scripts and styles. NiceGUI writes every < of what it was given as &lt;."""
+    """The page with the nonce at its scripts and styles. NiceGUI writes every < of what it was given as &lt;.
+
+    A style as an attribute, of which it has one, cannot be marked; console.css says the same.
+    """
+    page = page.replace(b' style="display: none"', b"")
     for tag in (b"<script", b"<style"):
         page = page.replace(tag, tag + f' nonce="{nonce}"'.encode())
     return page

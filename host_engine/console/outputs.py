@@ -15,7 +15,7 @@ class OutputsPanel(Panel, component="assets/outputs.js"):
     """Admins change outputs; everybody sees how they are."""
 
     gives: ClassVar[Mapping[str, Order]] = {
-        "add": Order("POST", "/api/outputs", ("kind", "name", "url", "path", "key"), "{name} is added."),
+        "add": Order("POST", "/api/outputs", ("kind", "name", "url", "key"), "{name} is added."),
         "stop": Order("POST", "/api/outputs/{name}/stop", (), "{name} is stopped."),
         "start": Order("POST", "/api/outputs/{name}/start", (), "{name} is started."),
         "key": Order("PUT", "/api/outputs/{name}/key", ("key",), "{name} goes on with the new key."),

@@ -120,10 +120,19 @@ def output(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": facts["name"],
         "kind": facts.get("kind", "rtmp"),
+        "to": facts.get("to", ""),
         "state": state,
         "stopped": stopped,
         "trouble": error if error and not stopped else "",
         "facts": f"{dropped} frames left out" if dropped else "",
+    }
+
+
+def takeover(state: Mapping[str, Any], prompt: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Who has the show, without the figures that change all the time, and what the host would say."""
+    return {
+        **{key: state.get(key) for key in ("active", "who", "kind", "on_air", "camera")},
+        "prompt": [{"id": each["id"], "text": each["text"]} for each in prompt],
     }
 
 

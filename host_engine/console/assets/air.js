@@ -50,8 +50,8 @@ export default panel({
       h("div", { class: "now", "data-line": air?.line || "" }, [
         h("h2", [h("b", { class: ["tally", { on: said }] }, said ? LANES[air.lane] || "On air" : "Idle"), h("span", { class: "grow" }), air ? this.scenes(air) : null]),
         h("p", { class: "words" }, said || (air?.held ? "Held: the host looks at the viewers and says nothing." : "The host says nothing at this moment.")),
-        h("h2", [h("b", { class: "then" }, "Next")]),
-        h("p", { class: "words faint" }, air?.next?.text || (air?.held ? "Nothing until you go on." : "…")),
+        h("h2", { class: "later" }, [h("b", { class: "then" }, "Next")]),
+        h("p", { class: "words faint later" }, air?.next?.text || (air?.held ? "Nothing until you go on." : "…")),
       ]),
     ]);
   },

@@ -33,7 +33,7 @@ export default panel({
     },
     changes(diff) {
       const part = (text, list, count, row) => count ? h("details", { open: count <= MANY || this.all }, [
-        h("summary", [h("b", count), ` ${text}`]),
+        h("summary", [h("b", count), ` ${text[count === 1 ? 0 : 1]}`]),
         h("ul", list.slice(0, this.all ? list.length : 30).map(row)),
         list.length > 30 && !this.all ? button(`All ${list.length}`, { kind: "quiet", onClick: () => (this.all = true) }) : null,
         count > list.length ? h("p", { class: "faint" }, `and ${count - list.length} more`) : null,
@@ -44,10 +44,10 @@ export default panel({
       const none = !added.length && !removed.length && !changed.length;
       return [
         none ? h("p", { class: "faint" }, "No product differs.") : null,
-        part("products change", changed, counts.changed ?? changed.length, (one) => h("li", [h("b", one.title), ...Object.entries(one.fields || {}).map(([field, [before, after]]) =>
+        part(["product changes", "products change"], changed, counts.changed ?? changed.length, (one) => h("li", [h("b", one.title), ...Object.entries(one.fields || {}).map(([field, [before, after]]) =>
           h("span", { class: "change" }, [h("small", field.replaceAll("_", " ")), " ", h("s", brief(before)), " ", h("span", brief(after))]))])),
-        part("products come", added, counts.added ?? added.length, (one) => h("li", [h("b", one.title), " ", h("span", one.price)])),
-        part("products go", removed, counts.removed ?? removed.length, (one) => h("li", [h("b", one.title), one.on_air ? h("small", { class: "tally on" }, "on air") : null])),
+        part(["product comes", "products come"], added, counts.added ?? added.length, (one) => h("li", [h("b", one.title), " ", h("span", one.price)])),
+        part(["product goes", "products go"], removed, counts.removed ?? removed.length, (one) => h("li", [h("b", one.title), one.on_air ? h("small", { class: "tally on" }, "on air") : null])),
         h("p", { class: "faint" }, [words(segments, each) ? `Segments: ${words(segments, each)}. ` : "", words(lines, each) ? `Lines: ${words(lines, each)}.` : ""]),
         diff.on_air?.goes_on_with ? h("p", ["Goes on with: ", h("em", String(diff.on_air.goes_on_with))]) : null,
       ];

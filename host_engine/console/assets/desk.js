@@ -4,7 +4,7 @@ import { button, h, icon, panel, show, state } from "/console/assets/board.js";
 
 export const KEYS = [
   ["H", "Hold, and go on"], ["M", "Mute: slate and silence at once; again: sound back"], ["N", "Next line now"], ["K", "Skip to the next segment"],
-  ["T", "Take over with your microphone; again: hand back"], ["S", "Write something to be said"], ["Enter", "in the box: say it next"],
+  ["T", "Take over with your microphone; again: hand back"], ["Page Down", "while you have taken over: the first line of the prompter is said"], ["S", "Write something to be said"], ["Enter", "in the box: say it next"],
   ["Ctrl Enter", "in the box: say it now"], ["1 … 6", "Questions, Products, Catalogs, Outputs, Prompter, Log"],
   ["Alt ↑ ↓", "in the rundown: move the segment"], ["Esc", "leave the box, close this"], ["?", "this list"],
 ];
@@ -70,7 +70,7 @@ export default panel({
     },
   },
   render() {
-    const { air, takeover } = state, live = takeover?.live;
+    const { air, takeover } = state, live = takeover?.active;
     return h("footer", { class: "desk", "aria-label": "Desk" }, [
       this.findings ? h("div", { class: "findings", role: "alert" }, [
         icon("warn"), h("p", this.findings),

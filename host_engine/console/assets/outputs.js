@@ -1,12 +1,14 @@
 // Where the channel goes, and how each of these is doing.
 
-import { button, empty, h, panel, span, state } from "/console/assets/board.js";
+import { button, empty, h, panel, state } from "/console/assets/board.js";
+
+const STATES = { live: "sending", connecting: "connecting", waiting: "trying again", refused: "refused by its server", full: "disk full", failing: "cannot write", stuck: "disk hangs" };
 
 export default panel({
-  data: () => ({ adding: false, keying: null, kind: "rtmp", name: "", url: "", key: "", path: "recordings/{date}-{time}.mp4" }),
+  data: () => ({ adding: false, keying: null, kind: "rtmp", name: "", url: "", key: "" }),
   methods: {
     add() {
-      const fields = this.kind === "rtmp" ? { kind: "rtmp", name: this.name, url: this.url, key: this.key } : { kind: "file", name: this.name, path: this.path };
+      const fields = this.kind === "rtmp" ? { kind: "rtmp", name: this.name, url: this.url, key: this.key } : { kind: "file", name: this.name };
       this.order("add", fields);
     },
     answered(answer) {
@@ -21,7 +23,7 @@ export default panel({
       return h("form", { class: "card edit", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
         h("label", ["Kind", h("select", { value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [h("option", { value: "rtmp", selected: stream }, "stream (RTMP)"), h("option", { value: "file", selected: !stream }, "recording")])]),
         this.input("name", "Name", { placeholder: stream ? "youtube" : "archive" }),
-        stream ? this.input("url", "Address", { placeholder: "rtmps://a.rtmps.youtube.com/live2" }) : this.input("path", "File"),
+        stream ? this.input("url", "Address", { placeholder: "rtmps://a.rtmps.youtube.com/live2" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
         stream ? this.input("key", "Stream key", { type: "password" }) : null,
         h("div", { class: "row" }, [
           h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim(), "data-do": "add" }, "Add it"),
@@ -41,8 +43,8 @@ export default panel({
     output(each) {
       return h("li", { key: each.name, class: ["card output", { wrong: each.trouble }], "data-name": each.name }, [
         h("div", { class: "row" }, [
-          h("i", { class: ["lamp", each.trouble ? "wrong" : each.stopped ? "off" : "good"] }),
-          h("b", each.name), h("small", each.stopped ? "stopped" : each.state),
+          h("i", { class: ["lamp", each.trouble ? "wrong" : each.stopped ? "" : "good"] }),
+          h("b", each.name), h("small", each.stopped ? "stopped" : STATES[each.state] || each.state), h("small", each.to),
           h("span", { class: "grow" }), each.facts ? h("small", { class: "faint" }, each.facts) : null,
         ]),
         each.trouble ? h("p", { class: "bad" }, each.trouble) : null,
@@ -66,5 +68,3 @@ export default panel({
     ]);
   },
 });
-
-export { span };

@@ -7,18 +7,36 @@ export default panel({
   data: () => ({ phase: "", wrong: "", kind: "voice", size: Number(localStorage.getItem("console.size")) || 30, level: 0 }),
   mounted() {
     window.hostConsole.takeover = () => this.toggle();
-    this.$watch(() => state.takeover?.live, (live) => { if (!live && this.live && this.phase === "live") this.end(false); });
+    this.seen = false; // the channel has said that this microphone is there
+    this.$watch(() => state.takeover, (taken) => {
+      if (this.phase !== "live") return;
+      if (taken?.active) this.seen = true;
+      else if (this.seen) this.end(false);
+    });
+    document.addEventListener("keydown", this.key);
   },
-  unmounted() { this.end(); },
+  unmounted() {
+    document.removeEventListener("keydown", this.key);
+    this.end();
+  },
   methods: {
+    key(event) { // as clickers for presenters send it
+      if (event.key !== "PageDown" || !state.takeover?.active || !this.may) return;
+      event.preventDefault();
+      this.said();
+    },
+    said() {
+      const first = state.takeover?.prompt?.[0];
+      if (first) this.order("said", { line: first.id });
+    },
     toggle() {
-      if (this.phase || state.takeover?.live) return this.end();
+      if (this.phase || state.takeover?.active) return this.end();
       show("prompter");
       return this.begin();
     },
     async begin() {
       if (!this.may || this.phase) return;
-      [this.phase, this.wrong] = ["asking", ""];
+      [this.phase, this.wrong, this.seen] = ["asking", "", false];
       this.live = new GoLive(this.kind, (level) => (this.level = level));
       try {
         await this.live.begin();
@@ -31,7 +49,7 @@ export default panel({
     },
     end(tell = true) {
       this.live?.end(tell);
-      if (!this.live && tell && state.takeover?.live) GoLive.release();
+      if (!this.live && tell && state.takeover?.active) GoLive.release();
       [this.live, this.phase, this.level] = [null, "", 0];
     },
     grow(by) {
@@ -40,7 +58,7 @@ export default panel({
     },
   },
   render() {
-    const taken = state.takeover, live = this.phase === "live" || taken?.live, other = taken?.live && this.phase !== "live";
+    const taken = state.takeover, live = this.phase === "live" || taken?.active, other = taken?.active && this.phase !== "live";
     const lines = taken?.prompt || [];
     return h("section", { class: "panel tab prompter", id: "panel-prompter", role: "tabpanel", "aria-labelledby": "tab-prompter" }, [
       h("div", { class: "caption" }, [
@@ -58,7 +76,8 @@ export default panel({
           : button(this.phase ? "Asking for the microphone …" : "Take over", { glyph: "mic", kind: "accent", "data-do": "take-over", disabled: !this.may || !!this.phase, onClick: this.begin }),
       ]),
       this.phase === "live" ? h("div", { class: "meter", role: "meter", "aria-label": "Your voice" }, h("i", { style: { width: `${Math.round(this.level * 100)}%` } })) : null,
-      lines.length ? h("ol", { class: "prompt", style: { fontSize: `${this.size}px` } }, lines.map((text, n) => h("li", { class: { on: n === 0 } }, text)))
+      live && lines.length && this.may ? h("div", { class: "row" }, button("I have said this: next", { glyph: "next", kind: "plain", "data-do": "said", title: "Page Down does the same", onClick: this.said })) : null,
+      lines.length ? h("ol", { class: "prompt", style: { fontSize: `${this.size}px` } }, lines.map((each, n) => h("li", { key: each.id, class: { on: n === 0 } }, each.text)))
         : empty("Here stands what the host would say, in large letters, so that you can say it yourself."),
     ]);
   },
