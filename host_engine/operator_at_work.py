@@ -19,6 +19,7 @@ from host_engine.control.operators.documented import guarded_router
 from host_engine.control.operators.questions import questions_routes
 from host_engine.control.operators.standing import Standing
 from host_engine.control.operators.takeover import takeover_routes
+from host_engine.directing import Directing
 from host_engine.direction.happenings import Happenings
 from host_engine.journal.journal import Journal
 from host_engine.outputs_at_work import Outputs
@@ -61,12 +62,13 @@ class OperatorAtWork:
         journal, where = running.journal, journal_address(running.channel)
         self.admission = make_admission(running.channel, journal.fact, where, running.alarms, running.now)
         self.guard = self.admission.guard
+        self.directing = Directing(running, self.happenings, self.guard.audit)
         self.takeover = make_takeover(running, self.happenings, self.guard.audit)
 
     @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
-        return {"access": self.admission.run, "take-over": self.takeover.run}
+        return {"access": self.admission.run, "take-over": self.takeover.run, **self.directing.jobs}
 
     def join(self, app: FastAPI, doors: Doors) -> None:
         """Have the app of the channel answer operators too. `doors`: through which requests come."""
@@ -79,6 +81,7 @@ class OperatorAtWork:
         router, inside = APIRouter(), guarded_router()
         desk = self._running.audience.desk if self._running.audience else None
         inside.include_router(questions_routes(desk, self.guard, self.happenings.tell))
+        inside.include_router(self.directing.routes(self.guard))
         inside.include_router(takeover_routes(self.takeover, self.guard))
         router.include_router(access_routes(self.admission.rows, self.guard))
         router.include_router(inside)
@@ -86,14 +89,11 @@ class OperatorAtWork:
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""
-        line = utterance.line
-        self.happenings.tell("line/end", line=line.id, cut=bool(utterance.cut))
+        self.directing.said(utterance)
 
     def changed(self) -> None:
         """Something else is on air now."""
-        playing = self._running.studio.playout.now
-        if line := playing.line:
-            self.happenings.tell("line/start", line=line.id, text=line.text, lane=playing.lane, product=line.product)
+        self.directing.changed()
 
     def status(self) -> dict[str, Any]:
         """For /status, which anybody may read: no names, no tokens."""

@@ -82,7 +82,8 @@ class Outputs:
 
     async def run(self) -> None:
         """Keep them running until cancelled; then all have the time to close what they have open."""
-        self._running, before = True, {}
+        self._running = True
+        before: dict[str, tuple[str, str | None]] = {}
         try:
             for each in self._kept.values():
                 self._begin(each)

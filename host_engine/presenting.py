@@ -61,6 +61,7 @@ class Presenting:
         self.crew = Crewing(channel, self.footage, self.presenter, mouths, alarm, trace)
         self.instead = SLATE if channel.avatar.host == NOBODY else DRAWN
         self._threads = DaemonThreads(1, "consent", background=False)
+        self.recorded: Callable[[], bool] = lambda: any(isinstance(each, Recording) for each in channel.outputs)
         self.consent = ConsentWatch(self.asked, self._changed, self._threads, self.instead, alarm)
         self.consent.take(self.asked())
 
@@ -80,11 +81,14 @@ class Presenting:
         self.presenter.pace.told = self.crew.told = told
         self.consent.told = partial(fact, "consent")
 
+    def follow(self, catalog: Catalog) -> None:
+        """The host speaks for another shop from now on; within two seconds it is known whether she may."""
+        self._catalog = catalog
+
     def asked(self, use: Use | None = None) -> str | None:
         """Why she may not be shown on this channel now, or None; for one use, or for all that the channel makes."""
         day, catalog = self._now().astimezone(), self._catalog
-        recorded = any(isinstance(each, Recording) for each in self._channel.outputs)
-        uses: list[Use] = [use] if use else ["live", "recordings"] if recorded else ["live"]
+        uses: list[Use] = [use] if use else ["live", "recordings"] if self.recorded() else ["live"]
         on = {"channel": self._channel.name, "brand": catalog.shop, "language": catalog.language}
         return next((said for each in uses if (said := self.footage.refused(day, **on, use=each))), None)
 

@@ -110,12 +110,13 @@ class Director:
 
     def skip(self, on_air: str | None = None, who: Who = SOMEBODY) -> dict[str, Any]:
         """Go to the next segment; an answer or an operator's words on air are said to their end first."""
-        with self._ordered(who, "skip", line=on_air) as facts:
+        with self._ordered(who, "skip", line=on_air, segment=None) as facts:
             self._not_muted()
             line = self._on.playout.now.line
             if on_air is not None and (line is None or line.id != on_air):
                 raise Stale(f"line {on_air} is no longer on air; {line.id if line else 'the idle host'} is")
-            facts["to"] = self._position.next_segment()
+            facts["segment"] = line and line.segment
+            self._position.next_segment()
             if line is not None and line.place is not None:
                 self._on.playout.take(line.id)
         return self.state()

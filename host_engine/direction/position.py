@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from host_engine.direction.directed import Directed
 from host_engine.direction.refusals import NotDone
-from host_engine.direction.running_order import Standing, after_segment, found_entry
+from host_engine.direction.running_order import Standing, found_entry
 from host_engine.direction.segment_order import SegmentOrder
-from host_engine.show.rundown import Line, Place
-
-ANY = -1  # no variant has that checksum: the one of the round is said
+from host_engine.playout.cue import Cue
+from host_engine.show.rundown import Line
 
 
 class Position:
@@ -17,19 +18,16 @@ class Position:
     def __init__(self, directed: Directed, order: SegmentOrder) -> None:
         self._on, self.order = directed, order
         self._feed, directed.rundown.feed = directed.rundown.feed, self._next_line
-        if order.by_hand:  # since an earlier run
-            self._go_on_after(directed.report.place)
+        if kept := order.kept():  # by an earlier run
+            directed.script.swap(replace(directed.script.show, rundown=kept), None)
 
     @property
-    def place(self) -> Place | None:
-        """The place that was handed to the air last: what follows it is next."""
-        on = self._on
-        line = on.playout.pulled
-        if line is None or line.place is None:
-            line = next((cue.line for cue in on.rundown.cues if cue.begun), line)  # interrupted in a pause
-        if line is not None and line.place is not None:
-            return line.place._replace(said=True)
-        return on.report.place
+    def line(self) -> Line | None:
+        """The line of the rundown that was handed to the air last, and is on it, or goes on or is said anew there."""
+        pulled = self._on.playout.pulled
+        if pulled is not None and pulled.place is not None:
+            return pulled
+        return next((cue.line for cue in self._on.rundown.cues if self._stays(cue)), None)
 
     @property
     def standing(self) -> Standing:
@@ -50,46 +48,37 @@ class Position:
             product = entry.product
         return product if product and show.catalog.has(product) else None
 
-    def next_segment(self) -> str:
-        """Go on with the next segment; its id."""
-        place = self.place
-        entry, later = after_segment(self._on.script.show.rundown, place.entry if place else "")
-        self._come(entry.id, (place.round if place else 0) + later)
-        return entry.segment
+    def next_segment(self) -> None:
+        """Go on with the next segment."""
+        line = self.line
+        self._on.rundown.clear()
+        self._on.script.skip(line)
 
     def go_to(self, id: str) -> str:
         """Go on with a line, or with the first of a segment; the line's id. Raises NotDone (404)."""
-        rundown, place = self._on.script.show.rundown, self.place
-        entry = found_entry(rundown, id)
+        entry, line = found_entry(self._on.script.show.rundown, id), self.line
         if entry is None:
             raise NotDone(f"There is no line and no segment '{id[:80]}' in this rundown.", 404)
-        index = {each.id: n for n, each in enumerate(rundown.entries)}
-        back = place is not None and index.get(place.entry, -1) >= index[entry.id]
-        self._come(entry.id, (place.round if place else 0) + back)
+        self._on.rundown.clear()
+        self._on.script.go_to(entry.id, line)
         return entry.id
 
     def arrange(self, segments: list[str]) -> None:
         """Put the segments in this order, or, without any, in that of their file. Raises NotDone."""
-        place = self.place
-        if segments:
-            self.order.arrange(segments)
-        else:
-            self.order.forget()
-        self._go_on_after(place)
+        rundown = self.order.arranged(segments)
+        lane, line = self._on.rundown, self.line
+        for cue in [cue for cue in lane.cues if not self._stays(cue)]:
+            lane.cues.remove(cue)
+            cue.drop()
+        self._on.script.swap(replace(self._on.script.show, rundown=rundown), line)
 
     def _next_line(self) -> Line | None:
         """The next line of the rundown, in the order that was made by hand."""
-        self.order.keep()
+        if rundown := self.order.kept():
+            self._on.script.show = replace(self._on.script.show, rundown=rundown)
         return self._feed()
 
-    def _go_on_after(self, place: Place | None) -> None:
-        """Have what was made ready of the rundown made anew, from what follows a place; what has begun goes on."""
-        for cue in [cue for cue in self._on.rundown.cues if not cue.begun]:
-            self._on.rundown.cues.remove(cue)
-            cue.drop()
-        self._on.script.resume(place or Place(self._on.script.show.rundown.entries[0].id, 0, 0, 0, ANY))
-
-    def _come(self, entry: str, round: int) -> None:
-        """Go on with an entry; a line of the rundown that was interrupted does not go on."""
-        self._on.rundown.clear()
-        self._on.script.resume(Place(entry, round, 0, 0, ANY))
+    def _stays(self, cue: Cue) -> bool:
+        """Whether a cue was interrupted in a pause, or cut and is said anew."""
+        place, of = self._on.report.place, cue.line.place
+        return cue.begun or (place is not None and of is not None and not place.said and of == place)

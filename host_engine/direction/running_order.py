@@ -118,7 +118,7 @@ def rearranged(rundown: Rundown, segments: Sequence[str]) -> Rundown:
         raise NotDone(f"The segment '{twice[:80]}' is named twice.", 422)
     if strange := [each for each in segments if each not in groups]:
         raise NotDone(f"There is no segment '{strange[0][:80]}' in this rundown; it may have been swapped.", 404)
-    return Rundown(entry for id in _order(list(groups), segments) for entry in groups[id])
+    return rundown.having(entry for id in _order(list(groups), segments) for entry in groups[id])
 
 
 def _order(present: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
@@ -131,15 +131,3 @@ def _order(present: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
 def found_entry(rundown: Rundown, id: str) -> Entry | None:
     """The entry of a line, or the first one of a segment, by its id."""
     return rundown.entry(entry_id(id)) or next((each for each in rundown.entries if each.segment == id), None)
-
-
-def after_segment(rundown: Rundown, entry: str) -> tuple[Entry, int]:
-    """The first entry of the segment that follows that of an entry, and by how many rounds it is later."""
-    entries = rundown.entries
-    at = next((n for n, each in enumerate(entries) if each.id == entry), None)
-    if at is None:
-        return entries[0], 0
-    for n in range(at + 1, len(entries)):
-        if entries[n].segment != entries[at].segment:
-            return entries[n], 0
-    return entries[0], 1

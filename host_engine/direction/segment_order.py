@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from pathlib import Path
 
 from host_engine.direction.running_order import rearranged
@@ -20,7 +19,7 @@ AT_ONCE = 500  # entries that are put in order within a millisecond
 
 
 class SegmentOrder:
-    """Puts the script's rundown into the wanted order, again whenever another version of the catalog is in force.
+    """Knows the wanted order, and puts each rundown into it that comes in force with another version of the catalog.
 
     Another catalog, by its name, ends it. It is kept in a file beside the journal, so that a restart goes on with it.
     """
@@ -33,40 +32,40 @@ class SegmentOrder:
         followed: Callable[[Rundown], None] = lambda rundown: None,
     ) -> None:
         """`threads`: where long rundowns are put in order, and the file is written. `followed` is told of each rundown
-        that is put in force here."""
+        that comes in force by this."""
         self._script, self._file, self._threads, self._followed = script, file, threads, followed
-        self._written: Rundown = script.show.rundown  # as its file has it
-        self._arranged: Rundown = script.show.rundown
+        self._written = self._arranged = script.show.rundown  # as its file has it; as it is wanted
         self._catalog = script.show.catalog.name
         self._wanted: tuple[str, ...] = ()
         self._coming: tuple[Rundown, Future[Rundown]] | None = None
-        self._take_up()
+        self._taken_up = self._take_up()
 
     @property
     def by_hand(self) -> bool:
         """Whether the order is another than that of the file."""
         return bool(self._wanted)
 
-    def arrange(self, segments: Sequence[str]) -> None:
-        """Put these segments into this order from now on. Raises NotDone, and then nothing has changed."""
-        self.keep()
-        rundown = rearranged(self._script.show.rundown, segments)
-        self._wanted = tuple(dict.fromkeys(entry.segment for entry in rundown.entries))
-        self._put(rundown)
+    def arranged(self, segments: Sequence[str]) -> Rundown:
+        """The rundown with these segments in this order from now on; without any, as its file has it. Raises NotDone,
+        and then nothing has changed."""
+        self.kept()
+        if segments:
+            rundown = rearranged(self._script.show.rundown, segments)
+            self._wanted = tuple(dict.fromkeys(entry.segment for entry in rundown.entries))
+        else:
+            rundown, self._wanted = self._written, ()
         self._save()
+        return self._follow(rundown)
 
-    def forget(self) -> None:
-        """Put the segments into the order of their file again."""
-        self.keep()
-        self._wanted = ()
-        self._put(self._written)
-        self._save()
-
-    def keep(self) -> None:
-        """See to it that the show in force has the wanted order. Called before each line; costs nothing as a rule."""
+    def kept(self) -> Rundown | None:
+        """The rundown that is to be in force instead of the one that is, as that has not the wanted order; None as a
+        rule. Asked before each line."""
         show = self._script.show
-        if show.rundown is self._arranged:
-            return
+        if show.rundown is self._arranged and not self._taken_up:
+            return None
+        if self._taken_up:
+            self._taken_up = False
+            return self._follow(_ordered(self._written, self._wanted))
         if show.catalog.name != self._catalog:
             self._catalog = show.catalog.name
             if self._wanted:
@@ -74,11 +73,14 @@ class SegmentOrder:
                 self._save()
         if not self._wanted:
             self._written = self._arranged = show.rundown
-        elif show.rundown is self._written:  # the catalog changed, its rundown did not
-            self._put(self._arranged)
-        elif (found := self._in_order(show.rundown)) is not None:
+            return None
+        if show.rundown is self._written:  # the catalog changed, its rundown did not
+            return self._arranged
+        found = self._in_order(show.rundown)
+        if found is not None:
             self._written = show.rundown
-            self._put(found)
+            self._follow(found)
+        return found
 
     def _in_order(self, rundown: Rundown) -> Rundown | None:
         """The rundown in the wanted order; None while a long one is being put into it."""
@@ -91,27 +93,27 @@ class SegmentOrder:
         (_, made), self._coming = self._coming, None
         return made.result()
 
-    def _put(self, rundown: Rundown) -> None:
+    def _follow(self, rundown: Rundown) -> Rundown:
         self._arranged = rundown
-        self._script.show = replace(self._script.show, rundown=rundown)
         try:
             self._followed(rundown)
         except Exception:
             log.exception("the new order of the segments could not be followed")
+        return rundown
 
-    def _take_up(self) -> None:
-        """What an earlier run has kept, where it is of this catalog."""
+    def _take_up(self) -> bool:
+        """Whether an earlier run has kept an order of this catalog."""
         try:
             if self._file is None or not self._file.exists() or self._file.stat().st_size > LARGEST:
-                return
+                return False
             kept = json.loads(self._file.read_text())
             catalog, order = str(kept["catalog"]), [str(each) for each in kept["segments"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("The order of the segments in %s is not used: %s", self._file, error)
-            return
-        if catalog == self._catalog and order:
+            return False
+        if catalog == self._catalog:
             self._wanted = tuple(dict.fromkeys(order))
-            self._put(_ordered(self._written, self._wanted))
+        return bool(self._wanted)
 
     def _save(self) -> None:
         if self._file is not None:

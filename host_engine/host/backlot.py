@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -77,7 +77,7 @@ class Backlot:
             for play in plays:
                 play()
             for role in [each for each in self._roles.values() if each not in roles]:  # of a scene built meanwhile
-                self._threads.submit(lambda role=role: role.rehearse(make_avatar)())
+                self._threads.submit(role.rehearse, make_avatar).add_done_callback(_play)
 
         return put_on_air
 
@@ -88,3 +88,8 @@ class Backlot:
             role = self._roles[width, height]
             role.halve(self._halved)
             return role
+
+
+def _play(rehearsed: Future[Callable[[], None]]) -> None:
+    if not rehearsed.cancelled() and rehearsed.exception() is None:
+        rehearsed.result()()

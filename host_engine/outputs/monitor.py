@@ -46,7 +46,7 @@ class Monitor:
     ) -> None:
         self.programme = Programme(fanout, format, quiet, where)
         self.programme.news = self.look
-        self._fanout, self._limits = fanout, limits or Limits()
+        self._fanout, self._format, self._limits = fanout, format, limits or Limits()
         self._source = Departures(Watched(NAME), fanout, format)
         self._outputs = {each.name: Departures(each, fanout, format) for each in outputs}
         self._facts: dict[str, Facts] = {}

@@ -7,7 +7,7 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response, WebSocket
 from starlette.types import Receive, Scope, Send
@@ -76,8 +76,8 @@ class Streams:
     async def told(self, only: frozenset[str], since: int | None) -> AsyncGenerator[Happening | None, None]:
         """What happens, of these kinds; None where nothing has for a while. Ends when the channel does."""
         listening = self._happenings.listen(since)
-        over = asyncio.ensure_future(self._over.wait())
-        coming: asyncio.Future[Happening] | None = None
+        over: asyncio.Future[Any] = asyncio.ensure_future(self._over.wait())
+        coming: asyncio.Future[Any] | None = None
         try:
             while True:
                 coming = coming or asyncio.ensure_future(anext(listening))
@@ -131,7 +131,7 @@ def events_routes(streams: Streams, guard: Guard) -> APIRouter:
     """The routes; listening needs the role viewer."""
     router = APIRouter(tags=["events"])
 
-    @router.get("/api/events", response_class=EventStream, responses={
+    @router.get("/api/events", status_code=200, response_class=EventStream, responses={
         200: {"description": "The stream.", "content": {STREAM: {"schema": {"type": "string"}, "example": EXAMPLE}}}
     })  # fmt: skip
     async def events(request: Request, what: Filter = None, since: Since = None) -> Response:
