@@ -270,8 +270,8 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
             wanted.append((f"{CHAT}{chat.name}/{name}", env, what, ("audience", "chats", index, f"{name}_env")))
     commerce = channel.operator.commerce
     for of, names in ("own", commerce.secret_env), ("shopify", commerce.shopify.secret_env if commerce.shopify else []):
-        place = ("operator", "commerce", "secret_env") if of == "own" else ("operator", "commerce", of, "secret_env")
-        wanted += [(f"{COMMERCE}{of}/{n}", each, "a secret of the shop", place) for n, each in enumerate(names)]
+        within = ("operator", "commerce", *((of,) if of == "shopify" else ()), "secret_env")
+        wanted += [(f"{COMMERCE}{of}/{n}", each, "a secret of the shop", within) for n, each in enumerate(names)]
     keys, problems = {}, []
     for key, variable, what, place in wanted:
         if variable is None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from host_engine.commerce.saying import Saying
-from host_engine.gate.verdict import Judge, Verdict
+from host_engine.gate.verdict import Finding, Judge, Verdict
+from host_engine.show.evidence import Evidence
 
 MOST = 100  # sayings that may still be said
 SHORTEST = 8  # letters of a part of a saying
@@ -47,7 +48,8 @@ class _Vouched:
 
 def judged(judge: Judge, saying: Saying, language: str, now: datetime, text: str | None = None) -> Verdict:
     """The verdict on a saying, or on a part of it: each sentence by itself, with what its event backs."""
-    evidence, findings = dict.fromkeys(saying.evidence), {}
+    evidence: dict[Evidence, None] = dict.fromkeys(saying.evidence)
+    findings: dict[Finding, None] = {}
     for sentence in _END.split(saying.text if text is None else text):
         verdict = judge.check(sentence, language, saying.product, now)
         evidence |= dict.fromkeys(verdict.evidence)

@@ -12,7 +12,7 @@ from typing import Any
 
 from host_engine.access.who import Audit, Who
 from host_engine.commerce.changes import OfProducts
-from host_engine.commerce.coupons import Coupons, saying
+from host_engine.commerce.coupons import Coupons, keepsake, saying
 from host_engine.commerce.event import AnyEvent, Coupon, CouponOver, Event, FlashSale, Order
 from host_engine.commerce.kept import Kept
 from host_engine.commerce.newest import Mark
@@ -211,7 +211,7 @@ class Commerce:
         name = await parts.clean(order.name) if order.name and order.consent else ""
         if not_counted := parts.orders.take(order, at, now, products, name):
             return Receipt(order.id, "order", "unchanged", not_counted)
-        count = parts.orders.burst(now).count
+        count = parts.orders.burst(now).number
         detail = f"{count} in the last {parts.orders.within:g} seconds."
         if parts.thanks and parts.thanks.due(now):
             self._start(self._thank(parts.thanks, now))
@@ -231,7 +231,7 @@ class Commerce:
         if wrong := await (parts.say(told, None) if coupon.say else parts.judge(told)):
             raise NotDone(f"The text of the coupon {coupon.code} may not be said: {wrong}", 422)
         parts.coupons.put(coupon, now)
-        self._put("coupon", coupon.code, coupon.model_dump(mode="json"))
+        self._put("coupon", coupon.code, keepsake(coupon))
         self._news.set()
         where = " and ".join(["the ticker"] * coupon.ticker + ["what is said next"] * coupon.say) or "nothing"
         return Receipt(coupon.id, "coupon", "on_air", f"{coupon.code} is in {where} until {coupon.until.isoformat()}.")

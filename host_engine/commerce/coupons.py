@@ -103,3 +103,8 @@ def saying(coupon: Coupon) -> Saying:
     """What is said and shown of a coupon: its text, and which claims it is enough for."""
     evidence = Evidence(None, "coupon", f"{coupon.code}, until {coupon.until.isoformat()}: {coupon.text}")
     return Saying(coupon.text, (evidence,), GIVEN, coupon.until.timestamp(), naming=coupon.code)
+
+
+def keepsake(coupon: Coupon) -> dict[str, Any]:
+    """The event as it came, to be taken up again after a restart."""
+    return coupon.model_dump(exclude={"at", "until"}) | {"until": coupon.until.isoformat()}

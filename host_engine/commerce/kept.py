@@ -94,7 +94,7 @@ class Kept:
         file.close()
         return found
 
-    def _rows(self, file: sqlite3.Connection) -> Iterator[Row]:
+    def _rows(self, file: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
         for (kind,) in file.execute("SELECT DISTINCT kind FROM kept").fetchall():
             newest = "SELECT kind, key, value FROM kept WHERE kind = ? ORDER BY at DESC LIMIT ?"
             yield from reversed(file.execute(newest, (kind, MOST)).fetchall())

@@ -21,7 +21,7 @@ class Counted(NamedTuple):
 class Burst(NamedTuple):
     """So many orders within so many seconds."""
 
-    count: int
+    number: int
     within: float
     product: str | None = None  # which all of them have, where they were counted by it
     name: str = ""  # of the last buyer who agreed to be named

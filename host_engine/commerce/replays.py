@@ -28,7 +28,7 @@ class Replays:
         if abs(now - at) > self.window:
             way = "ago" if at < now else "in the future"
             return f"It was signed {abs(now - at):.0f} seconds {way}; at most {self.window:g} are let in."
-        if id in self._taken:
+        if self._taken.get(id, float("-inf")) >= now - self.window:
             return "It was taken already: the same id is taken once."
         if at <= self._floor:
             return "More came than can be told apart; sign it anew and send it again."

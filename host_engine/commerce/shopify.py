@@ -91,11 +91,13 @@ class Shopify:
             return self._commerce.told(Receipt(id, topic, "repeated", detail), WHO)
         self._remember(id, self._now())
         try:
-            return await self._taken(id, topic, body)
+            receipt = await self._taken(id, topic, body)
         except Exception:
-            self._replays.forget(id)
-            self._put("id", id, None)
+            self._forget(id)
             raise
+        if receipt.state == "unknown":  # it may be known when it is sent again
+            self._forget(id)
+        return receipt
 
     async def _taken(self, id: str, topic: str, body: bytes) -> Receipt:
         read = await asyncio.get_running_loop().run_in_executor(self._thread, self._read, topic, body)
@@ -224,6 +226,10 @@ class Shopify:
         for old in self._replays.take(id, at, self._now()):
             self._put("id", old, None)
         self._put("id", id, at)
+
+    def _forget(self, id: str) -> None:
+        self._replays.forget(id)
+        self._put("id", id, None)
 
     def _put(self, kind: str, key: str, value: Any) -> None:
         if self._kept is not None:

@@ -42,7 +42,7 @@ class Thanks:
 
     def due(self, now: float) -> bool:
         """Whether there are enough orders for thanks, and the last are long enough ago."""
-        return now - self._last >= self._when.pause and self._orders.burst(now).count >= self._when.orders
+        return now - self._last >= self._when.pause and self._orders.burst(now).number >= self._when.orders
 
     async def thank(self, now: float) -> str:
         """Have thanks said next; what is said, "" for nothing."""
@@ -64,13 +64,13 @@ class Thanks:
         for text in [*texts[first:], *texts[:first]]:
             wanted = names(text)
             burst = of_one if "product" in wanted else everything
-            if burst.count >= self._when.orders and ("name" not in wanted or burst.name):
+            if burst.number >= self._when.orders and ("name" not in wanted or burst.name):
                 yield text, burst
 
     def _filled(self, text: str, burst: Burst, now: float) -> tuple[Saying, Saying]:
         """The text as it is said; and with another number, so that only the counted one can be the counted one."""
-        other = next(each for each in OTHER if str(each) not in text and each != burst.count)
-        return self._saying(text, burst, burst.count, now), self._saying(text, burst, other, now)
+        other = next(each for each in OTHER if str(each) not in text and each != burst.number)
+        return self._saying(text, burst, burst.number, now), self._saying(text, burst, other, now)
 
     def _saying(self, text: str, burst: Burst, count: int, now: float) -> Saying:
         catalog = self._catalog()
@@ -83,7 +83,7 @@ class Thanks:
             "within": within,
             "shop": catalog.shop,
         }
-        evidence = Evidence(burst.product, "orders", f"{burst.count} within {burst.within:g} s")
+        evidence = Evidence(burst.product, "orders", f"{burst.number} within {burst.within:g} s")
         filled = fill(text, fields)
         figures = (str(count), within)
         return Saying(filled, (evidence,), COUNTED, now + STAYS, burst.product, figures)
@@ -91,7 +91,6 @@ class Thanks:
 
 def duration(seconds: float, language: str) -> str:
     """A time as people say it: "60 seconds", "10 Minuten"."""
-    locale = language.replace("-", "_")
-    if seconds >= 120 and seconds % 60 == 0:
-        return str(format_unit(round(seconds / 60), "minute", locale=locale))
-    return str(format_unit(round(seconds), "second", locale=locale))
+    minutes = seconds >= 120 and seconds % 60 == 0
+    number, unit = (seconds / 60, "minute") if minutes else (seconds, "second")
+    return " ".join(str(format_unit(round(number), unit, locale=language.replace("-", "_"))).split())

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from host_engine.access.who import Who
 from host_engine.commerce.commerce import Commerce
 from host_engine.commerce.event import Told
-from host_engine.commerce.receipt import Receipt
+from host_engine.commerce.receipt import Receipt, State
 from host_engine.commerce.shopify import Malformed, Shopify
 from host_engine.commerce.shopify_payload import TOPICS
 from host_engine.commerce.signatures import SIGNATURE, TIMESTAMP, signed, signed_by_shopify
@@ -34,6 +34,7 @@ WRONG_SHOPIFY = "X-Shopify-Hmac-Sha256 is wrong: it is made with the client secr
 
 EXAMPLE = Receipt("e-1", "price", "in_force", "'Sencha': price 12.00 EUR", ("sencha",), 1234).plain()
 LISTED = {"taken": {"price": 1}, "refused": {"401": 2}, "coupons": [], "receipts": [EXAMPLE]}
+Answers = dict[int | str, dict[str, Any]]
 PROBLEM = "application/problem+json"
 REFUSED = {
     400: "No JSON, or not whole.",
@@ -130,7 +131,7 @@ def commerce_routes(
         except NotDone as error:
             if error.status >= 500:
                 raise HTTPException(error.status, str(error)) from error
-            state = "older" if error.status == 409 else "refused"
+            state: State = "older" if error.status == 409 else "refused"
             return JSONResponse(Receipt("", topic, state, str(error)).plain())
 
     inside = guarded_router()
@@ -167,8 +168,8 @@ def _address(request: Request) -> str:
     return str(request.scope.get("address", ""))
 
 
-def _answers() -> dict[int | str, dict[str, Any]]:
-    problems = {status: {"description": said, "content": {PROBLEM: {"schema": SENTENCE}}}
+def _answers() -> Answers:
+    problems: Answers = {status: {"description": said, "content": {PROBLEM: {"schema": SENTENCE}}}
                 for status, said in REFUSED.items()}  # fmt: skip
     return {**gives(EXAMPLE, "In force, counted, or so already."), **gives(EXAMPLE, "Taken.", 202), **problems}
 
