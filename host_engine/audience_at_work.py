@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -46,8 +46,10 @@ from host_engine.gate.verdict import Judge
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Speech
 from host_engine.playout.seen import Seen
+from host_engine.show.catalog import Catalog
 from host_engine.show.script import Show
 from host_engine.show.utterance import Utterance
+from host_engine.swap.part import Change
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
@@ -88,7 +90,8 @@ class AudienceAtWork:
         self.chats = self._make_chats(keys, alarms)
         self.desk = self._make_desk(fact)
         lane, airing = studio.answers, self.desk.airing
-        lane.feed, lane.follows, lane.refused = airing.feed, airing.follows, self.desk.refused
+        lane.feed, lane.follows = airing.feed, airing.follows
+        lane.refused = lane.passed_over = self.desk.refused
 
     @property
     def jobs(self) -> dict[str, Job]:
@@ -118,6 +121,28 @@ class AudienceAtWork:
         if self.ears:
             self.ears.words(show.catalog)
 
+    def prepare(self, change: Change) -> Callable[[], None]:
+        """Learn another show's catalog, off the loop; what is given back answers from it at once."""
+        answers, show = self._answers, change.show
+        if answers is None:  # the first catalog is being learnt: the next one follows then
+            return lambda: None
+        learnt = answers.prepare(show.catalog, change.products)
+
+        def commit() -> None:
+            learnt()
+            if self.desk.counsel is None:
+                return
+            before = self.desk.counsel.show.catalog
+            counsel = self.desk.counsel._replace(show=show, judge=self._studio.gatekeeper.judge)
+            if change.products is None:
+                self.desk.swap(counsel)
+            else:
+                self.desk.renew(counsel)
+            if self.ears and (change.products is None or _called_otherwise(before, show.catalog, change.products)):
+                self.ears.words(show.catalog)
+
+        return commit
+
     def status(self) -> dict[str, Any]:
         """For /status."""
         persona = self.talk.status() if isinstance(self.talk, PersonaInForce) else {"name": self.talk.name}
@@ -134,6 +159,7 @@ class AudienceAtWork:
         try:
             if self.desk.counsel is None:
                 await asyncio.sleep(LATER)
+            while not self._up_to_date:
                 await self.swap(self._studio.script.show)
             if self.writer:
                 self.writer.warm()
@@ -142,6 +168,12 @@ class AudienceAtWork:
             if self.writer:
                 await self.writer.aclose()
             raise
+
+    @property
+    def _up_to_date(self) -> bool:
+        """Whether what is answered from is the catalog in force."""
+        counsel = self.desk.counsel
+        return counsel is not None and counsel.show.catalog is self._studio.script.show.catalog
 
     async def _counsel(self, show: Show) -> Counsel:
         """All of a show that answers are made from."""
@@ -162,8 +194,6 @@ class AudienceAtWork:
     def _gate(self, show: Show) -> Judge:
         """The gate of the channel, for this show, its lists read. Blocks."""
         keeper = self._studio.gatekeeper
-        if show is not self._studio.show:
-            keeper.commit(show)
         for each in ("This is said to have it ready.", "张伟 pounds."):  # currencies and another script take longest
             keeper.gate.check(each, show.catalog.language, None, self._now())
         return keeper.judge
@@ -234,6 +264,13 @@ class AudienceAtWork:
         own = language.split("-")[0] == catalog.language.split("-")[0]
         said = pieces(text, language, dict(catalog.pronunciations) if own else {})
         return self._studio.tongues.speak(language, " ".join(each.said for each in said if each.said))
+
+
+def _called_otherwise(before: Catalog, after: Catalog, products: Iterable[str]) -> bool:
+    """Whether one of these products has another name, has come or is gone."""
+    ids = list(products)
+    names = [[each.has(id) and each.product(id).title for id in ids] for each in (before, after)]
+    return names[0] != names[1]
 
 
 def _ended(register: Register, message: Message, how: str, reason: str) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
 from host_engine.alarms import Alarms
+from host_engine.embargo import Embargo, touches
 from host_engine.gate.gate import Gate
 from host_engine.gate.lists import Lists
 from host_engine.gate.verdict import Finding, Judge, Verdict
 from host_engine.playout.cue import PassedOver
+from host_engine.show.evidence import Evidence
 from host_engine.show.fields import fill, product_fields, shop_fields
-from host_engine.show.rundown import Line
-from host_engine.show.script import Show
+from host_engine.show.rundown import Card, Line
+from host_engine.show.script import Show, make_card
+from host_engine.swap.part import Change
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ ALARM = "gate/stopped"
 KEPT = 100  # stopped lines in the operator's list
 REMEMBERED = 1000  # lines that passed
 SHOWN = 300  # letters of a stopped line
+BARRED = "what it says of a product is being changed, or the product is recalled"
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,19 @@ class Stopped:
 
 
 class Passed(NamedTuple):
-    """Under which circumstances a line passed: the catalog's version, which sales held, which day it was."""
+    """Under which circumstances a line passed: the catalog's version, which sales held, which day it was; and why."""
 
     version: str
     epoch: tuple[int, str]
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Gatekeeper:
     """Holds the gate of the committed catalog. A line that does not pass is passed over: the show goes on.
 
     `judged` may take some milliseconds and is called off the loop; `still_true` costs some microseconds as long as
-    nothing has changed since. What is stopped is told in the log, by an alarm, and in the operator's list.
+    nothing has changed since. What is stopped is told in the log, by an alarm, and in the operator's list. What the
+    `embargo` bars is passed over in silence: it is made anew.
     """
 
     def __init__(
@@ -75,6 +81,7 @@ class Gatekeeper:
         self._failing: set[str] = set()
         self._passed: OrderedDict[tuple[str, str], Passed] = OrderedDict()
         self.lines = self.stops = 0
+        self.embargo = Embargo()
         self._show, self.gate = show, Gate(show.catalog, self._more)
         self.noted: Callable[[Judge], Judge] = lambda gate: gate  # the gate, and the host's own notes beside it
         self.gate.check("This is said to have the lists read.", show.catalog.language, None, now())
@@ -84,44 +91,90 @@ class Gatekeeper:
         """Who judges: the gate of the committed catalog, and what the host's notes say."""
         return self.noted(self.gate)
 
+    @property
+    def show(self) -> Show:
+        """The committed one."""
+        return self._show
+
     def commit(self, show: Show) -> None:
         """Judge by another show from now on. Takes as long as a `Gate` does to be built: not on the loop."""
+        self.prepared(Change(show), ())()
+
+    def prepared(self, change: Change, lines: Iterable[Line]) -> Callable[[], None]:
+        """Make the gate of another show, off the loop, and judge `lines` by it; what is given back commits both."""
+        show, now = change.show, self._now()
+        same = change.products is not None
+        gate = self.gate.successor(show.catalog, change.products or ()) if same else self._learnt(show)
+        passed: dict[tuple[str, str], Passed] = {}
+        for line in lines:
+            verdict = self._verdict(show, gate, line, now)
+            if verdict.passed:
+                passed[line.id, line.text] = Passed(show.version, gate.epoch(now), verdict.evidence)
+
+        def commit() -> None:
+            with self._lock:
+                self._show, self.gate = show, gate
+                self._passed.update(passed)
+                if not same:
+                    self._failing.clear()
+            if self._alarms and not same:
+                self._alarms.clear(ALARM)
+
+        return commit
+
+    def _learnt(self, show: Show) -> Gate:
+        """A new gate that need not learn anything more when it is asked on the loop."""
         gate = Gate(show.catalog, self._more)
-        with self._lock:
-            self._show, self.gate = show, gate
-            self._failing.clear()
-        if self._alarms:
-            self._alarms.clear(ALARM)
+        _ = gate.index.sentences, gate.index.categories
+        gate.check("This is said to have the lists read.", show.catalog.language, None, self._now())
+        return gate
 
     def judged(self, line: Line) -> Line:
         """The line with its evidence. Raises PassedOver, with a sentence, where the catalog does not back it.
 
         Lines of the script and lines that carry evidence are judged; what an operator says is the operator's.
         """
-        if line.place is None and not line.evidence:
+        now, show, gate = self._now(), self._show, self.gate
+        if self.embargo.bars(line):
+            raise PassedOver(BARRED)
+        if line.place is None and line.mandatory is None and not line.evidence:
             return line
-        now = self._now()
-        verdict = self._verdict(line, now)
+        verdict = self._verdict(show, gate, line, now)
         self.lines += 1
         if verdict.passed:
-            self._pass(line, now)
+            if self.embargo.bars(line, verdict.evidence):
+                raise PassedOver(BARRED)
+            self._pass(line, Passed(show.version, gate.epoch(now), verdict.evidence))
             return replace(line, evidence=tuple(dict.fromkeys((*line.evidence, *verdict.evidence))))
         self._stop(line, verdict, now)
         raise PassedOver("; ".join(f"'{each.claim}': {each.said}" for each in verdict.findings))
 
     def still_true(self, line: Line, now: datetime) -> bool:
         """Whether a line that passed would pass now; judged anew only where the catalog, a sale or the day changed."""
-        if line.place is None and not line.evidence:
+        known, show, gate = self._passed.get((line.id, line.text)), self._show, self.gate
+        if line.until is not None and now >= line.until:
+            return False
+        if self.embargo.bars(line, known.evidence if known else ()):
+            return False
+        if line.place is None and line.mandatory is None and not line.evidence:
             return True
-        known = self._passed.get((line.id, line.text))
-        if known == Passed(self._show.version, self.gate.epoch(now)):
+        if known and known[:2] == (show.version, gate.epoch(now)):
             return True
-        verdict = self._verdict(line, now)
+        verdict = self._verdict(show, gate, line, now)
         if verdict.passed:
-            self._pass(line, now)
+            self._pass(line, Passed(show.version, gate.epoch(now), verdict.evidence))
         else:
             self._stop(line, verdict, now)
         return verdict.passed
+
+    def known(self, line: Line) -> tuple[Evidence, ...] | None:
+        """What backed a line when it was judged last; None where it was not, or is not remembered."""
+        found = self._passed.get((line.id, line.text))
+        return found.evidence if found else None
+
+    def touches(self, line: Line) -> frozenset[str]:
+        """Ids of the products that a line is about, as far as it is known."""
+        return touches(line, self.known(line) or ())
 
     def backed(self, line: Line) -> bool:
         """`still_true` at this moment: for the playout, as a cue goes on air."""
@@ -133,16 +186,18 @@ class Gatekeeper:
             listed = [each.status() for each in reversed(self._stopped.values())]
         return {"judged": self.lines, "stopped": self.stops, "list": listed}
 
-    def _verdict(self, line: Line, now: datetime) -> Verdict:
-        show, gate = self._show, self.gate
+    def _verdict(self, show: Show, gate: Gate, line: Line, now: datetime) -> Verdict:
         if line.product is not None and not show.catalog.has(line.product):
             said = "The catalog has no such product any more."
             return Verdict(findings=(Finding("stock", line.product, said),))
-        return self.noted(gate).check(_whole(show, line, now), line.language, line.product, now)
+        if line.card is not None and not _true(line.card, show, now):
+            said = "The card that is shown with it is not that of the catalog any more."
+            return Verdict(findings=(Finding("price", line.card.title, said),))
+        return self.noted(gate).check(_backable(show, line, now), line.language, line.product, now)
 
-    def _pass(self, line: Line, now: datetime) -> None:
+    def _pass(self, line: Line, passed: Passed) -> None:
         with self._lock:
-            self._passed[line.id, line.text] = Passed(self._show.version, self.gate.epoch(now))
+            self._passed[line.id, line.text] = passed
             if len(self._passed) > REMEMBERED:
                 self._passed.popitem(last=False)
             self._failing.discard(line.id)
@@ -166,6 +221,20 @@ class Gatekeeper:
         if self._alarms:
             which = f"the line {line.id} is" if several == 1 else f"{several} lines are, at last {line.id},"
             self._alarms.sound(ALARM, f"{which[0].upper()}{which[1:]} passed over: {told}"[:500])
+
+
+def _true(card: Card, show: Show, now: datetime) -> bool:
+    """Whether a card would be the same if it were made now."""
+    catalog = show.catalog
+    return catalog.has(card.product) and make_card(catalog, catalog.product(card.product), now) == card
+
+
+def _backable(show: Show, line: Line, now: datetime) -> str:
+    """What is said, without the words that the clock backs, such as how many minutes are left."""
+    text = _whole(show, line, now)
+    for words in line.scheduled:
+        text = text.replace(words, "")
+    return text
 
 
 def _whole(show: Show, line: Line, now: datetime) -> str:

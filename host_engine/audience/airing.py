@@ -59,6 +59,11 @@ class Airing:
         return all(reply.begun is not None for reply in self._replies)
 
     @property
+    def all(self) -> list[Reply]:
+        """Those that are being said, or will be."""
+        return list(self._replies)
+
+    @property
     def waiting(self) -> list[Reply]:
         """Those that have not begun."""
         return [reply for reply in self._replies if reply.begun is None]

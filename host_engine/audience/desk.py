@@ -6,58 +6,32 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence, Set
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from host_engine.audience.airing import Airing, Reply
 from host_engine.audience.answer import Answer
 from host_engine.audience.by_hand import ByHand
 from host_engine.audience.counsel import Counsel
 from host_engine.audience.event import Event
-from host_engine.audience.in_writing import InWriting
-from host_engine.audience.message import Cluster, Message, Receipt
-from host_engine.audience.programme import Programme
-from host_engine.audience.register import Register
-from host_engine.audience.replying import Replying
-from host_engine.audience.review import Review
+from host_engine.audience.message import Cluster, Receipt
+from host_engine.audience.parts import Parts
 from host_engine.audience.source import Heard
-from host_engine.audience.taking import Taking
-from host_engine.audience.transcript import DeafError, Ears, Heard16, Transcript
+from host_engine.audience.transcript import DeafError, Heard16, Transcript
 from host_engine.audience.wording import Sentence, Wording
 from host_engine.gate.verdict import Verdict
 from host_engine.show.rundown import Line
 from host_engine.show.utterance import Utterance
 
+__all__ = ["Desk", "Parts"]
+
 log = logging.getLogger(__name__)
 
 LOOK = 0.5  # seconds between two looks at an inbox in which nothing new came
 ATTEMPTS = 3  # times that a question is answered anew because what was true has changed
+OFTEN = 20  # times because a product it is about was changed by the shop meanwhile
 READY = 15.0  # seconds that a question in writing waits for the catalog to be learnt
-
-
-class Inbox(Protocol):
-    """Messages that wait, the most urgent first. It never raises and is bounded."""
-
-    def offer(self, message: Message, on_air: str | None = None) -> Receipt: ...
-    def next(self, on_air: str | None = None) -> Cluster | None: ...
-    def answered(self, cluster: Cluster) -> None: ...
-    def dropped(self, cluster: Cluster, reason: str) -> None: ...
-    def renewed(self) -> None: ...
-    def status(self) -> dict[str, Any]: ...
-
-
-class Parts(NamedTuple):
-    """What a desk is made of."""
-
-    taking: Taking
-    inbox: Inbox
-    programme: Programme
-    replying: Replying
-    writing: InWriting
-    review: Review
-    register: Register
-    ears: Ears | None = None
 
 
 class Desk:
@@ -76,6 +50,8 @@ class Desk:
         self._anew: deque[tuple[Cluster, int]] = deque()  # to be answered again: the how manieth time that is
         self._news, self._learnt = asyncio.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._paused = False
+        self._swaps = 0
 
     @property
     def hooks(self) -> list[Callable[[Event], None]]:
@@ -157,6 +133,7 @@ class Desk:
     def swap(self, counsel: Counsel) -> None:
         """Another catalog is in force: what is not on air yet is answered anew from it."""
         self.counsel = counsel
+        self._swaps += 1
         self._learnt.set()
         for reply in self.airing.waiting:
             self.airing.drop(reply)
@@ -164,6 +141,25 @@ class Desk:
         self.review.anew()
         self.parts.inbox.renewed()
         self.parts.replying.bridges.prepare(counsel.talk, counsel.show.catalog.language)
+        self._news.set()
+
+    def renew(self, counsel: Counsel) -> None:
+        """The same catalog, in which some products are others: what was said of them has been withdrawn already."""
+        self.counsel = counsel
+        self.parts.inbox.renewed()
+        self._news.set()
+
+    def withdraw(self, products: Set[str]) -> None:
+        """Say nothing more of these products: what is to be said of them is made anew, when `pause` is over."""
+        for reply in self.airing.all:
+            if _about(reply.answer, products):
+                self.airing.drop(reply)
+                self._again(reply, "what was true has changed", OFTEN)
+        self.review.anew(lambda reply: _about(reply.answer, products))
+
+    def pause(self, on: bool) -> None:
+        """Begin no answer, as what is known is being changed; or go on."""
+        self._paused = on
         self._news.set()
 
     def refused(self, line: Line) -> None:
@@ -183,7 +179,7 @@ class Desk:
             await self._learnt.wait()
             while True:
                 self.parts.register.ledger.sum_up()
-                if self.airing.room and await self._answered_one():
+                if not self._paused and self.airing.room and await self._answered_one():
                     continue
                 self._news.clear()
                 with contextlib.suppress(TimeoutError):
@@ -222,7 +218,7 @@ class Desk:
         return True
 
     async def _answer(self, cluster: Cluster, attempt: int) -> None:
-        counsel, replying = self.counsel, self.parts.replying
+        counsel, replying, swaps = self.counsel, self.parts.replying, self._swaps
         assert counsel
         if cluster.first.kind != "question":
             answer = await replying.courtesy(counsel, cluster)
@@ -234,16 +230,16 @@ class Desk:
             await replying.say(counsel, reply, wording, self.airing)
             self.parts.register.worded(reply, wording)
         else:
-            self._work(self._reviewed(counsel, reply, wording))
+            self._work(self._reviewed(counsel, reply, wording, swaps))
         return None
 
-    async def _reviewed(self, counsel: Counsel, reply: Reply, wording: Wording) -> None:
+    async def _reviewed(self, counsel: Counsel, reply: Reply, wording: Wording, swaps: int) -> None:
         """Word it whole, wait for whoever looks at it, and have it said if it may be."""
         sentences = [each async for each in wording.sentences()]
         text = " ".join(each.text for each in sentences)
         self.parts.register.waits(reply, text)
         fate = await self.review.passed(reply, text)
-        if fate == "said" and counsel is self.counsel:
+        if fate == "said" and swaps == self._swaps:
             await self._said_whole(counsel, reply, sentences)
             self.parts.register.worded(reply, wording)
         elif fate in ("said", "anew"):
@@ -273,11 +269,11 @@ class Desk:
             self.parts.inbox.dropped(reply.cluster, "not said")
         self.parts.register.ended(reply)
 
-    def _again(self, reply: Reply, why: str) -> None:
+    def _again(self, reply: Reply, why: str, most: int = ATTEMPTS) -> None:
         """Answer it anew, unless that has been tried often enough."""
         attempt = int(reply.id.partition("~")[2] or 1) + 1
         self.parts.register.ledger.counts["made anew"] += 1
-        if attempt > ATTEMPTS:
+        if attempt > most:
             self.parts.register.given_up(reply, why)
             self.parts.inbox.dropped(reply.cluster, "changed")
             return
@@ -295,3 +291,8 @@ class Desk:
         if not task.cancelled() and (error := task.exception()):
             log.error("a question could not be answered", exc_info=error)
             self.parts.register.ledger.counts["failed"] += 1
+
+
+def _about(answer: Answer, products: Set[str]) -> bool:
+    """Whether an answer speaks of one of these products, or shows its card."""
+    return answer.product in products or any(each.product in products for each in answer.evidence)

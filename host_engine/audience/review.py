@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -95,9 +95,9 @@ class Review:
         held = self._held.get(id)
         return held.reply.cluster if held and self._decide(id, "by hand") else None
 
-    def anew(self) -> None:
-        """What is known has changed: all that wait are made anew."""
-        for id in list(self._held):
+    def anew(self, which: Callable[[Reply], bool] = lambda reply: True) -> None:
+        """What is known has changed: all that wait are made anew, or those of which it is so."""
+        for id in [id for id, held in self._held.items() if which(held.reply)]:
             self._decide(id, "anew")
 
     def status(self, now: float) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import datetime
 
 from host_engine.gate import figures, forbidden, lists, statements
@@ -32,6 +33,12 @@ class Gate:
     def __init__(self, catalog: Catalog, more: Sequence[Lists] = ()) -> None:
         """`more`: a brand's own lists, beside those that are shipped."""
         self.index = Index(catalog, more)
+
+    def successor(self, catalog: Catalog, products: Collection[str]) -> Gate:
+        """The gate of a catalog of which only these products (ids) differ from this one, or are not there."""
+        made = copy(self)
+        made.index = self.index.successor(catalog, products)
+        return made
 
     def check(self, text: str, language: str, product: str | None, now: datetime) -> Verdict:
         """`product`: id of what the sentence is about, where that is known. Never raises, whatever the text."""

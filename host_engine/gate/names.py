@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from typing import NamedTuple
 
 from host_engine.gate.wording import SIGN, WORD, Wording, fold, words
@@ -31,19 +32,60 @@ class Names:
         self._rows: dict[str, tuple[str, ...]] = {}
         self._whole: set[str] = set()
         self._lengths: set[int] = set()
-        seen: dict[str, list[str]] = {}
+        self._having: dict[str, list[str]] = {}  # word of a title -> the products that have it
+        self._small = small
         for product in catalog.products:
-            title = words(product.title)
-            self._add(title, product.id, whole=True)
-            self._add(words(re.sub(r"[-_.]", " ", product.id)), product.id)
-            for word in dict.fromkeys(title):
-                seen.setdefault(word, []).append(product.id)
-        common = _common(catalog) if len(seen) else frozenset()
-        self._proper = {
-            word: (ids[0],)
-            for word, ids in seen.items()
-            if len(ids) == 1 and len(word) >= SHORTEST and word.isalpha() and word not in small and word not in common
-        }
+            self._enter(product)
+            for word in dict.fromkeys(words(product.title)):
+                self._having.setdefault(word, []).append(product.id)
+        self._common = _common(catalog.products) if self._having else frozenset()
+        self._proper = {word: tuple(ids) for word, ids in self._having.items() if self._is_proper(word)}
+
+    def successor(self, before: Iterable[Product], after: Iterable[Product]) -> Names:
+        """The names of the same catalog with the products `after` in the place of `before`."""
+        made = copy(self)
+        made._rows, made._whole, made._lengths = dict(self._rows), set(self._whole), set(self._lengths)
+        made._having, made._proper = dict(self._having), dict(self._proper)
+        before, after = list(before), list(after)
+        made._common = self._common | _common(after)
+        for product in before:
+            made._take_out(product)
+        for product in after:
+            made._enter(product)
+            for word in dict.fromkeys(words(product.title)):
+                made._having[word] = [*made._having.get(word, ()), product.id]
+        for word in {word for product in (*before, *after) for word in words(product.title)}:
+            made._proper.pop(word, None)
+            if made._is_proper(word):
+                made._proper[word] = tuple(made._having[word])
+        for word in made._common - self._common:
+            made._proper.pop(word, None)
+        return made
+
+    def _enter(self, product: Product) -> None:
+        self._add(words(product.title), product.id, whole=True)
+        self._add(_words_of_id(product), product.id)
+
+    def _take_out(self, product: Product) -> None:
+        title = words(product.title)
+        for row in (title, _words_of_id(product)):
+            name = " ".join(row)
+            if left := tuple(id for id in self._rows.get(name, ()) if id != product.id):
+                self._rows[name] = left
+            else:
+                self._rows.pop(name, None)
+                self._whole.discard(name)
+        for word in dict.fromkeys(title):
+            if others := [id for id in self._having.get(word, ()) if id != product.id]:
+                self._having[word] = others
+            else:
+                self._having.pop(word, None)
+
+    def _is_proper(self, word: str) -> bool:
+        """Whether a word of a title is a name by itself."""
+        if len(self._having.get(word, ())) != 1 or len(word) < SHORTEST or not word.isalpha():
+            return False
+        return word not in self._small and word not in self._common
 
     def _add(self, row: tuple[str, ...], id: str, whole: bool = False) -> None:
         if not row or len(row) > LONGEST or not _is_name(row):
@@ -87,15 +129,19 @@ class Names:
         return None
 
 
+def _words_of_id(product: Product) -> tuple[str, ...]:
+    return words(re.sub(r"[-_.]", " ", product.id))
+
+
 def _is_name(row: tuple[str, ...]) -> bool:
     """Figures alone name nothing."""
     return any(len(word) > 1 and word.isalpha() for word in row) or all("\u3400" <= word[0] <= "\u9fff" for word in row)
 
 
-def _common(catalog: Catalog) -> frozenset[str]:
-    """Words that the catalog's own texts write small, or that other attributes than titles are made of."""
+def _common(products: Iterable[Product]) -> frozenset[str]:
+    """Words that the products' own texts write small, or that other attributes than titles are made of."""
     found: set[str] = set()
-    for product in catalog.products:
+    for product in products:
         for text in _prose(product):
             found.update(word for word in _LOWER.findall(text) if word[0].islower())
         for value in (product.color, product.material, product.pattern, product.brand):

@@ -30,6 +30,7 @@ class Dresser:
     def __init__(self, workshop: Workshop, fps: int, now: Callable[[], datetime]) -> None:
         self._workshop, self._fps, self._now = workshop, fps, now
         self.items: tuple[str, ...] = ()  # of the ticker
+        self.stale: Callable[[Card], bool] = lambda card: False  # whether what a card says is not so any more
         self._card: Card | None = None
         self._card_until = 0
         self._tickers: dict[str, Ticker] = {}  # scene -> the one it shows
@@ -99,6 +100,12 @@ class Dresser:
             self._card, self._card_until = line.card, n + round(CARD_STAYS * self._fps)
         elif n >= self._card_until:
             self._card = None
+        if self._card is not None and self.stale(self._card):
+            self._card = None
+        slot = stage.slots["card"]
+        if isinstance(slot.key, Card) and self.stale(slot.key):
+            slot.show(n, None, None)
+            slot.settle()
         box, shown = stage.scene.card, self._card
         if box is None or shown is None or hidden:
             stage.slots["card"].show(n, None, None)

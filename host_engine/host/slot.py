@@ -18,6 +18,11 @@ class Slot:
         self._since = 0
         self._leaving: Sprite | None = None
 
+    @property
+    def key(self) -> Hashable:
+        """Of what is here; None where nothing is."""
+        return self._key
+
     def show(self, n: int, key: Hashable, sprite: Sprite | None) -> None:
         """From frame `n` on, `sprite` is here, or nothing. With the `key` of before it changes without motion."""
         if sprite is None:

@@ -104,6 +104,16 @@ class Stage:
             "countdown": (8, rise // 2),
         }
 
+    def rebranded(self, brand: Brand) -> Callable[[], None]:
+        """Draw the chips of another shop; what is given back shows them. May be called on any thread."""
+        look = self.look._replace(language=brand.language)
+        chips = [Placed(each) for each in _chips(self.scene, brand, look)]
+
+        def show() -> None:
+            self.look, self._chips = look, chips
+
+        return show
+
     def enter(self) -> None:
         """Come on air: the host stands here now."""
         if self.camera is not None:

@@ -47,6 +47,11 @@ class Tongues:
                     self._others[wanted] = None
             return self._others[wanted]
 
+    def follow(self, language: str) -> None:
+        """The channel's own voices speak this language from now on."""
+        with self._lock:
+            self._language = base(language)
+
     def speak(self, language: str, text: str) -> Speech:
         """Say a text of that language. Blocks. Raises VoiceError when no voice can."""
         return (self.other(language) or self._own).speak(text)

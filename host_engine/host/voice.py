@@ -145,6 +145,12 @@ class Voices:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.fallen.items())
         raise VoiceError(f"no voice can speak now ({reasons})")
 
+    def become(self, other: Voices) -> None:
+        """Speak with the voices of another chain from now on, as the catalog is in another language."""
+        with self._lock:
+            self._voices, self._callers, self._rests = other._voices, other._callers, other._rests
+            self._pace = other._pace
+
     def patience_for(self, name: str, text: str) -> float:
         """The seconds that a voice has for a text."""
         with self._lock:

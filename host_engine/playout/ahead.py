@@ -80,6 +80,15 @@ class Ahead:
         self._playout.backed = backed
 
     @property
+    def between(self) -> Callable[[], None]:
+        """As in `Playout`."""
+        return self._playout.between
+
+    @between.setter
+    def between(self, between: Callable[[], None]) -> None:
+        self._playout.between = between
+
+    @property
     def refused(self) -> int:
         """As in `Playout`."""
         return self._playout.refused
@@ -134,6 +143,16 @@ class Ahead:
             self._playout.take()
         elif self.cue is not None:
             self._playout.give_up(self.cue)
+
+    def cut_if(self, stale: Callable[[Line], bool]) -> Line | None:
+        """As in `Playout`; what is in the delay of stale lines comes out as the idle host."""
+        on_air, pulled = self.now.line, self._playout.cut_if(stale)
+        kept = (each.cue is None or not stale(each.cue.line) for each in self._line)
+        self._line = deque(
+            each if keep else Pulled(self._shot(self.idle.pull()), None, None)
+            for each, keep in zip(self._line, kept, strict=True)
+        )
+        return pulled or (on_air if on_air is not None and stale(on_air) else None)
 
     def hold(self) -> None:
         """As in `Playout`."""

@@ -40,6 +40,7 @@ class Lane:
         self.name, self.make, self.feed, self.cut, self.depth, self.fps = name, make, feed, cut, depth, fps
         self.follows: Callable[[Line], bool] = lambda line: False
         self.refused: Callable[[Line], None] = lambda line: None
+        self.passed_over: Callable[[Line], None] = lambda line: None  # told of a line that may not be said after all
         self.held = False  # a held lane keeps its cues ready but gives none out
         self.ordered = cut is Cut.NOW  # by operators: it is said while the show is held
         self.cues: deque[Cue] = deque()
@@ -56,7 +57,7 @@ class Lane:
         while self.cues and self.cues[0].failed:
             failed = self.cues.popleft()
             if failed.passed_over:
-                self._pass_over()
+                self._pass_over(failed.line)
             elif self._failures == 0 and not failed.begun:
                 self._failures = 1
                 self.again(failed.line)
@@ -66,8 +67,12 @@ class Lane:
         while not self._rest and len(self.cues) < self.depth and (line := self._next()):
             self.cues.append(Cue(line, self.make))
 
-    def _pass_over(self) -> None:
+    def _pass_over(self, line: Line) -> None:
         """The next line follows at once; where there are only such lines, the lane does not go round and round."""
+        try:
+            self.passed_over(line)
+        except Exception:
+            log.exception("nobody could be told that the line %s is passed over", line.id)
         self._passed_over += 1
         if self._passed_over % MOST_PASSED_OVER == 0:
             self._rest = LONGEST_REST * self.fps

@@ -43,6 +43,7 @@ class Playout:
         self.cue: Cue | None = None
         self.lane: Lane | None = None
         self.backed: Callable[[Line], bool] = lambda line: True  # asked of each line that is about to go on air
+        self.between: Callable[[], None] = lambda: None  # called where no line is on air, before the next is chosen
         self.refused = 0  # lines that nothing backed any more
         self.muted = False
         self._tail: Beat | None = None  # what is heard last of a line that was cut, to fade from
@@ -104,6 +105,14 @@ class Playout:
             raise Stale(f"line {expect} is no longer on air; {line.id if line else 'the idle host'} is")
         self._cut()
 
+    def cut_if(self, stale: Callable[[Line], bool]) -> Line | None:
+        """Take the line on air off it with the next frame if it is stale: that line. It is not said again by itself."""
+        line = self.pulled
+        if line is None or not stale(line):
+            return None
+        self._cut()
+        return line
+
     def give_up(self, cue: Cue) -> None:
         """Do not go on with a cue that was interrupted in a pause."""
         for lane in self.lanes:
@@ -134,6 +143,8 @@ class Playout:
         if self.muted:
             return
         free = self.cue is None or self.cue.done
+        if free:
+            self._between_lines()
         for lane in self.lanes:
             if lane is self.lane and not free:
                 return
@@ -144,6 +155,12 @@ class Playout:
                 return
         if free:
             self.cue = self.lane = None
+
+    def _between_lines(self) -> None:
+        try:
+            self.between()
+        except Exception:
+            log.exception("what was to be done between two lines failed")
 
     def _makes_way(self, lane: Lane) -> bool:
         """Whether the line on air goes off it for a more urgent lane before it is said."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +89,22 @@ class TemplateAnswers:
     async def swap(self, catalog: Catalog) -> None:
         """Answer from another catalog as soon as its index is built: 10 000 products take some 2 s on a thread."""
         await asyncio.wrap_future(self._building.submit(self._swap, catalog))
+
+    def prepare(self, catalog: Catalog, changed: Collection[str] | None = None) -> Callable[[], None]:
+        """Make the index of another catalog ready, on the calling thread; what is given back puts it in force at once.
+
+        `changed`: the products (ids) in which it differs, if it is the same one; those that are gone are spoken of no
+        more.
+        """
+        index = self._in_force().successor(catalog, changed or ())
+
+        def commit() -> None:
+            self._index, self._catalog = index, catalog
+            self._urgent.clear()
+            if changed is None:
+                self._building.submit(self._want_anew)
+
+        return commit
 
     def attend(self, products: Iterable[str]) -> None:
         """Learn the questions of these products next: they come on air. Returns at once."""
@@ -181,8 +197,11 @@ class TemplateAnswers:
     def _swap(self, catalog: Catalog) -> None:
         self._index = self._in_force().successor(catalog)
         self._catalog = catalog
-        self._wanted.clear()
         self._urgent.clear()
+        self._want_anew()
+
+    def _want_anew(self) -> None:
+        self._wanted.clear()
         self._want_all()
 
     def _begin(self, cache: Path | None) -> None:

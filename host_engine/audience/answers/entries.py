@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,6 +66,19 @@ class Entries:
                 self._having.update({stem(word) for word in words(phrase, self.language)})
             if self._count > _KNOWN_ENOUGH:
                 break
+
+    def successor(self, catalog: Catalog, moved: Sequence[int | None]) -> Entries:
+        """The entries of the next catalog, in the same language; `moved`: where each of its products was, as `moves`
+        says it. What is known of the rarity of words stays."""
+        made = copy(self)
+        made.shop = tuple(_entry(None, faq) for faq in catalog.faq)
+        made._about, made._known, made._of = {}, {}, {}
+        for n, (product, old) in enumerate(zip(catalog.products, moved, strict=True)):
+            if old is None and product.faq:
+                made._of[n] = self._entries(n, product)
+            elif old is not None and (known := self._of.get(old)):
+                made._of[n] = known if old == n else tuple(each._replace(product=n) for each in known)
+        return made
 
     def of(self, product: int) -> tuple[Entry, ...]:
         """The entries of a product."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from host_engine.audience.answers.cues import beginnings, cue_words, spelt
 from host_engine.audience.answers.entries import Entries
 from host_engine.audience.answers.glossary import known_words
-from host_engine.audience.answers.shelf import Shelf
+from host_engine.audience.answers.shelf import Shelf, moves
 from host_engine.audience.answers.speller import Speller
 from host_engine.audience.answers.tongue import LANGUAGES, small_words
 from host_engine.show.catalog import Catalog, Product
@@ -20,12 +20,14 @@ MOST_REMOVED = 500  # products that are still known by name after they left the 
 class Index:
     """One committed catalog. `removed` are products of earlier ones, which are politely said to be gone."""
 
-    def __init__(self, catalog: Catalog, removed: Iterable[Product] = ()) -> None:
+    def __init__(self, catalog: Catalog, removed: Iterable[Product] = (), before: Index | None = None) -> None:
+        """`before`: the index of the catalog before: what both say alike is taken over from it."""
         self.catalog = catalog
-        self.shelf = Shelf(catalog)
-        self.entries = Entries(catalog)
+        self.shelf, self.entries = _made_of(catalog, before)
         self.removed = tuple(product for product in removed if not catalog.has(product.id))[-MOST_REMOVED:]
-        self.gone = Shelf(catalog.model_copy(update={"products": self.removed})) if self.removed else None
+        known = before is not None and before.removed == self.removed and before.catalog.language == catalog.language
+        gone = catalog.model_copy(update={"products": self.removed})
+        self.gone = (before.gone if before and known else Shelf(gone)) if self.removed else None
         base = catalog.language.split("-")[0]
         self.language = base if base in LANGUAGES else "en"
         self._groups: dict[str, list[int]] = {}
@@ -34,12 +36,14 @@ class Index:
                 self._groups.setdefault(product.item_group_id, []).append(n)
         self._places = {product.id: n for n, product in enumerate(catalog.products)}
         self._words = self.shelf.vocabulary | self.entries.vocabulary() | (self.gone.vocabulary if self.gone else set())
-        self._speller = lru_cache(len(LANGUAGES))(self._made_speller)
+        same = before is not None and before._words == self._words and before.language == self.language
+        self._speller = before._speller if before and same else lru_cache(len(LANGUAGES))(self._made_speller)
 
-    def successor(self, catalog: Catalog) -> Index:
-        """The index of the next catalog, which remembers what this one had."""
-        left = (product for product in self.catalog.products if not catalog.has(product.id))
-        return Index(catalog, (*self.removed, *left))
+    def successor(self, catalog: Catalog, unspoken: Collection[str] = ()) -> Index:
+        """The index of the next catalog, which remembers what this one had, but for what is `unspoken`:
+        products (ids) that nobody is to speak of any more."""
+        left = (each for each in self.catalog.products if not catalog.has(each.id) and each.id not in unspoken)
+        return Index(catalog, (*self.removed, *left), self)
 
     def right(self, tokens: list[str], language: str, real: Callable[[str], bool] | None = None) -> list[str]:
         """The words of a question with mistakes put right; `real` tells of English words whether there are such."""
@@ -72,3 +76,11 @@ class Index:
     def _made_speller(self, language: str) -> Speller:
         cues = cue_words(language) if language == "en" else spelt(language)  # of English more is known to be right
         return Speller(self._words | cues | known_words(language))
+
+
+def _made_of(catalog: Catalog, before: Index | None) -> tuple[Shelf, Entries]:
+    """The products and the questions of a catalog; as much as can be from what was before."""
+    moved = moves(before.catalog.products, catalog.products) if before else None
+    if before is None or moved is None or before.catalog.language != catalog.language:
+        return Shelf(catalog), Entries(catalog)
+    return before.shelf.successor(catalog), before.entries.successor(catalog, moved)

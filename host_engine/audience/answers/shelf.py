@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ _DESCRIBES = 0.45  # at most what a word of a description, a colour or a materia
 _MOST_TIED = 6
 _BREATH = 64  # products after which the index lets others have the interpreter
 _LONG = 200  # words of a description that are read
+_SMALL = 500  # products of a catalog of which every text is read for what it may mean
+_NEW = 0.1  # of the products: where more are new, all are read anew
 
 _Row = NDArray[np.float64]  # (products,) what one word of a question says for each
 
@@ -58,13 +61,73 @@ class Shelf:
         self._postings: dict[str, list[tuple[int, float]]] = {}
         self._made: dict[str, _Posting] = {}
         self._titles: set[str] = set()
-        several = len({product.brand for product in catalog.products}) > 1
+        self._several = len({product.brand for product in catalog.products}) > 1
+        self._small = len(catalog.products) <= _SMALL
         for n, product in enumerate(catalog.products):
             if n % _BREATH == 0:
                 time.sleep(0.0002)
-            for key, weight in self._weights(product, several).items():
+            for key, weight in self._weights(product).items():
                 self._postings.setdefault(key, []).append((n, weight))
-        self._compounds = sorted(word for word in self._titles if len(word) >= 5 and word.isalpha())
+        self._compounds = self._long_ones()
+
+    def successor(self, catalog: Catalog) -> Shelf:
+        """The shelf of the next catalog: what is said of products that it shares with this one is taken over.
+
+        A change of a few products of 10 000 takes some milliseconds, a product that is taken out some tens.
+        """
+        moved = moves(self.products, catalog.products)
+        if moved is None or not self._reads_like(catalog):
+            return Shelf(catalog)
+        made = copy(self)
+        made.products = catalog.products
+        made.vocabulary, made._titles = set(self.vocabulary), set(self._titles)
+        made._made = dict(self._made)
+        if len(self.products) == len(catalog.products) and all(old in (None, new) for new, old in enumerate(moved)):
+            made._replace(self, [new for new, old in enumerate(moved) if old is None])
+        else:
+            made._rearrange(self, moved)
+        made._compounds = made._long_ones()
+        return made
+
+    def _reads_like(self, catalog: Catalog) -> bool:
+        """Whether products say the same on a shelf of that catalog as on this one."""
+        several = len({product.brand for product in catalog.products}) > 1
+        small = len(catalog.products) <= _SMALL
+        same = (self._language, self._several, self._small)
+        return same == (catalog.language.split("-")[0], several, small)
+
+    def _replace(self, before: Shelf, places: Iterable[int]) -> None:
+        """Other products stand at these places."""
+        self._postings = dict(before._postings)
+        for n in places:
+            old, new = self._weights(before.products[n]), self._weights(self.products[n])
+            for key in {**old, **new}:
+                if old.get(key) == new.get(key):
+                    continue
+                row = [each for each in self._postings.get(key, ()) if each[0] != n]
+                self._put(key, sorted([*row, (n, new[key])]) if key in new else row)
+
+    def _rearrange(self, before: Shelf, moved: Sequence[int | None]) -> None:
+        """Products stand at other places, or are gone; `moved`: where each was."""
+        places = {old: new for new, old in enumerate(moved) if old is not None}
+        self._postings, self._made = {}, {}
+        for number, (key, row) in enumerate(before._postings.items()):
+            if number % _BREATH == 0:
+                time.sleep(0.0002)
+            self._put(key, [(places[n], weight) for n, weight in row if n in places])
+        for n in (new for new, old in enumerate(moved) if old is None):
+            for key, weight in self._weights(self.products[n]).items():
+                self._postings.setdefault(key, []).append((n, weight))
+
+    def _put(self, key: str, row: list[tuple[int, float]]) -> None:
+        self._made.pop(key, None)
+        if row:
+            self._postings[key] = row
+        else:
+            self._postings.pop(key, None)
+
+    def _long_ones(self) -> list[str]:
+        return sorted(word for word in self._titles if len(word) >= 5 and word.isalpha())
 
     def named(self, tokens: Sequence[str], language: str) -> list[Named]:
         """The mentions of products in a question, the clearest first; at most three."""
@@ -159,21 +222,31 @@ class Shelf:
             if each != word and (each.endswith(word) or (word.endswith(each) and len(each) >= 5)):
                 yield each
 
-    def _weights(self, product: Product, several_brands: bool) -> dict[str, float]:
+    def _weights(self, product: Product) -> dict[str, float]:
         found: dict[str, float] = {}
-        for text, weight, kind in _texts(product, several_brands):
+        for text, weight, kind in _texts(product, self._several):
             tokens = words(text, self._language)[:_LONG]
             if weight >= _STRONG:
                 self.vocabulary.update(tokens)
             if kind == "title":
                 self._titles.update(tokens)
-            about = concepts(tokens, self._language) if len(self.products) <= 500 or weight >= 0.7 else ()
+            about = concepts(tokens, self._language) if self._small or weight >= 0.7 else ()
             keys = [*map(stem, tokens), *(concept for each in about for concept in each)]
             small = small_words(self._language)
             for key, word in zip(keys, [*tokens, *keys[len(tokens) :]], strict=True):
                 if word not in small and found.get(key, 0.0) < weight:
                     found[key] = weight
         return found
+
+
+def moves(before: Sequence[Product], after: Sequence[Product]) -> list[int | None] | None:
+    """Where each product of the next catalog stood in this one; None for one that is new or says something else.
+
+    None for all where so many are new that nothing is gained by knowing it.
+    """
+    places = {id(product): n for n, product in enumerate(before)}
+    found = [places.get(id(product)) for product in after]
+    return found if found.count(None) <= max(_NEW * len(after), 1) else None
 
 
 def _measures(tokens: Sequence[str], place: int) -> bool:
