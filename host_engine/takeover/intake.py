@@ -30,7 +30,7 @@ class Heard(NamedTuple):
 class Intake:
     """Takes the frames of one microphone, in their order, on one thread.
 
-    Lost packets become silence, with soft edges. The next piece is never ahead of what has come: some 8 ms are held.
+    Lost packets become silence, with soft edges. The next piece is never ahead of what has come: some 10 ms are held.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Intake:
             return samples
         if rate != self._rate or self._stream is None:
             self._rate = rate
-            self._stream = soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="MQ")
+            self._stream = soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="LQ")
         made: Samples = self._stream.resample_chunk(samples)
         return made
 

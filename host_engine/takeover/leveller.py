@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cache
 
 import numpy as np
@@ -21,12 +22,13 @@ LEAST, MOST = -20.0, 24.0  # dB by which a voice is turned down and up
 UP, DOWN = 0.06, 0.3  # dB by which the gain may change in a piece of speech
 QUICK = 60  # pieces of speech at the beginning in which it may change faster
 PIECES = 300  # of speech that the loudness is the mean of
+SPELL = 40  # pieces, 400 ms, that are weighed together: syllables and the pauses between them
 
 Powers = NDArray[np.float64]
 
 
 class Leveller:
-    """Samples come out some 5 ms later, as many as went in; no sample exceeds `CEILING`. Not for two threads at once.
+    """Samples come out some 5 to 15 ms later, as many as went in; no sample exceeds `CEILING`. Not for two threads at once.
 
     The gain follows speech alone: what is far below the voice, such as a room in a pause, does not turn it up.
     """
@@ -34,6 +36,7 @@ class Leveller:
     def __init__(self) -> None:
         self._waiting = np.zeros(0, np.float32)  # not yet measured: less than a piece
         self._ahead = np.zeros(0, np.float32)  # turned up or down, not yet limited
+        self._spell: deque[float] = deque(maxlen=SPELL)  # powers of the last pieces
         self._mean, self._heard = 0.0, 0  # power of the speech so far, and pieces of it
         self._gain = 3.0  # dB; what browsers send is a little soft
         self._edge = 1.0  # the limiter's gain where the last block ended
@@ -58,6 +61,8 @@ class Leveller:
 
     def _follow(self, power: float) -> float:
         """The gain in dB after a piece of that power."""
+        self._spell.append(power)
+        power = sum(self._spell) / len(self._spell)
         loudness = _lufs(power)
         voice = _lufs(self._mean) if self._heard else GATE
         if loudness < max(GATE, voice - BELOW):
