@@ -24,7 +24,7 @@ NOW = NOON.timestamp()
 async def thanks(text: str, orders: int = 12, gate: Gate = GATE, language: str = "en", name: str = "") -> str:
     """What is said of so many orders of Sencha in ten minutes; "" where the gate stops it."""
     counted, said = Orders(600.0), list[str]()
-    for n in range(orders):
+    for _ in range(orders):
         order = event("order", products=[{"product": "sencha"}], name=name, consent=bool(name))
         counted.take(order, NOW, NOW, frozenset({"sencha"}), name)  # type: ignore[arg-type]
 
