@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
 
 from host_engine.control.body import JSON
+from host_engine.control.operators.documented import REFUSALS
 from host_engine.control.sentences import SENTENCE
 from host_engine.host.deadline import DaemonThreads
 
@@ -33,7 +34,11 @@ def documenting() -> APIRouter:
         app: FastAPI = request.app
         if app not in made:
             made[app] = asyncio.create_task(_beside(app))
-        body = await asyncio.shield(made[app])
+        try:
+            body = await asyncio.shield(made[app])
+        except Exception:
+            made.pop(app, None)
+            raise
         return Response(body, media_type=JSON, headers={"Cache-Control": "no-cache"})
 
     @router.get("/docs")
@@ -55,8 +60,19 @@ def describe(app: FastAPI) -> dict[str, Any]:
     paths = _hoisted(document["paths"], schemas, {})
     for name in LIBRARY:
         schemas.pop(name, None)
-    components = {**document.get("components", {}), "schemas": dict(sorted(schemas.items()))}
+    paths, refusals = _shared(paths)
+    components = {**document.get("components", {}), "schemas": dict(sorted(schemas.items())), "responses": refusals}
     return {**document, "paths": paths, "components": components}
+
+
+def _shared(paths: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The paths with references in place of the refusals that all routes of operators have, and those refusals."""
+    refusals = {f"Refused{status}": answer for status, answer in REFUSALS.items()}
+    for operation in (each for methods in paths.values() for each in methods.values() if "responses" in each):
+        for status, answer in operation["responses"].items():
+            if refusals.get(f"Refused{status}") == answer:
+                operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
+    return paths, refusals
 
 
 async def _beside(app: FastAPI) -> bytes:

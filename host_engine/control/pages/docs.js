@@ -45,7 +45,7 @@ function route(api, method, path, about) {
   part("fields").hidden = !rows.length;
   part("fields").caption.textContent = "takes";
   part("fields").tBodies[0].append(...rows.map(row));
-  part("answers").append(...Object.entries(about.responses ?? {}).map(([status, each]) => line(`${status}  ${each.description}`)));
+  part("answers").append(...Object.entries(about.responses ?? {}).map(([status, each]) => line(`${status}  ${resolved(api, each).description}`)));
   part("curl").textContent = curl(api, method, path, about);
   made.dataset.words = `${method} ${path} ${words} ${about.tags ?? ""}`.toLowerCase();
   return made;
@@ -67,9 +67,9 @@ function line(text) {
   return made;
 }
 
-function resolved(api, schema) {
-  const name = schema?.$ref?.split("/").pop();
-  return name ? (api.components?.schemas?.[name] ?? {}) : (schema ?? {});
+function resolved(api, node) {
+  if (!node?.$ref) return node ?? {};
+  return node.$ref.slice(2).split("/").reduce((at, step) => at?.[step], api) ?? {};
 }
 
 function schemaOf(api, about) {
