@@ -12,6 +12,7 @@ from typing import Any
 from host_engine.access.who import Audit, Who
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Format
+from host_engine.outputs.offer import MAX_BYTES as LONGEST_OFFER
 from host_engine.outputs.offer import Refused
 from host_engine.playout.ahead import Ahead
 from host_engine.playout.lane import Lane
@@ -21,6 +22,8 @@ from host_engine.takeover.connection import Kind
 from host_engine.takeover.prompter import Prompter
 from host_engine.takeover.session import Session, make_session
 from host_engine.takeover.wording import line_of
+
+__all__ = ["LONGEST_OFFER", "Air", "Refused", "Takeover"]
 
 log = logging.getLogger(__name__)
 
@@ -253,9 +256,8 @@ class Takeover:
             self._coming = None
         self._close(session)
         seconds = round(asyncio.get_running_loop().time() - session.began, 1)
-        self._audit(
-            by or session.who, "takeover/end", why=why, kind=session.kind, seconds=seconds, who=session.who.name
-        )
+        facts = {"why": why, "kind": session.kind, "seconds": seconds, "of": session.who.name}
+        self._audit(by or session.who, "takeover/end", **facts)
         if was_on_air:
             self._tell("takeover", state="end", by=session.who.name, kind=session.kind, why=why)
 

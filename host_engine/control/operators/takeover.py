@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from host_engine.control.body import JSON, fields, read, read_json
 from host_engine.control.operators.documented import gives, takes
 from host_engine.control.operators.guard import Guard
-from host_engine.outputs.offer import MAX_BYTES, Refused
-from host_engine.takeover.takeover import Takeover
+from host_engine.takeover.takeover import LONGEST_OFFER, Refused, Takeover
 
 SDP = "application/sdp"
 STATE = {
@@ -34,7 +33,7 @@ class Wanted(BaseModel):
 class Offered(Wanted):
     """An offer in JSON, for who cannot send SDP."""
 
-    sdp: Annotated[str, Field(max_length=MAX_BYTES)]
+    sdp: Annotated[str, Field(max_length=LONGEST_OFFER)]
 
 
 class Said(BaseModel):
@@ -114,8 +113,8 @@ async def _offer(request: Request) -> Offered:
     if query.get("take") in ("true", "false", "1", "0"):
         query["take"] = query["take"] in ("true", "1")
     wanted = fields(json.dumps(query), Wanted)
-    if len(sdp) > MAX_BYTES:
-        raise HTTPException(413, f"The offer is longer than {MAX_BYTES} characters.")
+    if len(sdp) > LONGEST_OFFER:
+        raise HTTPException(413, f"The offer is longer than {LONGEST_OFFER} characters.")
     return Offered(sdp=sdp, kind=wanted.kind, take=wanted.take)
 
 
