@@ -26,7 +26,7 @@ CHAT = "chat/"  # nor can one begin like that
 COMMERCE = "commerce/"  # nor like that: COMMERCE with "own/0" or "shopify/0"
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
-    "consent", "lips", "gate", "access", "commerce",
+    "consent", "lips", "gate", "access", "commerce", "console",
 )  # fmt: skip
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,15 +20,17 @@ from host_engine.console import snapshot
 from host_engine.console.booth import Booth
 from host_engine.console.door import Door
 from host_engine.console.snapshot import Frames, Kept, Snapshots
-from host_engine.control.now import Pictures
+from host_engine.control.now import Now, Pictures
 from host_engine.control.operators.guard import Guard
 from host_engine.direction.director import Director
+from host_engine.direction.happening import Happening
 from host_engine.direction.happenings import Happenings
 from host_engine.takeover.takeover import Takeover
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
     from host_engine.console.page import Consoles
+    from host_engine.operator_at_work import Running
 
 EVERY = 1.0  # seconds between two snapshots, while anybody looks
 STALE = 5.0  # seconds after which a rundown is read again, whatever has happened
@@ -63,9 +66,6 @@ class Shown:
     catalogs: Swapping | None = None
     takeover: Takeover | None = None
     outputs: Callable[[], Sequence[Mapping[str, Any]]] = lambda: ()
-    viewers: Callable[[], int] = lambda: 0
-    healthy: Callable[[], bool] = lambda: True
-    pictures: Pictures | None = None
 
 
 class ConsoleAtWork:
@@ -76,12 +76,17 @@ class ConsoleAtWork:
         self._api: FastAPI | None = None
         self._consoles: Consoles | None = None
         self._air: asyncio.AbstractEventLoop | None = None
-        self.booth = Booth(self._opening)
+        self._now: Callable[[], Now] = lambda: Now("")
+        self._pictures = Pictures()
+        self._happened: deque[Happening] = deque(maxlen=snapshot.HAPPENED)
+        shown.happenings.hooks.append(self._heard)
+        self.booth = Booth(self._opening, _load)
         self._snapshots = Snapshots(self._sections())
 
-    def join(self, app: FastAPI) -> None:
-        """Have the app of the channel serve the console at /console."""
-        self._api = app
+    def join(self, app: FastAPI, now: Callable[[], Now], pictures: Pictures) -> None:
+        """Have the app of the channel serve the console at /console. `now`: what viewers are told of the show.
+        `pictures`: of products, as the app serves them."""
+        self._api, self._now, self._pictures = app, now, pictures
 
         @app.get("/console", include_in_schema=False)
         async def console() -> RedirectResponse:
@@ -108,13 +113,13 @@ class ConsoleAtWork:
 
     @asynccontextmanager
     async def _opening(self) -> AsyncIterator[ASGIApp]:
-        from host_engine.console.page import Consoles  # NiceGUI takes a while to load: on the console's thread
+        from host_engine.console.page import Consoles
         from host_engine.console.products import Stock
 
         assert self._api is not None
         assert self._air is not None
         script = self._shown.studio.script
-        stock = Stock(lambda: script.show.catalog, self._recalled, self._shown.pictures or Pictures())
+        stock = Stock(lambda: script.show.catalog, self._recalled, self._pictures)
         consoles = Consoles(self._api, self._air, stock, f"{self._shown.channel.name} · console")
         async with consoles.opened() as app:
             self._consoles = consoles
@@ -136,20 +141,24 @@ class ConsoleAtWork:
                 {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised
             ],
             "takeover": self._takeover,
-            "happened": lambda: snapshot.happened(shown.happenings.since(0)),
+            "happened": lambda: snapshot.happened(self._happened),
             "frames": Frames(shown.studio.timings, shown.channel.format.fps),
         }
 
     def _channel(self) -> dict[str, Any]:
-        shown, show = self._shown, self._shown.studio.script.show
+        show, now = self._shown.studio.script.show, self._now()
         return {
-            "name": shown.channel.name,
+            "name": self._shown.channel.name,
             "shop": show.catalog.shop,
             "catalog": show.catalog.name,
             "version": show.version,
-            "viewers": shown.viewers(),
-            "healthy": shown.healthy(),
+            "viewers": now.viewers,
+            "healthy": now.on_air,
         }
+
+    def _heard(self, happening: Happening) -> None:
+        if happening.what not in snapshot.PASSING:
+            self._happened.append(happening)
 
     def _place(self) -> object:
         """What the rundown that is shown depends on: reading it takes a millisecond or more, so it is kept."""
@@ -178,3 +187,24 @@ class ConsoleAtWork:
         if takeover is None:
             return {"off": "This channel has no take-over.", "active": False, "prompt": []}
         return snapshot.takeover(takeover.state(), takeover.prompter.listed())
+
+
+def _load() -> None:
+    """NiceGUI takes 0.7 s of processor to load, and 25 MB: only where somebody uses it, beside the show."""
+    import host_engine.console.page  # noqa: F401
+
+
+def make_console(
+    running: Running,
+    happenings: Happenings,
+    director: Director,
+    guard: Guard,
+    takeover: Takeover,
+    catalogs: Swapping | None = None,
+) -> ConsoleAtWork:
+    """The console of a running channel."""
+    desk, outputs = running.audience.desk if running.audience else None, running.outputs.listed
+    shown = Shown(
+        running.channel, running.studio, running.alarms, happenings, director, guard, desk, catalogs, takeover, outputs
+    )
+    return ConsoleAtWork(shown)

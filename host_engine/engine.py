@@ -136,7 +136,7 @@ class Engine:
         app = self.front.make_app(
             self.status, self.healthy, page, self.whep, self.window.now, trace=trace, guard=self.operator.guard
         )
-        self.operator.join(app, self.front.doors)
+        self.operator.join(app, self.front, self.window.now)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:

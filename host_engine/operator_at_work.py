@@ -13,7 +13,8 @@ from host_engine.admission import make_admission
 from host_engine.alarms import Alarms
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
-from host_engine.control.doors import Doors
+from host_engine.console_at_work import ConsoleAtWork, make_console
+from host_engine.control.now import Now
 from host_engine.control.operators.access import access_routes
 from host_engine.control.operators.documented import guarded_router
 from host_engine.control.operators.questions import questions_routes
@@ -21,6 +22,7 @@ from host_engine.control.operators.standing import Standing
 from host_engine.control.operators.takeover import takeover_routes
 from host_engine.directing import Directing
 from host_engine.direction.happenings import Happenings
+from host_engine.front_desk import FrontDesk
 from host_engine.journal.journal import Journal
 from host_engine.outputs_at_work import Outputs
 from host_engine.playout.report import Report
@@ -64,16 +66,20 @@ class OperatorAtWork:
         self.guard = self.admission.guard
         self.directing = Directing(running, self.happenings, self.guard.audit)
         self.takeover = make_takeover(running, self.happenings, self.guard.audit)
+        self.console = self._console() if running.channel.operator.console else None
 
     @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
-        return {"access": self.admission.run, "take-over": self.takeover.run, **self.directing.jobs}
+        console = {"console": self.console.run} if self.console else {}
+        return {"access": self.admission.run, "take-over": self.takeover.run, **self.directing.jobs, **console}
 
-    def join(self, app: FastAPI, doors: Doors) -> None:
-        """Have the app of the channel answer operators too. `doors`: through which requests come."""
-        doors.told = self.admission.no_request
+    def join(self, app: FastAPI, front: FrontDesk, now: Callable[[], Now]) -> None:
+        """Have the app of the channel answer operators too. `front`: the doors. `now`: what viewers see."""
+        front.doors.told = self.admission.no_request
         app.include_router(self.routes())
+        if self.console:
+            self.console.join(app, now, front.shelf.pictures)
         app.add_middleware(Standing, good=self.guard.keyring.good)
 
     def routes(self) -> APIRouter:
@@ -87,6 +93,9 @@ class OperatorAtWork:
         router.include_router(inside)
         return router
 
+    def _console(self) -> ConsoleAtWork:
+        return make_console(self._running, self.happenings, self.directing.director, self.guard, self.takeover)
+
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""
         self.directing.said(utterance)
@@ -97,4 +106,6 @@ class OperatorAtWork:
 
     def status(self) -> dict[str, Any]:
         """For /status, which anybody may read: no names, no tokens."""
-        return {"listeners": self.happenings.listeners, "takeover": self.takeover.status()}
+        return {"listeners": self.happenings.listeners, "takeover": self.takeover.status()} | (
+            {"console": self.console.status()} if self.console else {}
+        )

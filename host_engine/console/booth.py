@@ -1,4 +1,4 @@
-"""The thread that the console lives on: what NiceGUI does there is never in the way of the tick."""
+"""The thread that the console lives on: what NiceGUI does there does not hold the loop of the tick."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, TypeVar
 
@@ -29,17 +30,19 @@ Opening = Callable[[], AbstractAsyncContextManager[ASGIApp]]
 
 
 class Booth:
-    """Opened by the first operator who comes, on a thread of its own with its own event loop, which stands back.
+    """Opened by the first operator who comes, on a thread of its own with its own event loop.
 
-    It is used from the loop of the tick. Building a page takes 20 to 50 ms of Python: there it would cost a frame.
+    It is used from the loop of the tick. Building a page takes 10 to 50 ms of Python: there it would cost a frame.
+    What is loaded is loaded on one more thread, which stands back; this one does not, as a mute must not wait for what
+    prepares the show.
     """
 
-    def __init__(self, opening: Opening) -> None:
-        """`opening`: makes the app ready, on the booth's loop; may import for seconds, and may raise."""
+    def __init__(self, opening: Opening, load: Callable[[], object] = lambda: None) -> None:
+        """`load`: may import for seconds. `opening`: then makes the app ready, on the booth's loop. Both may raise."""
         self.state: State = "closed"
         self.error = ""
         self.took = 0.0  # seconds that opening took
-        self._opening, self._failed_at = opening, 0.0
+        self._opening, self._load, self._failed_at = opening, load, 0.0
         self._app: ASGIApp | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -82,15 +85,15 @@ class Booth:
         self.state = "closed"
 
     def _run(self) -> None:
-        stand_back()
         try:
-            asyncio.run(self._live())
+            begun = time.monotonic()
+            _standing_back(self._load)
+            asyncio.run(self._live(begun))
         except Exception as error:
             self.state, self.error, self._failed_at = "failed", str(error) or type(error).__name__, time.monotonic()
             log.exception("the console could not be opened, or has ended")
 
-    async def _live(self) -> None:
-        begun = time.monotonic()
+    async def _live(self, begun: float) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
         async with self._opening() as app:
             self._app, self.took = app, time.monotonic() - begun
@@ -103,6 +106,21 @@ async def across(work: Awaitable[T], loop: asyncio.AbstractEventLoop) -> T:
     """Have something done on the loop of another thread. Cancelled here, it is cancelled there."""
     coroutine: Coroutine[Any, Any, T] = work if asyncio.iscoroutine(work) else _awaiting(work)
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+
+
+def _standing_back(work: Callable[[], object]) -> None:
+    """Have it done on another thread, which stands back, and wait for it."""
+    done: Future[object] = Future()
+
+    def run() -> None:
+        stand_back()
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="console loading", daemon=True).start()
+    done.result()
 
 
 async def _awaiting(work: Awaitable[T]) -> T:

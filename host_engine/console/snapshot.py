@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from host_engine.direction.happening import Happening
@@ -136,12 +136,10 @@ def takeover(state: Mapping[str, Any], prompt: Sequence[Mapping[str, Any]]) -> d
     }
 
 
-def happened(kept: Sequence[Happening]) -> list[dict[str, Any]]:
-    """What happened, but for the lines of the show, the newest first."""
-    listed = [each for each in kept if each.what not in PASSING][-HAPPENED:]
-    return [
-        {"id": each.id, "at": each.at, "text": sentence(each), "mark": "by" in each.data} for each in reversed(listed)
-    ]
+def happened(kept: Iterable[Happening]) -> list[dict[str, Any]]:
+    """What happened, the newest first."""
+    listed = [{"id": each.id, "at": each.at, "text": sentence(each), "mark": "by" in each.data} for each in kept]
+    return listed[::-1]
 
 
 def sentence(happening: Happening) -> str:

@@ -67,9 +67,8 @@ def test_frames_are_told_once_with_their_work_and_lateness():
     assert frames()["rows"] == []
 
 
-def test_happenings_are_sentences_without_the_lines_of_the_show():
+def test_happenings_are_sentences_the_newest_first():
     happenings = Happenings(lambda: 7, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-    happenings.tell("line/start", line="tea/1", text="Hello.")
     happenings.tell("order", order="hold", by="anna", line=None)
     happenings.tell("alarm", name="youtube/down", text="YouTube is down.")
     told = snapshot.happened(happenings.since(0))
