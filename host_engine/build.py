@@ -76,6 +76,7 @@ class Studio:
     mouths: Mouths
     operator: Lane  # what is added to it is said at once
     next: Lane  # what operators want said after the sentence on air
+    mandatory: Lane  # what must be said again and again; fed by `scheduling`
     answers: Lane  # to viewers; nobody feeds it where the channel answers none
     rundown: Lane
     tongues: Tongues  # who speaks answers in other languages
@@ -144,10 +145,13 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     following = Lane("next", preparation.make, fps=format.fps)
     following.ordered = True
+    mandatory = Lane("mandatory", preparation.make, fps=format.fps)
     answers = Lane("answers", preparation.make, cut=Cut.PAUSE, fps=format.fps)
     rundown = Lane("rundown", preparation.make, script.next, fps=format.fps)
     rundown.refused = partial(_anew, rundown, script)
-    played = Playout([operator, following, answers, rundown], Idle(format), round(channel.audience.pause * format.fps))
+    played = Playout(
+        [operator, following, mandatory, answers, rundown], Idle(format), round(channel.audience.pause * format.fps)
+    )
     playout = Ahead(played, presenting.presenter.shoot, presenting.beats) if presenting else played
     playout.backed = gatekeeper.backed
     picture.draw(0, playout.idle.pull())  # the first picture takes long: it must not be one that is on air
@@ -160,8 +164,8 @@ def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = No
         alarms.check if alarms else quiet,
     )
     return Studio(
-        show, script, voices, mouths, operator, following, answers, rundown, tongues, preparation, playout, program,
-        timings, trace, picture, gatekeeper, presenting,
+        show, script, voices, mouths, operator, following, mandatory, answers, rundown, tongues, preparation, playout,
+        program, timings, trace, picture, gatekeeper, presenting,
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from host_engine.process.heap import keep_tidy
 from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
 from host_engine.record import both, cover, go_on, make_journal
+from host_engine.scheduling import Scheduling
 from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise
 
@@ -63,6 +64,7 @@ class Engine:
         self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
         self.report = go_on(self.journal, self.studio, from_start, now)
         self.coverage = cover(self.studio, self.report, now)
+        self.schedule = self._schedule(now)
         self.audience = self._audience(keys, now) if channel.audience.answers else None
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
@@ -103,6 +105,7 @@ class Engine:
             **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
             **(self.audience.jobs if self.audience else {}),
+            **self.schedule.jobs,
             **self.operator.jobs,
             "heap": keep_tidy,
         }
@@ -209,6 +212,12 @@ class Engine:
         self.jobs.watched = made = Outputs(channel, keys, make, self.jobs)
         return made
 
+    def _schedule(self, now: Callable[[], datetime]) -> Scheduling:
+        made = Scheduling(self.studio, self.alarms, now)
+        self.report.told = both(self.report.told, made.said)
+        self.report.changed = both(self.report.changed, made.changed)
+        return made
+
     def _operator(self, keys: dict[str, str], now: Callable[[], datetime]) -> OperatorAtWork:
         parts = self.studio, self.audience, self.journal, self.report, self.coverage, self.alarms, self.clock
         made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs))
@@ -263,6 +272,7 @@ class Engine:
             "journal": self.journal.status(),
             "gate": studio.gatekeeper.status(),
             "coverage": self.coverage.status(),
+            "schedule": self.schedule.status(),
             "front_desk": self.front.status(),
             **({"audience": self.audience.status()} if self.audience else {}),
             "operator": self.operator.status(),

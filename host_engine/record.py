@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +17,7 @@ from host_engine.journal.address import Address, address
 from host_engine.journal.journal import Journal
 from host_engine.playout.report import Report
 from host_engine.show.coverage import Coverage
+from host_engine.show.history import read_history
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
@@ -56,6 +59,11 @@ def go_on(journal: Journal, studio: Studio, from_start: bool, now: Callable[[], 
     last, place = journal.last(), None
     if last and not from_start:
         place = last.mark.place
+    if last and last.mark.history:
+        with suppress(ValueError):  # what somebody wrote by hand: the limits begin anew
+            history = read_history(last.mark.history)
+            studio.script.history = replace(history, back=None) if from_start else history
+    journal.history = lambda: studio.script.history.written()
     if last and place:
         report.place = place
         studio.script.resume(place, last.outline)
@@ -70,7 +78,8 @@ def go_on(journal: Journal, studio: Studio, from_start: bool, now: Callable[[], 
 def cover(studio: Studio, report: Report, now: Callable[[], datetime]) -> Coverage:
     """The coverage map of the show, from where it goes on; the report tells it what was said."""
     show = studio.show
-    coverage = Coverage(show.rundown, lambda entry: show.on_sale(entry, now()), report.place)
+    rulings = studio.script.rulings
+    coverage = Coverage(show.rundown, lambda entry: show.on_sale(entry, now()), report.place, rulings)
     report.told = both(report.told, coverage.said)
     return coverage
 

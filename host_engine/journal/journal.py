@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
@@ -68,6 +68,7 @@ class Journal:
         """folder: where this machine keeps what waits for the database, and what is on air. fault: see `Writer`."""
         self.run_id = f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.lost = 0
+        self.history: Callable[[], Mapping[str, Any]] = dict  # of the show, kept with the place in it
         self._address, self._channel, self._now = address, channel, now
         self._writer = Writer(address, channel, folder, key, alarms, self.fact, fault)
         self._queue: deque[Entry] = deque()
@@ -190,7 +191,8 @@ class Journal:
         said = self._watched.utterance
         on_air = row.utterance("", self.run_id, replace(said, cut="kill")) if said and not closed else None
         at = row.stamp(self._now())
-        return Mark(self.run_id, at, self._watched.n, self._watched.place, on_air, self._checksum, closed)
+        place, history = self._watched.place, self.history()
+        return Mark(self.run_id, at, self._watched.n, place, on_air, self._checksum, closed, history=history)
 
     async def _flush(self, patience: float, closed: bool = False) -> None:
         """Have the thread write the queue and a mark. A database that does not answer for that long is hung up on."""

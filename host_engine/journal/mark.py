@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from host_engine.journal.row import Entry, checked, compact
 from host_engine.show.rundown import Place
@@ -23,6 +24,7 @@ class Mark:
     outline: int = 0  # checksum of the rundown's outline
     closed: bool = False  # the engine ended in order
     turn: int = 0  # counts the marks of a channel: of two marks the one with the higher turn is newer
+    history: Mapping[str, Any] = field(default_factory=dict)  # of the show: when what has limits was said last
 
     def written(self) -> str:
         return compact(asdict(self))
@@ -39,6 +41,7 @@ def read_mark(text: str) -> Mark:
     _check(str, mark.run, mark.at)
     _check(int, mark.frame, mark.outline, mark.turn)
     _check(bool, mark.closed)
+    _check(dict, mark.history)
     return mark
 
 

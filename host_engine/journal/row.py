@@ -29,6 +29,7 @@ def utterance(id: str, run: str, said: Utterance) -> Entry:
     basis, card = line.basis, line.card
     cut: dict[str, Any] = {"planned": line.text} if said.cut or said.start else {}
     cut |= ({"broken": said.broken} if said.broken else {}) | ({"from": said.start} if said.start else {})
+    cut |= {"mandatory": line.mandatory} if line.mandatory else {}
     return _entry(
         id=id,
         run=run,

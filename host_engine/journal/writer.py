@@ -192,8 +192,8 @@ class Writer:
     def _says_the_same(self, mark: Mark) -> bool:
         """As the database knows already: the frame alone is kept in the bookmark only."""
         old = self._marked
-        if old is None or (old.place, old.outline, old.closed, old.run) != (
-            mark.place, mark.outline, mark.closed, mark.run,
+        if old is None or (old.place, old.outline, old.closed, old.run, old.history) != (
+            mark.place, mark.outline, mark.closed, mark.run, mark.history,
         ):  # fmt: skip
             return False
         return (old.on_air and old.on_air["first_frame"]) == (mark.on_air and mark.on_air["first_frame"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from host_engine.show.rulings import Rulings
 from host_engine.show.rundown import Entry, Place, Rundown
 from host_engine.show.utterance import Utterance
 
@@ -28,10 +29,18 @@ class Heard(NamedTuple):
 class Round:
     """One way through the rundown, from the place on where it is taken up; what lies before that counts as said."""
 
-    def __init__(self, number: int, rundown: Rundown, on_sale: OnSale, begin: tuple[int, int] = (0, 0)) -> None:
-        """`begin`: index of the entry, and part."""
-        self.number, self.rundown = number, rundown
-        chosen = (entry.variant(number, on_sale(entry)) for entry in rundown.entries)
+    def __init__(
+        self,
+        number: int,
+        rundown: Rundown,
+        on_sale: OnSale,
+        begin: tuple[int, int] = (0, 0),
+        rulings: Rulings | None = None,
+    ) -> None:
+        """`begin`: index of the entry, and part. `rulings`: what was not to be said in its turn, by a rule."""
+        self.number, self.rundown, self._rulings = number, rundown, rulings
+        by_turn = (None if entry.rules.at else entry for entry in rundown.entries)
+        chosen = (entry.variant(number, on_sale(entry)) if entry else None for entry in by_turn)
         self._sizes = [len(variant.parts) if variant else 0 for variant in chosen]
         self._reach = begin  # all before it was said, or was left out
         self.of = sum(self._sizes)
@@ -72,10 +81,18 @@ class Round:
                 at, part = at + 1, 0
                 continue
             key = self.rundown.entries[at].id, part
+            if key not in self._heard and self._ruled_out(at):
+                self.of -= self._sizes[at]
+                self._sizes[at] = 0
+                continue
             if key not in self._heard or not self._heard[key].whole:
                 self.left_out[key] = None
             part += 1
         self._reach = max(self._reach, position)
+
+    def _ruled_out(self, at: int) -> bool:
+        """Whether an entry was kept from being said by a rule: nothing of it is missing."""
+        return self._rulings is not None and bool(self._rulings.why(self.rundown.entries[at].id, self.number))
 
     def status(self) -> dict[str, Any]:
         """For /status."""
@@ -93,15 +110,22 @@ class Coverage:
     """Told of each utterance; knows what of the round on air, and of the one before it, was said.
 
     A line that was cut and is said anew is said once; one that was interrupted in a pause goes on with the very next
-    word. What lies before the place where an earlier run of the engine was cut, that run has said.
+    word. What lies before the place where an earlier run of the engine was cut, that run has said. What its rules kept
+    from being said is not missing, and what came at a time of its own is counted in no round.
     """
 
-    def __init__(self, rundown: Rundown, on_sale: OnSale = lambda entry: False, place: Place | None = None) -> None:
-        """`place`: where the show goes on, as an earlier run kept it."""
-        self._on_sale = on_sale
+    def __init__(
+        self,
+        rundown: Rundown,
+        on_sale: OnSale = lambda entry: False,
+        place: Place | None = None,
+        rulings: Rulings | None = None,
+    ) -> None:
+        """`place`: where the show goes on, as an earlier run kept it. `rulings`: the script's."""
+        self._on_sale, self._rulings = on_sale, rulings
         self._last: dict[str, Any] | None = None
         self._index = {entry.id: n for n, entry in enumerate(rundown.entries)}
-        self._round = Round(place.round if place else 0, rundown, on_sale, self._begin(place))
+        self._round = Round(place.round if place else 0, rundown, on_sale, self._begin(place), rulings)
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air; those that are not of the rundown are passed over."""
@@ -110,10 +134,12 @@ class Coverage:
         if place is None or at is None:
             return
         rundown = self._round.rundown
+        if rundown.entries[at].rules.at or (self._rulings and self._rulings.away(place.entry, place.round)):
+            return
         if place.round > self._round.number:
             self._round.end()
             self._last = self._round.status()
-            self._round = Round(place.round, rundown, self._on_sale)
+            self._round = Round(place.round, rundown, self._on_sale, rulings=self._rulings)
         if place.round < self._round.number or place.variant >= len(rundown.entries[at].variants):
             return
         of = len(utterance.line.tokens)
@@ -124,7 +150,8 @@ class Coverage:
         """The show goes on with another rundown, from a place on; what it left out before no longer counts."""
         number = self._round.number
         self._index = {entry.id: n for n, entry in enumerate(rundown.entries)}
-        self._round = Round(place.round if place else number, rundown, self._on_sale, self._begin(place))
+        begin = self._begin(place)
+        self._round = Round(place.round if place else number, rundown, self._on_sale, begin, self._rulings)
 
     def status(self) -> dict[str, Any]:
         """The round on air: how many parts were said, of how many; what was left out, what came twice; and the round

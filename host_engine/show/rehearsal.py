@@ -7,10 +7,14 @@ from functools import lru_cache
 
 from host_engine.document import Fault
 from host_engine.document.wording import nearest, unknown_name
+from host_engine.show import countdown
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.fields import PROSE, SALE, fill, names, product_fields, shop_fields
 from host_engine.show.lines import seconds, split
+from host_engine.show.mandatory import Mandatory
+from host_engine.show.rules import ALWAYS, Rules
 from host_engine.show.rundown import THE_PRODUCTS, Cues, Entry, RundownFile, Segment, Variant, Written, entry_ids
+from host_engine.show.schedule_faults import schedule_faults
 from host_engine.show.spoken import tokens
 
 _SAYS_NOTHING = " says nothing"
@@ -20,15 +24,44 @@ def entries(written: RundownFile, catalog: Catalog) -> Iterator[Entry]:
     """The lines of a rundown without faults, in parts that are short enough."""
     for segment in written.segments:
         product = catalog.product(segment.product) if segment.product else None
+        rules = rules_of(segment)
         for id, line in zip(entry_ids(segment), segment.lines, strict=True):
             variants = tuple(variant(text, catalog, product) for text in line.texts)
-            yield Entry(id, segment.id, segment.product, line.cues.scene or segment.scene, line.cues, variants)
+            if line.when_sold_out:
+                variants += (_sold_out(variant(line.when_sold_out, catalog, product)),)
+            yield Entry(
+                id, segment.id, segment.product, line.cues.scene or segment.scene, line.cues, variants, rules,
+                line.counts_as, said_when_sold_out(segment, line),
+            )  # fmt: skip
+
+
+def rules_of(segment: Segment) -> Rules:
+    """The rules of a segment by themselves, without its lines."""
+    rules = Rules.model_construct(**{name: getattr(segment, name) for name in Rules.model_fields})
+    return ALWAYS if rules == ALWAYS else rules
+
+
+def _sold_out(said: Variant) -> Variant:
+    """The same, for when the product is sold out."""
+    return said._replace(sold_out=True)
+
+
+def said_when_sold_out(segment: Segment, line: Written) -> bool:
+    """Whether a line of a segment is said while its product is sold out."""
+    return bool(line.when_sold_out) or (line.sold_out or segment.sold_out or "skip") == "say"
+
+
+def mandatory_lines(written: RundownFile, catalog: Catalog) -> Iterator[Mandatory]:
+    """The mandatory lines of a rundown without faults, in parts that are short enough."""
+    for line in written.mandatory:
+        variants = tuple(variant(text, catalog, None).parts for text in line.texts)
+        yield Mandatory(line.id, line.every, variants, line.category, line.products, line.gesture)
 
 
 def variant(text: str, catalog: Catalog, product: Product | None) -> Variant:
     """A text with its prose filled in, in parts. Raises ValueError where it cannot be split, or a field is unknown."""
     rounds = max(1, len(product.selling_points)) if product else 1
-    readings = [_fields(catalog, product, round) for round in range(rounds)]
+    readings = [{**countdown.LONGEST, **_fields(catalog, product, round)} for round in range(rounds)]
     text = _prose(text, readings[0])
     pronunciations = {**catalog.pronunciations, **(product.pronunciations if product else {})}
 
@@ -58,6 +91,8 @@ def faults(
         elif whole:
             like = nearest(segment.product, (product.id for product in catalog.products))
             yield Fault(("segments", n, "product"), f"there is no product '{segment.product}' in the catalog{like}")
+    yield from _mandatory_faults(written, catalog)
+    yield from schedule_faults(written, catalog)
     if not any(not any(name in SALE for name in names(text)) for text in _texts(written)):
         yield Fault(("segments",), "every line speaks of a sale; at least one must be true without it")
 
@@ -76,9 +111,15 @@ def _segment_faults(n: int, segment: Segment, catalog: Catalog, scenes: Collecti
         if line.id and line.id in ids:
             yield Fault((*here, "id"), f"the segment has a line '{line.id}' already")
         ids.add(line.id or "")
+        counting = segment.countdown is not None
         for k, text in enumerate(line.texts):
             loc = _text_place(here, line, k)
-            yield from (Fault(loc, what) for what in _text_faults(text, catalog, product))
+            yield from (Fault(loc, what) for what in _text_faults(text, catalog, product, counting))
+        if line.when_sold_out:
+            loc = (*here, "when-sold-out")
+            yield from (Fault(loc, what) for what in _text_faults(line.when_sold_out, catalog, product, counting))
+            if product is None:
+                yield Fault(loc, "the segment has no product that could be sold out")
         yield from _cue_faults(line.cues, (*here, "cues"), product, scenes)
 
 
@@ -86,8 +127,20 @@ def _text_place(here: tuple[str | int, ...], line: Written, k: int) -> tuple[str
     return (*here, "variants", k) if line.variants else (*here, "text")
 
 
-def _text_faults(text: str, catalog: Catalog, product: Product | None) -> Iterator[str]:
-    fields = _fields(catalog, product, 0)
+def _mandatory_faults(written: RundownFile, catalog: Catalog) -> Iterator[Fault]:
+    """What of the mandatory lines cannot be said."""
+    for n, line in enumerate(written.mandatory):
+        for k, text in enumerate(line.texts):
+            loc = ("mandatory", n, "variants", k) if line.variants else ("mandatory", n, "text")
+            yield from (Fault(loc, what) for what in _text_faults(text, catalog, None, False))
+
+
+def _text_faults(text: str, catalog: Catalog, product: Product | None, counting: bool) -> Iterator[str]:
+    """`counting`: whether its segment counts down, so that what is left can be told."""
+    fields = {**_fields(catalog, product, 0), **(countdown.LONGEST if counting else {})}
+    if not counting and (told := [name for name in names(text) if name in countdown.FIELDS]):
+        yield f"{{{told[0]}}} needs a 'countdown' in its segment"
+        return
     found = list(_field_faults(text, fields, product)) or list(_field_faults(_prose(text, fields), fields, product))
     yield from found
     if not found:

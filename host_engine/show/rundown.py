@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
-
-from host_engine.show.attributes import Bare, Part, Text, check_clip, check_id
 from host_engine.show.evidence import Evidence
+from host_engine.show.hours import local_zone
+from host_engine.show.mandatory import Mandatory
+from host_engine.show.rules import ALWAYS, Rules
 from host_engine.show.spoken import Token
+from host_engine.show.written import THE_PRODUCTS, Cues, Gesture, RundownFile, Segment, Written, entry_ids
 
 __all__ = [
-    "Basis", "Card", "Cues", "Entry", "Line", "Place", "Question", "Rundown", "RundownFile", "Segment", "Token", "Turn",
-    "Variant", "Written",
+    "THE_PRODUCTS", "Basis", "Card", "Cues", "Entry", "Gesture", "Line", "Place", "Question", "Rundown", "RundownFile",
+    "Segment", "Token", "Turn", "Variant", "Written", "entry_id", "entry_ids", "segment_id",
 ]  # fmt: skip
 
 FILE = "rundown.yaml"
-THE_PRODUCTS = "product"  # the clip of the segment's product
-Gesture = Literal["wave", "point", "present", "nod", "rest"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,9 @@ class Line:
     basis: Basis | None = field(default=None, compare=False)
     evidence: tuple[Evidence, ...] = field(default=(), compare=False)  # of each claim in it
     place: Place | None = field(default=None, compare=False)  # of the lines that come from the script
+    mandatory: str | None = field(default=None, compare=False)  # id of the mandatory line that is said with it
+    scheduled: tuple[str, ...] = field(default=(), compare=False)  # words of it that the clock backs, not the catalog
+    until: datetime | None = field(default=None, compare=False)  # from when on it is not true any more
 
     @property
     def said(self) -> str:
@@ -93,90 +96,13 @@ class Line:
         return " ".join(token.said for token in self.tokens if token.said)
 
 
-def _clip(text: str, info: ValidationInfo) -> str:
-    return text if text == THE_PRODUCTS else check_clip(text, info)
-
-
-class Cues(Part):
-    """What happens with a line."""
-
-    show_card: bool | None = Field(default=None, alias="show-card")
-    """Whether the product card is seen; it is by default wherever the segment has a product."""
-    scene: Text | None = None
-    """The scene the line is shown in, a name from scenes/."""
-    gesture: Gesture | None = None
-    """What the host does with arms and head."""
-    clip: Annotated[Text, AfterValidator(_clip)] | None = None
-    """A video that plays during the line: a path from the catalog's folder, or 'product' for the product's own."""
-
-
-def _as_fields(written: Any) -> Any:
-    return {"text": written} if isinstance(written, str) else written
-
-
-class Written(Part):
-    """A line as it is written: one text, or variants of which each round takes another."""
-
-    id: Bare | None = None
-    """Keeps the line's identity when its text is edited; without it, the identity is made from the text."""
-    text: Text | None = None
-    """What is said; it may hold fields such as {title} or {price}."""
-    variants: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
-    """Different ways to say it, of which consecutive rounds take different ones."""
-    cues: Cues = Cues()
-    """What happens with the line."""
-
-    @field_validator("id")
-    @classmethod
-    def _id(cls, text: str | None) -> str | None:
-        return text and check_id(text)
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Written:
-        if (self.text is None) == (self.variants is None):
-            raise ValueError("a line needs either a 'text' or 'variants'")
-        return self
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return self.variants or (self.text or "",)
-
-
-TextOrWritten = Annotated[Written, BeforeValidator(_as_fields, json_schema_input_type=str | Written)]
-
-
-class Segment(Part):
-    """Lines that belong together: about one product, or about a theme."""
-
-    id: Bare
-    """The segment's name, unique in the rundown (letters, digits, - _ .)."""
-    product: Bare | None = None
-    """The id of the product that the segment is about; its fields can be used in the lines."""
-    scene: Text | None = None
-    """The scene of its lines, a name from scenes/."""
-    lines: Annotated[tuple[TextOrWritten, ...], Field(min_length=1)]
-    """What is said, line by line; a line is a text, or a group of fields."""
-
-    @field_validator("id")
-    @classmethod
-    def _id(cls, text: str) -> str:
-        return check_id(text)
-
-
-class RundownFile(Part):
-    """A rundown as it is written."""
-
-    ticker: tuple[Text, ...] = ()
-    """Short messages that run along the edge of the picture; they may hold fields of the shop."""
-    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
-    """The show, segment by segment; after the last, the first follows."""
-
-
 class Variant(NamedTuple):
-    """One way to say a line, in parts that are short enough, and whether it speaks of a sale."""
+    """One way to say a line, in parts that are short enough, whether it speaks of a sale, and whether it is for when
+    the product is sold out."""
 
     parts: tuple[str, ...]
     sale: bool
+    sold_out: bool = False
 
     @property
     def checksum(self) -> int:
@@ -194,10 +120,17 @@ class Entry:
     scene: str | None
     cues: Cues
     variants: tuple[Variant, ...]
+    rules: Rules = ALWAYS  # of its segment
+    counts_as: str | None = None  # id of the mandatory line that it says as well
+    when_sold_out: bool = True  # whether it is said while its product is sold out
 
-    def variant(self, round: int, sale: bool) -> Variant | None:
-        """How it is said in a round: consecutive rounds differ, and without a sale none is spoken of."""
-        fitting = [variant for variant in self.variants if sale or not variant.sale]
+    def variant(self, round: int, sale: bool, sold_out: bool = False) -> Variant | None:
+        """How it is said in a round: consecutive rounds differ, and without a sale none is spoken of. While its
+        product is sold out, it is as that is written, or not at all."""
+        if sold_out and not self.when_sold_out:
+            return None
+        written = sold_out and any(variant.sold_out for variant in self.variants)
+        fitting = [each for each in self.variants if each.sold_out == written and (sale or not each.sale)]
         return fitting[(zlib.crc32(self.id.encode()) + round) % len(fitting)] if fitting else None
 
 
@@ -209,13 +142,23 @@ class Turn(NamedTuple):
 
 
 class Rundown:
-    """The entries in their order, of which there is at least one; the show has no end."""
+    """The entries in their order, of which there is at least one; the show has no end.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    `begins` are the positions at which segments begin; `timed` those of segments that come at a time of their own.
+    """
+
+    def __init__(
+        self, entries: Iterable[Entry], mandatory: Sequence[Mandatory] = (), zone: tzinfo | None = None
+    ) -> None:
+        """`mandatory`: what must be said again and again. `zone`: of all times of day, else that of the machine."""
         self.entries = tuple(entries)
         if not self.entries:
             raise ValueError("a rundown needs at least one line")
+        self.mandatory, self.zone = tuple(mandatory), zone or local_zone()
         self._index: Mapping[str, int] = {entry.id: n for n, entry in enumerate(self.entries)}
+        segments = [None, *(entry.segment for entry in self.entries)]
+        self.begins = tuple(n for n, entry in enumerate(self.entries) if entry.segment != segments[n])
+        self.timed = tuple(n for n in self.begins if self.entries[n].rules.at or self.entries[n].rules.hastens)
 
     @property
     def outline(self) -> tuple[str, ...]:
@@ -224,7 +167,16 @@ class Rundown:
 
     def having(self, entries: Iterable[Entry]) -> Rundown:
         """The same rundown with other entries, of which there must be one at least."""
-        return Rundown(entries)
+        return Rundown(entries, self.mandatory, self.zone)
+
+    def index(self, entry: str) -> int:
+        """The position of an entry, by its id. Raises KeyError."""
+        return self._index[entry]
+
+    def block(self, at: int) -> tuple[int, int]:
+        """The positions of the first entry of the segment at a position, and behind its last."""
+        n = bisect_right(self.begins, at)
+        return self.begins[n - 1], self.begins[n] if n < len(self.begins) else len(self.entries)
 
     def after(self, line: str | None, round: int = 0) -> Turn:
         """What follows a line (its id) of a round.
@@ -276,14 +228,3 @@ def entry_id(line: str) -> str:
 def segment_id(entry: str) -> str:
     """The id of the segment that an entry belongs to."""
     return entry.partition("/")[0]
-
-
-def entry_ids(segment: Segment) -> list[str]:
-    """One id for each line of a segment: it stays the same when other lines are edited, added or moved."""
-    taken: dict[str, int] = {}
-    ids = []
-    for line in segment.lines:
-        own = line.id or f"{zlib.crc32(' '.join(line.texts).encode()):08x}"
-        taken[own] = taken.get(own, 0) + 1
-        ids.append(f"{segment.id}/{own}" + (f"~{taken[own]}" if taken[own] > 1 else ""))
-    return ids
