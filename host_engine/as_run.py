@@ -6,16 +6,21 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from host_engine import config
+from host_engine.document import Problems
 from host_engine.journal.address import address
 from host_engine.journal.audit import of_audit, write_audit
+from host_engine.journal.proof import Proof, proofs
 from host_engine.journal.reading import AsRun, write_csv, write_jsonl
 from host_engine.journal.times import instant, shown
 from host_engine.journal.trouble import Trouble
 from host_engine.journal.verify import verify
 from host_engine.record import journal_address, journal_folder
+from host_engine.show.lines import LONGEST
+from host_engine.show.script import load_show
 
 Say = Callable[[str], object]
 
@@ -47,6 +52,47 @@ def print_rows(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Trouble as trouble:
         raise OSError(str(trouble)) from trouble
+
+
+def prove(path: Path, journal: str | None, start: str | None, end: str | None, say: Say) -> bool:
+    """Tell of each mandatory line how often it was said and the longest time without it; whether all were in time."""
+    channel = config.load(path)
+    begin, until = instant(start) if start else None, instant(end) if end else None
+    try:
+        every = {line.id: line.every for line in load_show(channel.path(channel.catalog)).rundown.mandatory}
+    except Problems:  # the log tells all the same
+        every = {}
+    try:
+        with closing(_open(channel, journal)) as log:
+            found = proofs(log.between(begin, until), every)
+    except Trouble as trouble:
+        raise OSError(str(trouble)) from trouble
+    for proof in found:
+        say(_proven(proof, every.get(proof.id)))
+    if not found:
+        say(f"There are no mandatory lines in the as-run log of {channel.name}, and none in its rundown.")
+    return not any(_late(proof, every.get(proof.id)) for proof in found)
+
+
+def _proven(proof: Proof, every: timedelta | None) -> str:
+    """One mandatory line, in a sentence."""
+    cut = f" ({proof.cut} more were cut short and do not count)" if proof.cut else ""
+    span = f" from {shown(proof.since)} to {shown(proof.until)}" if proof.since and proof.until else ""
+    told = f"{proof.id}: said {proof.times} times{cut}; the longest time without it is {_spell(proof.longest)}{span}"
+    if every is None:
+        return told + "; the rundown of today does not have it."
+    verdict = "LATE" if _late(proof, every) else "in time"
+    return f"{told}; it is to be said every {_spell(every.total_seconds())}: {verdict}."
+
+
+def _late(proof: Proof, every: timedelta | None) -> bool:
+    """By more than the line that was on air."""
+    return every is not None and proof.longest > every.total_seconds() + LONGEST
+
+
+def _spell(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def verified(path: Path, journal: str | None, say: Say) -> bool:

@@ -155,14 +155,17 @@ def as_run(
     verify: Annotated[bool, typer.Option("--verify", help="Check that no row was changed or removed.")] = False,
     audit: Annotated[bool, typer.Option("--audit", help="Only who did what, and who was refused.")] = False,
     journal: Annotated[str | None, typer.Option(help="Another journal, such as one that was set aside.")] = None,
+    mandatory: Annotated[bool, typer.Option("--mandatory", help="Prove that what must be said was, in time.")] = False,
 ) -> None:
     """Write what was on air, row by row, to the standard output; times without a zone are local."""
     with _sentences():
-        from host_engine.as_run import print_rows, verified
+        from host_engine.as_run import print_rows, prove, verified
 
         def say(text: str) -> None:
             console.print(escape(text), highlight=False, soft_wrap=True)
 
+        if mandatory:
+            raise typer.Exit(0 if prove(channel, journal, start, end, say) else 1)
         if not verify:
             print_rows(channel, journal, start, end, format.value, say, audit)
         elif not verified(channel, journal, say):
