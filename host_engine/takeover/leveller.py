@@ -28,7 +28,7 @@ Powers = NDArray[np.float64]
 
 
 class Leveller:
-    """Samples come out some 5 to 15 ms later, as many as went in; no sample exceeds `CEILING`. Not for two threads at once.
+    """Samples come out some 5 to 15 ms later, as many as went in; none exceeds `CEILING`. Not for two threads at once.
 
     The gain follows speech alone: what is far below the voice, such as a room in a pause, does not turn it up.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from host_engine.media import Samples
 
@@ -131,7 +132,7 @@ class Spool:
         self._first, self._at = self._first + gone, self._at - gone
 
 
-def _between(samples: Samples, at: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Samples:
+def _between(samples: Samples, at: NDArray[np.floating]) -> Samples:
     """The samples at places between them, on a smooth curve through four (Catmull and Rom)."""
     whole = np.floor(at).astype(np.int64)
     t = (at - whole).astype(np.float32)

@@ -229,7 +229,7 @@ class Takeover:
             air.playout.take()  # an operator's words make way as well, and are said anew afterwards
             air.operator.again(on_air.line)
         air.operator.suspend(relay)
-        facts = {"kind": session.kind, "line": on_air.line.id if on_air.line else None}
+        facts: dict[str, Any] = {"kind": session.kind, "line": on_air.line.id if on_air.line else None}
         self._audit(session.who, "takeover", **facts)
         self._tell("takeover", state="begin", by=session.who.name, **facts)
 
@@ -256,7 +256,7 @@ class Takeover:
             self._coming = None
         self._close(session)
         seconds = round(asyncio.get_running_loop().time() - session.began, 1)
-        facts = {"why": why, "kind": session.kind, "seconds": seconds, "of": session.who.name}
+        facts: dict[str, Any] = {"why": why, "kind": session.kind, "seconds": seconds, "of": session.who.name}
         self._audit(by or session.who, "takeover/end", **facts)
         if was_on_air:
             self._tell("takeover", state="end", by=session.who.name, kind=session.kind, why=why)

@@ -42,7 +42,7 @@ def marks(net: HeardNet, voice: str, text: str) -> dict[str, Any]:
     lips = VISEMES.index("PP")
     opening, meant = _openings(net, speech)
     shut = closures(opening, speech)
-    shapes = [correlation(out[:, len(VISEMES) + k], heard.shapes[:, k].astype(float)) for k in range(3)]
+    shapes = [correlation(out[:, len(VISEMES) + k].astype(float), heard.shapes[:, k].astype(float)) for k in range(3)]
     return {
         "voice": voice,
         "steps": len(true),

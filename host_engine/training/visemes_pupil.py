@@ -79,7 +79,7 @@ class VisemePupil(nn.Module):
         away = told[:, len(VISEMES) :] - lesson.shapes[:, :, UNHEARD:]
         shapes = (away.square() * self._of_shape).mean()
         self.optimiser.zero_grad(set_to_none=True)
-        (visemes + SHAPES * shapes).backward()  # type: ignore[no-untyped-call]
+        (visemes + SHAPES * shapes).backward()
         nn.utils.clip_grad_norm_(self.parameters(), 2.0)
         self.optimiser.step()
         self.steps += 1

@@ -82,7 +82,8 @@ class Ear:
 
 def _by_loudness(levels: Floats) -> tuple[Floats, Floats]:
     share = np.clip((levels + 45) / 30, 0, 1)[:, None]
-    return np.asarray((1 - share) * np.array(REST) + share * np.array(LOUD), np.float32), np.zeros(len(levels))
+    shape = (1 - share) * np.array(REST) + share * np.array(LOUD)
+    return np.asarray(shape, np.float32), np.zeros(len(levels), np.float32)
 
 
 @cache

@@ -89,11 +89,11 @@ class Memory:
         net = self._net
         if not len(bands):
             return np.zeros((0, OUT), np.float32)
-        self._first, now = _along(self._first, bands, net.first, FIRST, 1)
-        now = np.maximum(now, 0)
+        self._first, seen = _along(self._first, bands, net.first, FIRST, 1)
+        now: Floats = np.maximum(seen, np.float32(0))
         for k, (near, mix) in enumerate(net.blocks):
             self._near[k], seen = _along(self._near[k], now, near, TAPS, APART[k])
-            now = now + np.maximum(seen, 0) @ mix.weight + mix.bias
+            now += np.maximum(seen, np.float32(0)) @ mix.weight + mix.bias
         out: Floats = now @ net.head.weight + net.head.bias
         return out
 
