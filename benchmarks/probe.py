@@ -4,7 +4,8 @@ WANTED is JSON: {"file": where the notes go when the channel ends, "seconds": fo
 whether to look for gaps of the loop, "orders": how many lines to have said at once, "encodes": whether to count them,
 "pictures": whether to note which were sent and which the recording begins and ends with, "questions": what to ask,
 with "sounds", a file of what to ask aloud, and "done", a file to make when all is asked, "transcribe": the folder of a
-Whisper model that transcribes without pause; the file "heard" beside the notes grows by a byte for each utterance}.
+Whisper model that transcribes without pause; the file "heard" beside the notes grows by a byte for each utterance,
+"prices": where to note what each frame says and shows}.
 """
 
 from __future__ import annotations
@@ -167,6 +168,10 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
             notes.write(Path(wanted["file"]))
 
     engine.Engine.run = noted  # type: ignore[method-assign]
+    if wanted.get("prices"):
+        from benchmarks.price_seen import look
+
+        look(Path(wanted["prices"]))
     if wanted.get("pictures"):
         Fanout.send = lambda of, unit: notes.send(of, unit)  # type: ignore[method-assign]
         FileWriter.write_picture = lambda of, unit: notes.write_picture(of, unit)  # type: ignore[method-assign]
