@@ -43,6 +43,7 @@ LASTS = {
     "footage": "4 min",
     "firewall": "1 min",
     "flood": "3 min",
+    "price": "11 min",
     "api_load": "3 min",
     "answers": "1 min",
     "writer": "1 min",

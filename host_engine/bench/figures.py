@@ -28,6 +28,7 @@ FACTS = frozenset(
         *("pause_ms_p50", "utterances", "small_ms_p50", "small_ms_p95", "small_ms_p99", "small_cpu_ms"),
         *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
         *("asked", "told"),
+        *("of_what_was_on_air", "sentences", "answers_asked", "told_in_force", "catalog_changes"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -40,6 +41,10 @@ REACH: dict[str, dict[str, float]] = {
     "lips": {"closures": 0.98},
     "catalog_load": {"wall_s": 2.0},
     "gate": {"sentence_ms_p95": 5.0},
+    "price": {
+        **{f"stale_{where}": 0.0 for where in ("said", "cards", "now", "tray", "answers")},
+        "old_ms_max": 500.0,
+    },
     "start": {"wall_s_p50": 3.8, "back_s_max": 5.0},
     "hooks": {"hooks_us": 10.0, "scrape_ms_p95": 3.0},
     "transcribe": {"sphinx_ms_p95": 300.0, "tiny_ms_p95": 700.0, "kept_off_topic": 0.0},

@@ -73,7 +73,8 @@ class Compositor:
         self._threads = threads or ThreadPoolExecutor(2, thread_name_prefix="pictures")
         self._lot = Backlot(self._scenes, Brand(shop, logo, label, language), make_avatar, self._threads, kept)
         self._dresser = Dresser(Workshop(self._threads), format.fps, now)
-        self._dresser.items = tuple(ticker)
+        self._ticker, self._beside = tuple(ticker), tuple[str, ...]()
+        self._dresser.items = self._ticker
         self._home = self._stage = self._lot.build(self._chosen(scene))
         self._home.enter()
         self.shown = (self._home.scene.name, 0)  # the scene on air, and the frame that it began with
@@ -110,7 +111,13 @@ class Compositor:
 
     def set_ticker(self, items: Sequence[str]) -> None:
         """Change what runs through the ticker, from one of the next frames on."""
-        self._dresser.items = tuple(items)
+        self._ticker = tuple(items)
+        self._dresser.items = (*self._beside, *self._ticker)
+
+    def set_beside(self, items: Sequence[str]) -> None:
+        """Change what runs through the ticker before that, whatever that is: the coupons of the moment."""
+        self._beside = tuple(items)
+        self._dresser.items = (*self._beside, *self._ticker)
 
     def rebranded(self, shop: str, logo: Path | None, language: str) -> Callable[[], None]:
         """Another shop: draw its chips, on any thread; what is given back shows them from one of the next frames on."""
