@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -96,17 +97,24 @@ class Studio:
             self.presenting.close()
 
 
-def build(channel: Channel, encoder_threads: int = 1, alarms: Alarms | None = None, wrap: Wrap = as_it_is) -> Studio:
+def build(
+    channel: Channel,
+    encoder_threads: int = 1,
+    alarms: Alarms | None = None,
+    wrap: Wrap = as_it_is,
+    load: Callable[[Path, Collection[str]], Show] = load_show,
+) -> Studio:
     """Load the catalog and the scenes, open the voices, draw the host. Blocks for a few seconds.
 
     One encoder thread costs the least processor; more make a frame sooner, where only that counts.
+    `load` gives the show of the catalog's folder, or another one that is in force instead.
 
     Raises Problems for what is wrong in the files, VoiceError for a voice that does not exist.
     """
     cv2.setNumThreads(1)  # small pictures: a second thread costs more than it brings
     format, timings, trace = channel.media, Timings(channel.format.fps), Trace()
     scenes = load_scenes(channel.path(channel.scenes))
-    show = load_show(channel.path(channel.catalog), scenes=names(scenes))
+    show = load(channel.path(channel.catalog), names(scenes))
     cache = channel.path(channel.cache) / "speech"
     kept = Kept(channel.path(channel.cache) / "drawn")
     now = wrap("clock", "", utc)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from host_engine.alarms import Alarms
 from host_engine.alerting import VIEWERS, follow, make_monitor, make_webhook
 from host_engine.build import as_it_is, build, utc
+from host_engine.catalog_swapping import CatalogInForce
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
 from host_engine.control.explain import Scene
@@ -61,7 +62,8 @@ class Engine:
         self.journal = make_journal(channel, keys, self.alarms, now, self._wrap("journal", "", lambda: None))
         if chaos:
             chaos.hooks.append(lambda change: self.journal.fact("chaos", str(change)))
-        self.studio = build(channel, alarms=self.alarms, wrap=self._wrap)
+        self.in_force = CatalogInForce(channel)
+        self.studio = build(channel, alarms=self.alarms, wrap=self._wrap, load=self.in_force.load)
         self.report = go_on(self.journal, self.studio, from_start, now)
         self.coverage = cover(self.studio, self.report, now)
         self.schedule = self._schedule(now)
@@ -220,7 +222,7 @@ class Engine:
 
     def _operator(self, keys: dict[str, str], now: Callable[[], datetime]) -> OperatorAtWork:
         parts = self.studio, self.audience, self.journal, self.report, self.coverage, self.alarms, self.clock
-        made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs))
+        made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs, self.in_force))
         self.report.told = both(self.report.told, made.said)
         self.report.changed = both(self.report.changed, made.changed)
         return made

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from host_engine.admission import make_admission
 from host_engine.alarms import Alarms
+from host_engine.catalog_swapping import CatalogInForce, CatalogsAtWork
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
 from host_engine.console_at_work import ConsoleAtWork, make_console
@@ -53,6 +54,7 @@ class Running:
     clock: MediaClock
     now: Callable[[], datetime]
     outputs: Outputs
+    in_force: CatalogInForce
 
 
 class OperatorAtWork:
@@ -65,6 +67,8 @@ class OperatorAtWork:
         self.admission = make_admission(running.channel, journal.fact, where, running.alarms, running.now)
         self.guard = self.admission.guard
         self.directing = Directing(running, self.happenings, self.guard.audit)
+        self.swapping = CatalogsAtWork(running, running.in_force, self.happenings, self.guard.audit)
+        self.catalogs = self.swapping.catalogs
         self.takeover = make_takeover(running, self.happenings, self.guard.audit)
         self.console = self._console() if running.channel.operator.console else None
 
@@ -72,7 +76,13 @@ class OperatorAtWork:
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
         console = {"console": self.console.run} if self.console else {}
-        return {"access": self.admission.run, "take-over": self.takeover.run, **self.directing.jobs, **console}
+        return {
+            "access": self.admission.run,
+            "take-over": self.takeover.run,
+            **self.directing.jobs,
+            **self.swapping.jobs,
+            **console,
+        }
 
     def join(self, app: FastAPI, front: FrontDesk, now: Callable[[], Now]) -> None:
         """Have the app of the channel answer operators too. `front`: the doors. `now`: what viewers see."""
@@ -88,6 +98,7 @@ class OperatorAtWork:
         desk = self._running.audience.desk if self._running.audience else None
         inside.include_router(questions_routes(desk, self.guard, self.happenings.tell))
         inside.include_router(self.directing.routes(self.guard))
+        inside.include_router(self.swapping.routes(self.guard))
         inside.include_router(takeover_routes(self.takeover, self.guard))
         router.include_router(access_routes(self.admission.rows, self.guard))
         router.include_router(inside)
@@ -103,9 +114,12 @@ class OperatorAtWork:
     def changed(self) -> None:
         """Something else is on air now."""
         self.directing.changed()
+        self.swapping.changed()
 
     def status(self) -> dict[str, Any]:
         """For /status, which anybody may read: no names, no tokens."""
-        return {"listeners": self.happenings.listeners, "takeover": self.takeover.status()} | (
-            {"console": self.console.status()} if self.console else {}
-        )
+        return {
+            "listeners": self.happenings.listeners,
+            "catalog": self.swapping.status(),
+            "takeover": self.takeover.status(),
+        } | ({"console": self.console.status()} if self.console else {})

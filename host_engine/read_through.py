@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,11 +36,26 @@ def stopped_lines(folder: Path, more: Sequence[Lists] = (), now: datetime | None
     return document.problems_at(folder / FILE, found)
 
 
-def _faults(written: RundownFile, catalog: Catalog, gate: Gate, now: datetime) -> Iterator[Fault]:
+def stopped_in(
+    written: RundownFile, catalog: Catalog, gate: Gate, now: datetime, over: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[str, str]]:
+    """Where something would be passed over of a rundown that is in no file yet, and why; until it is `over`."""
+    for loc, said in _faults(written, catalog, gate, now, over):
+        where = f"segment '{written.segments[int(loc[1])].id}', line {int(loc[3]) + 1}" if len(loc) > 3 else "ticker"
+        yield where, said
+
+
+def _faults(
+    written: RundownFile, catalog: Catalog, gate: Gate, now: datetime, over: Callable[[], bool] = lambda: False
+) -> Iterator[Fault]:
     shop = shop_fields(catalog)
     for n, text in enumerate(written.ticker):
         yield from _judged(gate, catalog, ("ticker", n), None, [(fill(text, shop), now)])
     for n, segment in enumerate(written.segments):
+        if over():
+            return
+        if segment.product and not catalog.has(segment.product):  # it is recalled
+            continue
         product = catalog.product(segment.product) if segment.product else None
         for place, text in _texts(n, segment):
             yield from _judged(gate, catalog, place, product, list(readings(text, catalog, product, now)))

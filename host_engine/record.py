@@ -79,7 +79,7 @@ def cover(studio: Studio, report: Report, now: Callable[[], datetime]) -> Covera
     """The coverage map of the show, from where it goes on; the report tells it what was said."""
     show = studio.show
     rulings = studio.script.rulings
-    coverage = Coverage(show.rundown, lambda entry: show.on_sale(entry, now()), report.place, rulings)
+    coverage = Coverage(show.rundown, lambda entry: studio.script.show.on_sale(entry, now()), report.place, rulings)
     report.told = both(report.told, coverage.said)
     return coverage
 

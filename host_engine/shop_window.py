@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from host_engine.config import Channel
 from host_engine.control.now import Now, Product
+from host_engine.show.catalog import Catalog
 from host_engine.show.catalog import Product as CatalogProduct
 from host_engine.show.rundown import Card
+from host_engine.show.script import make_card
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
@@ -23,6 +26,7 @@ class ShopWindow:
         self._channel, self._studio, self._healthy, self._viewers = channel, studio, healthy, viewers
         self._segment: str | None = None
         self._card: Card | None = None
+        self._fresh: tuple[Card | None, Catalog | None, datetime | None, Card | None] = (None, None, None, None)
 
     def now(self) -> Now:
         """What is to be seen at this moment."""
@@ -32,7 +36,8 @@ class ShopWindow:
             self._segment, self._card = line.segment, None
         if line and line.card:
             self._card = line.card
-        known = catalog.product(self._card.product) if self._card and catalog.has(self._card.product) else None
+        card = self._card_in_force(catalog)
+        known = catalog.product(card.product) if card else None
         return Now(
             catalog.shop,
             catalog.language,
@@ -40,10 +45,20 @@ class ShopWindow:
             self._channel.label or "",
             self._channel.format.width,
             self._channel.format.height,
-            _product(self._card, known) if self._card else None,
+            _product(card, known) if card else None,
             self._viewers(),
             filmed=bool(filmed and not filmed.presenter.refused and filmed.footage.about.kind != "drawn"),
         )
+
+    def _card_in_force(self, catalog: Catalog) -> Card | None:
+        """The card as it is now: a price that changed on air has changed here too, and what is recalled is gone."""
+        card, gone = self._card, self._studio.gatekeeper.embargo.barred
+        if card is None or not catalog.has(card.product) or card.product in gone:
+            return None
+        now = datetime.now(UTC).replace(microsecond=0)
+        if self._fresh[0] is not card or self._fresh[1] is not catalog or self._fresh[2] != now:
+            self._fresh = card, catalog, now, make_card(catalog, catalog.product(card.product), now)
+        return self._fresh[3]
 
 
 def _product(card: Card, product: CatalogProduct | None) -> Product:

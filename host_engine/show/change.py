@@ -13,6 +13,7 @@ from host_engine.document.wording import sentence
 from host_engine.show import catalog as catalogs
 from host_engine.show.attributes import Period
 from host_engine.show.catalog import Catalog, Product
+from host_engine.show.countdown import LONGEST as LONGEST_LEFT
 from host_engine.show.fields import fill, product_fields
 from host_engine.show.money import Money
 from host_engine.show.rehearsal import entries
@@ -55,8 +56,8 @@ def changed_product(catalog: Catalog, id: str, fields: Mapping[str, Any]) -> Pro
 
 
 def written(product: Product) -> dict[str, Any]:
-    """The fields of a product that are set, as a catalog file writes them."""
-    return {name: _as_written(getattr(product, name)) for name in product.model_fields_set}
+    """The fields of a product that are set, as a catalog file writes them, ready for JSON."""
+    return {name: _plain(getattr(product, name)) for name in Product.model_fields if name in product.model_fields_set}
 
 
 def differences(before: Product, after: Product) -> dict[str, list[Any]]:
@@ -180,7 +181,7 @@ def _anew(show: Show, catalog: Catalog, entry: Entry, segment: Segment, line: Wr
 
 def _fills(said: Variant, catalog: Catalog, product: Product) -> bool:
     """Whether all its fields have a value, while the sale is on if it speaks of one."""
-    fields = product_fields(catalog, product, said.sale and product.sale_price is not None, 0)
+    fields = {**LONGEST_LEFT, **product_fields(catalog, product, said.sale and product.sale_price is not None, 0)}
     try:
         for part in said.parts:
             fill(part, fields)

@@ -27,7 +27,7 @@ class Index:
         self.removed = tuple(product for product in removed if not catalog.has(product.id))[-MOST_REMOVED:]
         known = before is not None and before.removed == self.removed and before.catalog.language == catalog.language
         gone = catalog.model_copy(update={"products": self.removed})
-        self.gone = (before.gone if before and known else Shelf(gone)) if self.removed else None
+        self.gone: Shelf | None = (before.gone if before and known else Shelf(gone)) if self.removed else None
         base = catalog.language.split("-")[0]
         self.language = base if base in LANGUAGES else "en"
         self._groups: dict[str, list[int]] = {}
@@ -37,7 +37,8 @@ class Index:
         self._places = {product.id: n for n, product in enumerate(catalog.products)}
         self._words = self.shelf.vocabulary | self.entries.vocabulary() | (self.gone.vocabulary if self.gone else set())
         same = before is not None and before._words == self._words and before.language == self.language
-        self._speller = before._speller if before and same else lru_cache(len(LANGUAGES))(self._made_speller)
+        made: Callable[[str], Speller] = lru_cache(len(LANGUAGES))(self._made_speller)
+        self._speller: Callable[[str], Speller] = before._speller if before and same else made
 
     def successor(self, catalog: Catalog, unspoken: Collection[str] = ()) -> Index:
         """The index of the next catalog, which remembers what this one had, but for what is `unspoken`:
