@@ -117,7 +117,7 @@ def _tell(imported: Imported, to: Path) -> None:
         "remarks": str(feed.noted),
         "pictures": f"{sum(str(p.get('image_link', '')).startswith('pictures/') for p in feed.products)} fetched, "
         f"{len(imported.lost)} not to be had",
-        "segments": f"{len(draft.segments)}, a round takes about {max(1, round(draft.seconds / 60))} minutes",
+        "segments": f"{len(draft.segments)}, a round takes about {max(1, round(draft.seconds / 60))} min",
     }
     for name, text in rows.items():
         table.add_row(name, escape(text))

@@ -34,6 +34,7 @@ from host_engine.scriptwriting.templates import templates
 from host_engine.show.catalog import FILE, Catalog, Policies
 from host_engine.show.check import check_catalog
 from host_engine.show.rundown import FILE as RUNDOWN
+from host_engine.show.rundown import RundownFile
 
 LARGEST_FETCHED = 500_000_000  # bytes of a feed that is fetched
 PATIENCE = 600.0  # seconds for it
@@ -206,9 +207,17 @@ def _written(order: Order, head: Head, feed: Feed, folder: Path, step: Step) -> 
     made = with_remarks(draft(composer, presented(catalog), present), catalog)
     _write(folder / RUNDOWN, rundown_lines(made, [f"A first draft of a rundown. {plain_name(origin, 300)}"]))
     step("Reading it through", 0)
-    if problems := check_catalog(folder) or stopped_lines(folder, now=now):
+    if problems := check_catalog(folder) or ([] if _same(folder, catalog, made) else stopped_lines(folder, now=now)):
         raise Problems(problems)
     return made
+
+
+def _same(folder: Path, catalog: Catalog, made: Draft) -> bool:
+    """Whether the files say word by word what was judged: then nothing needs to be judged again."""
+    rundown = read(folder / RUNDOWN, RundownFile)
+    written = [text for segment in rundown.segments for line in segment.lines for text in line.texts]
+    meant = [text for segment in made.segments for line in segment.lines for text in line.variants]
+    return [*rundown.ticker, *written] == [*made.ticker, *meant] and read(folder / FILE, Catalog) == catalog
 
 
 def _catalog(head: Head, feed: Feed, folder: Path) -> Catalog:

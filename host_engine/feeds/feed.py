@@ -129,7 +129,7 @@ def _add(feed: Feed, found: Found, terms: Terms, taken: dict[str, int]) -> int:
     """How many signs a product adds; 0 where it cannot be taken."""
     where = found.where or _called(found)
     try:
-        product, notes = made(found.said, terms)
+        product, notes = made(found.said, terms._replace(base=terms.base or feed.shop.base))
     except LeftOut as why:
         feed.refuse(found.line, where, str(why))
         return 0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from host_engine.feeds.jsonld_product import product, variants
+from host_engine.feeds.jsonld_product import product, variant_nodes, variants
 from host_engine.feeds.located_json import Node, loads
 from host_engine.feeds.offer import Found
 from host_engine.feeds.refusal import LeftOut, Refused
@@ -53,6 +53,9 @@ def products(chunks: Iterable[bytes], shop: Shop) -> Iterator[Found | Broken]:
         raise Refused("there is no <script type=application/ld+json> in this page")
     if page and (tag := re.search(r"""<html[^<>]{0,300}?\slang\s*=\s*["']?([A-Za-z-]{2,10})""", text[:20_000])):
         shop.learn(language=tag[1])
+    if page and (tag := re.search(r"<link\s[^<>]{0,300}\bcanonical\b[^<>]{0,300}>", text[:100_000], re.IGNORECASE)):
+        address = re.search(r"""\bhref\s*=\s*["']?(https?://[^\s"'<>]+)""", tag[0])
+        shop.base = address[1] if address else ""
     for block in blocks:
         try:
             document = loads(block.text)
@@ -75,6 +78,10 @@ def _whole(chunks: Iterable[bytes]) -> str:
     return "".join(parts)
 
 
+_OPENED = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)?")
+_CLOSED = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*$")
+
+
 def _scripts(page: str) -> Iterator[_Block]:
     """What stands in the script tags of that type; found step by step, so that no page takes long."""
     lower, at, line, counted = page.lower(), 0, 1, 0
@@ -84,23 +91,23 @@ def _scripts(page: str) -> Iterator[_Block]:
         if opened < 0 or end < 0:
             return
         if "ld+json" in lower[start : min(opened, start + 500)]:
-            line += page.count("\n", counted, opened + 1)
-            counted = opened + 1
-            inside = page[opened + 1 : end]
-            inside = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)", "", inside)
-            inside = re.sub(r"(?:-->|//\]\]>|\]\]>|/\*\]\]>\*/)\s*$", "", inside[-40:]).join((inside[:-40], ""))
-            yield _Block(inside, line)
+            start = _OPENED.match(page, opened + 1).end()  # type: ignore[union-attr]
+            line += page.count("\n", counted, start)
+            counted = start
+            inside = page[start:end]
+            yield _Block(inside[:-40] + _CLOSED.sub("", inside[-40:]), line)
         at = end
 
 
 def _found(document: Any, block: _Block, shop: Shop) -> Iterator[Found | Broken]:
     nodes, named = _nodes(document)
     seen: set[int] = set()
+    grouped = {id(each) for _, node in nodes for each in variant_nodes(node, named)}
     line, counted = block.line, 0
     for where, node in sorted(nodes, key=lambda each: each[1].at):
         line += block.text.count("\n", counted, node.at)
         counted = max(counted, node.at)
-        if id(node) in seen:
+        if id(node) in seen or id(node) in grouped:
             continue
         seen.add(id(node))
         kinds = kinds_of(node)

@@ -40,7 +40,7 @@ def variants(group: Node, named: Mapping[str, Node]) -> Iterator[Saying | LeftOu
     """
     shared = _described(group, named)
     key = text(group.get("productGroupID")) or text(group.get("sku")) or text(group.get("@id"))
-    parts = [resolved(each, named) for each in listed(group.get("hasVariant"))][:MOST_VARIANTS]
+    parts = variant_nodes(group, named)
     for n, part in enumerate(parts or [group]):
         try:
             if not isinstance(part, Node) or set(part) <= {"@id", "@type"}:
@@ -51,6 +51,11 @@ def variants(group: Node, named: Mapping[str, Node]) -> Iterator[Saying | LeftOu
             yield why
             continue
         yield {**said, "item_group_id": (key or said["id"][0],)} if parts else said
+
+
+def variant_nodes(group: Node, named: Mapping[str, Node]) -> list[Any]:
+    """What a group calls its variants; references are followed."""
+    return [resolved(each, named) for each in listed(group.get("hasVariant"))][:MOST_VARIANTS]
 
 
 def _described(node: Node, named: Mapping[str, Node]) -> Saying:

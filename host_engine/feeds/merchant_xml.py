@@ -29,8 +29,9 @@ _OF_SHOP = ("title", "link", "language", "description")
 class _Handler(ContentHandler):
     """Collects one product after the other in `found`; `shop` is what stands around them."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: DefusedExpatParser) -> None:
         super().__init__()
+        self._reader = reader
         self.found: list[Found] = []
         self.shop: dict[str, str] = {}
         self._prefixes = {"g"}
@@ -112,7 +113,7 @@ class _Handler(ContentHandler):
     @property
     def line(self) -> int:
         """Where the reader is."""
-        return self._locator.getLineNumber() or 0 if self._locator else 0  # type: ignore[attr-defined]
+        return self._reader.getLineNumber() or 0
 
 
 def products(chunks: Iterable[bytes], shop: Shop) -> Iterator[Found]:
@@ -120,8 +121,8 @@ def products(chunks: Iterable[bytes], shop: Shop) -> Iterator[Found]:
 
     Entities that a document defines itself, and whatever it wants to fetch, are refused.
     """
-    handler = _Handler()
     parser = DefusedExpatParser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    handler = _Handler(parser)
     parser.setContentHandler(handler)
     unread, events = 0, 0
     try:

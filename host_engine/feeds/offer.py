@@ -160,7 +160,7 @@ def _links(said: Said, terms: Terms, notes: list[str]) -> dict[str, Any]:
 
 def _address(written: str, base: str) -> str | None:
     """A web address, whole; None where it is none."""
-    text = written.strip()
+    text = written.strip().replace("&amp;", "&")
     try:
         whole = urljoin(base, text) if base else text
         whole = f"https:{whole}" if whole.startswith("//") else whole

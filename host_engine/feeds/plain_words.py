@@ -44,7 +44,10 @@ _ENDS = ".!?…:;,"
 
 
 def words(text: str, longest: int = 300) -> str:
-    """The text on one line, cut at a word where it is too long; "" where nothing is left of it."""
+    """The text on one line, cut at a word where it is too long; "" where nothing is left of it.
+
+    Nothing at its beginning makes a spreadsheet take it for a formula, wherever it is shown later.
+    """
     text = text[:MOST_READ]
     for _ in range(2):  # what is written as &lt;p&gt; is HTML once more
         if "<" in text:
@@ -53,20 +56,19 @@ def words(text: str, longest: int = 300) -> str:
             break
         text = html.unescape(text)
     text = "".join(_visible(sign) for sign in text).translate(_MASKED)
-    text = re.sub(r"\s+([.,;!?…])(?=\s|$)", r"\1", " ".join(text.split()))
+    text = re.sub(r" ([.,;!?…])(?= |$)", r"\1", " ".join(text.split()))
+    while text != (bare := _FORMULA.sub("", text, count=1).strip()):
+        text = bare
     return shortened(text, longest)
 
 
 def name(text: str, longest: int = 150) -> str:
-    """A title or a name: `words`, and nothing that a spreadsheet would take for a formula."""
+    """A title or a name: of a formula that links, only what it shows; else `words`."""
     text = text[:MOST_READ].strip("\ufeff\u200b \t\r\n")
     if linked := _LINKED.match(text.lstrip("'’` ")):
         said = [each.replace('""', '"') for each in _STRING.findall(linked[1])]
         text = said[-1] if said else ""
-    text = words(text, MOST_READ)
-    while text != (bare := _FORMULA.sub("", text, count=1).strip()):
-        text = bare
-    return shortened(text.replace("!A", " A"), longest)
+    return words(text, longest)
 
 
 def shortened(text: str, longest: int) -> str:

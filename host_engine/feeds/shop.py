@@ -14,6 +14,7 @@ class Shop:
     name: str = ""
     link: str = ""
     language: str = ""
+    base: str = ""  # address of the page that the feed is
     vendors: set[str] = field(default_factory=set)
 
     def learn(self, name: str | None = None, link: str | None = None, language: str | None = None) -> None:

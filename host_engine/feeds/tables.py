@@ -93,8 +93,7 @@ def rows(lines: Iterable[str]) -> Iterator[Row | Broken]:
             return
         except csv.Error:
             cells = None
-        swallowed = cells is not None and source.ended and len(source.row) > 1 and len(cells) < len(names)
-        if cells is None or swallowed:
+        if cells is None or source.ended:  # the end of the file came within the row, so within quotes
             unclosed += 1
             if unclosed > MOST_UNCLOSED:
                 raise Refused(f"more than {MOST_UNCLOSED} rows open a quote that is never closed", first)

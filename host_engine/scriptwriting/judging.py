@@ -24,15 +24,18 @@ class Judging:
     def __init__(self, catalog: Catalog, gate: Judge, now: datetime, forbids: Forbids = lambda text: ()) -> None:
         """`forbids`: the words of a text that a brief or a persona never says."""
         self.catalog, self._gate, self._now, self._forbids = catalog, gate, now, forbids
-        self._shop: dict[str, str] = {}  # verdicts on texts of the shop, which come again and again
+        self._known: dict[tuple[str | None, ...], str] = {}  # verdicts on texts that come again and again
 
     def stops(self, text: str, product: Product | None) -> str:
         """Why a text may not be said, in a sentence; "" where it may."""
+        key: tuple[str | None, ...] = (text,)
         if product is not None:
-            return self._stops(text, product)
-        if text not in self._shop:
-            self._shop[text] = self._stops(text, None)
-        return self._shop[text]
+            if "{" in text or any(map(str.isdigit, text)):
+                return self._stops(text, product)
+            key = (text, product.availability, product.google_product_category, product.product_type)
+        if key not in self._known:
+            self._known[key] = self._stops(text, product)
+        return self._known[key]
 
     def seconds(self, text: str, product: Product | None) -> float:
         """How long a text takes that may be said, with the pause after it."""
