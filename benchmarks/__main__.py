@@ -45,6 +45,7 @@ LASTS = {
     "flood": "3 min",
     "price": "11 min",
     "api_load": "3 min",
+    "takeover": "4 min",
     "answers": "1 min",
     "writer": "1 min",
     "transcribe": "4 min",

@@ -5,7 +5,8 @@ whether to look for gaps of the loop, "orders": how many lines to have said at o
 "pictures": whether to note which were sent and which the recording begins and ends with, "questions": what to ask,
 with "sounds", a file of what to ask aloud, and "done", a file to make when all is asked, "transcribe": the folder of a
 Whisper model that transcribes without pause; the file "heard" beside the notes grows by a byte for each utterance,
-"prices": where to note what each frame says and shows}.
+"prices": where to note what each frame says and shows, "taken": where to note when a human who takes over is sent,
+"swaps": where to note when a swap reached its border and its first line was on air}.
 """
 
 from __future__ import annotations
@@ -168,6 +169,18 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
             notes.write(Path(wanted["file"]))
 
     engine.Engine.run = noted  # type: ignore[method-assign]
+    if wanted.get("taken"):
+        from benchmarks.taken_seen import look as look_at_takeovers
+
+        look_at_takeovers(Path(wanted["taken"]))
+    if wanted.get("actions"):
+        from benchmarks.actions_seen import look as look_at_actions
+
+        look_at_actions(Path(wanted["actions"]))
+    if wanted.get("swaps"):
+        from benchmarks.swaps_seen import look as look_at_swaps
+
+        look_at_swaps(Path(wanted["swaps"]))
     if wanted.get("prices"):
         from benchmarks.price_seen import look
 

@@ -67,6 +67,7 @@ REACH: dict[str, dict[str, float]] = {
     "firewall": {"attacks_stopped": 1.0, "honest_stopped": 0.02, "message_ms_p95": 1.0},
     "flood": {"lost": 0.0, "unaccounted": 0.0, "jumps": 0.0, "late_ms_p99": 6.0},
     "api_load": {"jumps": 0.0, "late_ms_p99": 6.0},
+    "takeover": {"first_sample_ms_p95": 250.0, "sample_ms_p95": 250.0, "late_ms_p99": 6.0, "jumps": 0.0},
     "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "answers_index": {"wall_s": 3.0},

@@ -57,10 +57,10 @@ class Spool:
         if not self._flowing:
             if not self.ready:
                 return np.zeros(self._size, np.float32)
-            self._flowing, self._mean = True, float(self._wait)
-            self._leave_out(self.waiting - self._wait)
+            self._leave_out(self.waiting - self._wait - self._size)  # the first word is not cut for less
+            self._flowing, self._mean = True, float(self.waiting)
             self.began = self._first + int(self._at)
-            return _faded(self._taken(1.0), rising=True)
+            return _risen(self._taken(1.0))
         self._catch_up()
         self.began = self._first + int(self._at)
         if self.waiting < self._size + 3:
@@ -104,14 +104,12 @@ class Spool:
         self.dry += 1
         self._flowing = False
         self._wait = min(self._wait + round(LONGER * RATE), round(LONGEST * self._least))
-        rest = self._held[int(self._at) :]
-        self._at = float(len(self._held))
+        rest = self._held[int(self._at) :][: self._size]
+        self._at += len(rest)
         self._forget()
-        out = np.zeros(self._size, np.float32)
-        out[: len(rest)] = rest[: self._size]
         count = min(len(rest), EDGE)
-        if count:
-            out[len(rest) - count : len(rest)] *= np.linspace(1, 0, count, dtype=np.float32)
+        out = np.pad(rest, (0, self._size - len(rest)))
+        out[len(rest) - count : len(rest)] *= np.linspace(1, 0, count, dtype=np.float32)
         return out
 
     def _taken(self, speed: float) -> Samples:
@@ -142,7 +140,7 @@ def _between(samples: Samples, at: NDArray[np.floating]) -> Samples:
     return curve.astype(np.float32)
 
 
-def _faded(samples: Samples, rising: bool) -> Samples:
-    ramp = np.linspace(0, 1, len(samples), dtype=np.float32)
-    out: Samples = samples * (ramp if rising else ramp[::-1])
-    return out
+def _risen(samples: Samples) -> Samples:
+    """The samples with a soft beginning."""
+    samples[:EDGE] *= np.linspace(0, 1, EDGE, dtype=np.float32)
+    return samples

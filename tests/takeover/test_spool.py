@@ -36,6 +36,7 @@ def test_nothing_leaves_before_enough_waits_and_then_all_of_it_in_order() -> Non
     first = spool.pull()
     assert first.shape == (SIZE,)
     assert first[0] == 0  # it rises
+    np.testing.assert_array_equal(first[240:], ramp(240, SIZE - 240))
     assert spool.began == 0
     stream.push()
     stream.push()
