@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -47,8 +47,8 @@ class DeskOfQuestions(Protocol):
 class Swapping(Protocol):
     """The catalogs, as far as the console shows them."""
 
-    def listed(self) -> list[dict[str, Any]]: ...
     def versions(self) -> list[dict[str, Any]]: ...
+    def recalled(self) -> list[dict[str, Any]]: ...
     def status(self) -> dict[str, Any]: ...
 
 
@@ -119,7 +119,7 @@ class ConsoleAtWork:
         assert self._api is not None
         assert self._air is not None
         script = self._shown.studio.script
-        stock = Stock(lambda: script.show.catalog, self._recalled, self._pictures)
+        stock = Stock(lambda: script.show.catalog, self._pictures)
         consoles = Consoles(self._api, self._air, stock, f"{self._shown.channel.name} · console")
         async with consoles.opened() as app:
             self._consoles = consoles
@@ -135,7 +135,7 @@ class ConsoleAtWork:
             "rundown": Kept(lambda: snapshot.rundown(director.rundown(), director.segments), self._place),
             "questions": self._questions,
             "catalogs": self._catalogs,
-            "recalled": lambda: sorted(self._recalled()),
+            "recalled": lambda: shown.catalogs.recalled() if shown.catalogs else [],
             "outputs": lambda: [snapshot.output(each) for each in shown.outputs()],
             "alarms": lambda: [
                 {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised
@@ -175,12 +175,11 @@ class ConsoleAtWork:
     def _catalogs(self) -> dict[str, Any]:
         catalogs = self._shown.catalogs
         if catalogs is None:
-            return {"listed": [], "versions": []}
-        return {"listed": catalogs.listed(), "versions": catalogs.versions()[:12]}
-
-    def _recalled(self) -> Collection[str]:
-        catalogs = self._shown.catalogs
-        return set(catalogs.status().get("recalled", ())) if catalogs else set()
+            return {"versions": []}
+        status = catalogs.status()
+        return {key: status.get(key) for key in ("name", "under_way", "invalid")} | {
+            "versions": catalogs.versions()[: snapshot.VERSIONS]
+        }
 
     def _takeover(self) -> dict[str, Any]:
         takeover = self._shown.takeover

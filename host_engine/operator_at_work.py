@@ -105,7 +105,8 @@ class OperatorAtWork:
         return router
 
     def _console(self) -> ConsoleAtWork:
-        return make_console(self._running, self.happenings, self.directing.director, self.guard, self.takeover)
+        director, catalogs = self.directing.director, self.catalogs
+        return make_console(self._running, self.happenings, director, self.guard, self.takeover, catalogs)
 
     def said(self, utterance: Utterance) -> None:
         """A line has gone off the air."""

@@ -12,6 +12,9 @@ class CatalogsPanel(Panel, component="assets/catalogs.js"):
     """Choosing a catalog shows its diff; the next click swaps."""
 
     gives: ClassVar[Mapping[str, Order]] = {
+        "look": Order("GET", "/api/catalogs"),
+        "back": Order("GET", "/api/catalog/rollback"),
+        "give_up": Order("DELETE", "/api/catalog/swap", (), "The swap was given up."),
         "diff": Order("POST", "/api/catalog/diff", ("name",)),
         "swap": Order("POST", "/api/catalog/swap", ("name", "border"), "{name} is in force."),
         "rollback": Order("POST", "/api/catalog/rollback", ("border",), "The version before is in force."),

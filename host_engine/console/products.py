@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -20,22 +20,20 @@ FIELDS = ("price", "sale_price", "availability")
 class Stock:
     """Finds products as operators need them: with the prices as the catalog writes them. Safe from any thread."""
 
-    def __init__(
-        self, catalog: Callable[[], Catalog], recalled: Callable[[], Collection[str]], pictures: Pictures
-    ) -> None:
-        self._catalog, self._recalled, self._pictures = catalog, recalled, pictures
+    def __init__(self, catalog: Callable[[], Catalog], pictures: Pictures) -> None:
+        self._catalog, self._pictures = catalog, pictures
 
     def page(self, words: str, offset: int) -> dict[str, Any]:
         """Those with all these words in title, brand or id; takes some milliseconds in a large catalog."""
-        catalog, recalled = self._catalog(), self._recalled()
+        catalog = self._catalog()
         wanted = words[:LONGEST].casefold().split()
         found = [each for each in catalog.products if _has(each, wanted)]
         begin = min(max(0, offset), max(0, len(found) - 1) // PAGE * PAGE)
         now = datetime.now(UTC)
-        shown = [self._shown(catalog, each, each.id in recalled, now) for each in found[begin : begin + PAGE]]
+        shown = [self._shown(catalog, each, now) for each in found[begin : begin + PAGE]]
         return {"total": len(found), "offset": begin, "page": PAGE, "products": shown}
 
-    def _shown(self, catalog: Catalog, product: Product, recalled: bool, now: datetime) -> dict[str, Any]:
+    def _shown(self, catalog: Catalog, product: Product, now: datetime) -> dict[str, Any]:
         card = make_card(catalog, product, now)
         return {
             "id": product.id,
@@ -46,7 +44,6 @@ class Stock:
             "sale_shown": card.sale_price,
             "availability": product.availability,
             "picture": self._pictures.address(card.picture),
-            "recalled": recalled,
         }
 
 
@@ -54,7 +51,9 @@ class ProductsPanel(Panel, component="assets/products.js"):
     """What is changed here goes through the catalog: no sentence of the old price is begun after it."""
 
     gives: ClassVar[Mapping[str, Order]] = {
-        "change": Order("POST", "/api/catalog/change", ("changes", "why"), "Changed: cards, answers and lines follow."),
+        "change": Order(
+            "POST", "/api/products/{product}", ("fields", "why"), "Changed; cards, answers and lines follow."
+        ),
         "recall": Order("POST", "/api/recall", ("product",), "Recalled: it is gone from everything."),
         "restore": Order("POST", "/api/restore", ("product",), "It is back."),
     }
@@ -68,9 +67,8 @@ class ProductsPanel(Panel, component="assets/products.js"):
         if what == "find":
             return Answered(200, self._stock.page(str(fields.get("words", "")), int(fields.get("offset", 0))))
         if what == "change":
-            wanted = fields["changes"]
-            changes = {name: wanted[name] for name in FIELDS if name in wanted}
-            fields = {"changes": {str(fields["product"]): changes}, "why": "at the console"}
+            wanted = {name: value for name, value in fields["fields"].items() if name in FIELDS}
+            fields = {"product": fields["product"], "fields": wanted, "why": "at the console"}
         return await super().act(what, fields)
 
 

@@ -71,9 +71,14 @@ def test_happenings_are_sentences_the_newest_first():
     happenings = Happenings(lambda: 7, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC).timestamp())
     happenings.tell("order", order="hold", by="anna", line=None)
     happenings.tell("alarm", name="youtube/down", text="YouTube is down.")
+    happenings.tell("swap", state="done", act="rollback", name="tea", who="ben", id=4, version="0b1c")
     told = snapshot.happened(happenings.since(0))
-    assert [each["text"] for each in told] == ["alarm · YouTube is down.", "anna: hold"]
-    assert [each["mark"] for each in told] == [False, True]
+    assert [each["text"] for each in told] == [
+        "ben: rollback · tea",
+        "alarm · youtube/down · YouTube is down.",
+        "anna: hold",
+    ]
+    assert [each["mark"] for each in told] == [False, False, True]
 
 
 def test_an_output_says_what_is_wrong_with_it_unless_it_was_stopped():

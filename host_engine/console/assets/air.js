@@ -7,7 +7,7 @@ const STATES = {
   connecting: "Connecting to the picture …", reconnecting: "The picture is coming back …", offair: "No picture arrives. Is the channel on air?",
   busy: "All places for viewers are taken; close another player.", unsupported: "This browser cannot show the picture.", playing: "",
 };
-const LANES = { rundown: "Rundown", answers: "Answer to a viewer", operator: "From the desk", takeover: "Live person" };
+const LANES = { rundown: "Rundown", answers: "Answer to a viewer", operator: "From the desk" };
 
 export default panel({
   data: () => ({ picture: "connecting", quiet: true, ratio: "9 / 16" }),
@@ -40,7 +40,7 @@ export default panel({
   },
   render() {
     const air = state.air;
-    const said = air?.text;
+    const said = air?.text, human = air?.line?.startsWith("takeover/") && `Live: ${state.takeover?.who || "a person"}`;
     return h("section", { class: "air", "aria-label": "On air" }, [
       h("div", { class: ["stage", { muted: air?.muted }], style: { aspectRatio: this.ratio } }, [
         h("video", { ref: "video", playsinline: true, autoplay: true, muted: true, disablepictureinpicture: true }),
@@ -48,7 +48,7 @@ export default panel({
         h("button", { class: "btn round", type: "button", "aria-pressed": !this.quiet, title: this.quiet ? "Listen" : "Stop listening (only here)", "aria-label": this.quiet ? "Listen" : "Stop listening", onClick: this.listen }, icon(this.quiet ? "mute" : "sound")),
       ]),
       h("div", { class: "now", "data-line": air?.line || "" }, [
-        h("h2", [h("b", { class: ["tally", { on: said }] }, said ? LANES[air.lane] || "On air" : "Idle"), h("span", { class: "grow" }), air ? this.scenes(air) : null]),
+        h("h2", [h("b", { class: ["tally", { on: said }] }, human || (said ? LANES[air.lane] || "On air" : "Idle")), h("span", { class: "grow" }), air ? this.scenes(air) : null]),
         h("p", { class: "words" }, said || (air?.held ? "Held: the host looks at the viewers and says nothing." : "The host says nothing at this moment.")),
         h("h2", { class: "later" }, [h("b", { class: "then" }, "Next")]),
         h("p", { class: "words faint later" }, air?.next?.text || (air?.held ? "Nothing until you go on." : "…")),

@@ -3,11 +3,17 @@
 import { button, clock, empty, h, icon, panel, state } from "/console/assets/board.js";
 
 const BORDERS = { sentence: "at the end of the sentence", segment: "at the end of the segment", now: "at once" };
-const WHAT = { swap: "swapped in", rollback: "rolled back to", recall: "recalled a product", restore: "let a product back", change: "changed", start: "went on air with" };
+const WHAT = { swap: "swapped in", rollback: "rolled back to", save: "saved anew", start: "went on air with" };
 const MANY = 8;
+const BACK = ""; // in the place of a name: the version before
 
 export default panel({
-  data: () => ({ chosen: null, diff: null, wrong: null, border: "sentence", busy: "", all: false }),
+  data: () => ({ listed: null, chosen: null, diff: null, wrong: null, border: "sentence", busy: "", all: false }),
+  mounted() {
+    this.order("look"); // the sizes of catalogs that were saved since
+    this.$watch(() => state.tab, (tab) => tab === "catalogs" && this.order("look"));
+    this.$watch(() => state.channel?.version, () => this.order("look"));
+  },
   methods: {
     choose(name) {
       [this.chosen, this.diff, this.wrong, this.busy, this.all] = [name, null, null, "Reading and checking it …", false];
@@ -17,14 +23,21 @@ export default panel({
       this.busy = this.border === "segment" ? "Swapping at the end of the segment …" : "Swapping …";
       this.order("swap", { name: this.chosen, border: this.border });
     },
+    back() {
+      [this.chosen, this.diff, this.wrong, this.busy, this.all] = [BACK, null, null, "Reading the version before …", false];
+      this.order("back");
+    },
     rollback() {
       this.busy = "Rolling back …";
       this.order("rollback", { border: this.border });
     },
     answered(answer) {
-      if (answer.do === "diff" && answer.fields?.name !== this.chosen) return;
+      if (answer.do === "look" && answer.done) this.listed = answer.body.catalogs;
+      if (answer.do === "look" || answer.do === "give_up") return;
+      const asked = answer.do === "diff" || answer.do === "back";
+      if (asked && (answer.do === "back" ? BACK : answer.fields?.name) !== this.chosen) return;
       this.busy = "";
-      if (answer.do === "diff") [this.diff, this.wrong] = answer.done ? [answer.body, null] : [null, answer];
+      if (asked) [this.diff, this.wrong] = answer.done ? [answer.body, null] : [null, answer];
       else if (answer.done) [this.chosen, this.diff, this.wrong] = [null, null, null];
     },
     borders() {
@@ -63,14 +76,15 @@ export default panel({
       return h("div", { class: "card preview" }, [
         (this.diff.warnings || []).map((each) => h("p", { class: "warning" }, [icon("warn"), each])),
         this.changes(this.diff),
-        this.may ? h("div", { class: "row" }, [this.borders(), button(`Swap to ${this.chosen}`, { kind: "accent", "data-do": "swap", onClick: this.swap }), button("Leave it", { kind: "quiet", onClick: () => (this.chosen = this.diff = null) })]) : null,
+        this.may ? h("div", { class: "row" }, [this.borders(), this.chosen === BACK ? button(`Roll back to ${this.diff.name}`, { kind: "accent", "data-do": "rollback", onClick: this.rollback })
+          : button(`Swap to ${this.chosen}`, { kind: "accent", "data-do": "swap", onClick: this.swap }), button("Leave it", { kind: "quiet", onClick: () => (this.chosen = this.diff = null) })]) : null,
       ]);
     },
     catalog(each) {
       const open = this.chosen === each.name;
-      return h("li", { key: each.name, class: ["catalog", { on: each.in_force, open }], "data-name": each.name }, [
+      return h("li", { key: each.name, class: ["catalog", { on: each.name === state.catalogs?.name, open }], "data-name": each.name }, [
         h("button", { type: "button", class: "name", "aria-expanded": open, onClick: () => (open ? (this.chosen = null) : this.choose(each.name)) }, [
-          h("b", each.name), h("small", `${each.products ?? "?"} products`), each.in_force ? h("small", { class: "tally accent" }, "in force") : null,
+          h("b", each.name), h("small", `${each.products ?? "?"} products`), each.name === state.catalogs?.name ? h("small", { class: "tally accent" }, "in force") : null,
         ]),
         open ? this.preview() : null,
       ]);
@@ -83,12 +97,15 @@ export default panel({
     },
   },
   render() {
-    const { listed = [], versions = [] } = state.catalogs || {};
+    const { versions = [], under_way, invalid } = state.catalogs || {};
+    const before = versions.find((each) => each.back);
     return h("section", { class: "panel tab catalogs", id: "panel-catalogs", role: "tabpanel", "aria-labelledby": "tab-catalogs" }, [
       h("div", { class: "caption" }, [h("h2", "Catalogs"), h("span", { class: "grow" }),
-        this.may ? button("Roll back", { glyph: "back", kind: "plain", "data-do": "rollback", disabled: versions.length < 2, title: versions.length < 2 ? "There is no version before this one" : `Back to ${versions[1].name}, ${BORDERS[this.border]}`, onClick: this.rollback }) : null]),
-      !this.chosen && this.busy ? h("p", { class: "busy" }, this.busy) : null,
-      listed.length ? h("ul", listed.map(this.catalog)) : empty("There is no other catalog. Put one beside this one's folder, with catalog.yaml and rundown.yaml, and it is listed here."),
+        this.may ? button("Roll back …", { glyph: "back", kind: "plain", "data-do": "back", disabled: !before, title: before ? `See what going back to ${before.name} changes` : "There is no version before this one", onClick: this.back }) : null]),
+      under_way ? h("div", { class: "row" }, [h("p", { class: "busy" }, `${under_way.what === "rollback" ? "The roll back" : "The swap"} to ${under_way.name} is under way, in force ${BORDERS[under_way.border] || ""}.`), this.may ? button("Give it up", { kind: "quiet", onClick: () => this.order("give_up") }) : null]) : null,
+      invalid ? h("p", { class: "bad" }, [icon("warn"), `The files that were saved last are not in force: ${invalid}`]) : null,
+      this.chosen === BACK ? this.preview() : null,
+      !this.listed ? empty("…") : this.listed.length ? h("ul", this.listed.map(this.catalog)) : empty("There is no other catalog. Put one beside this one's folder, with catalog.yaml and rundown.yaml, and it is listed here."),
       h("h2", "In force so far"),
       versions.length ? h("ul", { class: "versions" }, versions.slice(0, 12).map(this.version)) : empty("Since the channel went on air, nothing has been swapped or changed."),
     ]);

@@ -8,7 +8,7 @@ export default panel({
   data: () => ({ words: "", found: null, edit: null, draft: {} }),
   mounted() {
     this.look();
-    this.$watch(() => state.channel && `${state.channel.catalog} ${state.channel.version} ${(state.recalled || []).join()}`, this.look);
+    this.$watch(() => state.channel && `${state.channel.catalog} ${state.channel.version} ${JSON.stringify(state.recalled)}`, this.look);
   },
   methods: {
     look(offset = 0) { this.order("find", { words: this.words, offset: typeof offset === "number" ? offset : 0 }); },
@@ -33,7 +33,7 @@ export default panel({
         if (value !== (each[field] || null)) changes[field] = value;
       }
       if (!Object.keys(changes).length) return (this.edit = null);
-      this.order("change", { product: each.id, changes });
+      this.order("change", { product: each.id, fields: changes });
     },
     field(name, label) {
       return h("label", [label, h("input", { type: "text", maxlength: 40, inputmode: "decimal", "data-field": name, value: this.draft[name], onInput: (event) => (this.draft[name] = event.target.value) })]);
@@ -51,28 +51,34 @@ export default panel({
       ]);
     },
     product(each) {
-      const out = each.availability === "out_of_stock", recalled = each.recalled;
-      return h("li", { key: each.id, class: ["card product", { on: each.id === state.air?.product, recalled }], "data-id": each.id }, [
+      const out = each.availability === "out_of_stock";
+      return h("li", { key: each.id, class: ["card product", { on: each.id === state.air?.product }], "data-id": each.id }, [
         each.picture ? h("img", { src: each.picture, alt: "", loading: "lazy" }) : h("span", { class: "blank" }),
         h("div", { class: "about" }, [
           h("b", each.title),
           h("p", { class: "price" }, [
             each.sale_shown ? [h("span", each.sale_shown), " ", h("s", each.shown)] : h("span", each.shown),
-            h("small", { class: { soft: out } }, recalled ? "recalled" : STOCK[each.availability]),
+            h("small", { class: { soft: out } }, STOCK[each.availability]),
             each.id === state.air?.product ? h("small", { class: "tally on" }, "on air") : null,
           ]),
         ]),
-        this.may ? h("div", { class: "row" }, recalled
-          ? [button("Let it back", { glyph: "back", kind: "plain", "data-do": "restore", onClick: () => this.order("restore", { product: each.id }) })]
-          : [
+        this.may ? h("div", { class: "row" }, [
             button("", { glyph: "pen", kind: "plain", title: "Change price or stock", "data-do": "edit", onClick: () => this.begin(each) }),
             button("Recall", { glyph: "stop", kind: "plain warn", title: "Out of everything at once: rundown, answers, cards, page. You can let it back.", "data-do": "recall", onClick: () => this.order("recall", { product: each.id }) }),
           ]) : null,
         this.edit === each.id ? this.editing(each) : null,
       ]);
     },
+    recalled(each) {
+      return h("li", { key: each.id, class: "card product recalled", "data-id": each.id }, [
+        h("span", { class: "blank" }),
+        h("div", { class: "about" }, [h("b", each.title || each.id), h("p", h("small", `recalled by ${each.who}`))]),
+        this.may ? h("div", { class: "row" }, [button("Let it back", { glyph: "back", kind: "plain", "data-do": "restore", onClick: () => this.order("restore", { product: each.id }) })]) : null,
+      ]);
+    },
   },
   render() {
+    const gone = state.recalled || [];
     const found = this.found, list = found?.products || [];
     const last = found ? found.offset + list.length : 0;
     return h("section", { class: "panel tab products", id: "panel-products", role: "tabpanel", "aria-labelledby": "tab-products" }, [
@@ -82,6 +88,7 @@ export default panel({
       ]),
       !found ? empty("…") : !list.length ? empty(this.words ? "No product has these words. Try the beginning of its name." : "The catalog has no products.")
         : h("ul", list.map(this.product)),
+      gone.length ? [h("h2", ["Recalled", h("small", gone.length)]), h("ul", gone.map(this.recalled))] : null,
       found && (found.offset || last < found.total) ? h("div", { class: "row pages" }, [
         button("Before", { kind: "plain", disabled: !found.offset, onClick: () => this.look(Math.max(0, found.offset - found.page)) }),
         h("span", { class: "faint" }, `${found.offset + 1} to ${last}`),
