@@ -150,6 +150,8 @@ def _read(answer: http.client.HTTPResponse, address: str, into: BinaryIO, larges
         if time.monotonic() > ends:
             raise FetchError("its time is over")
         into.write(piece)
+    if time.monotonic() > ends:  # whoever is cut off looks as if it had ended
+        raise FetchError("its time is over")
     if told.isascii() and told.isdigit() and size < int(told[:18]):
         raise FetchError("the server broke off in the middle")
     return Page(address, (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()[:60], size)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from host_engine.scriptwriting.judging import NO_FIELD, Judging
-from host_engine.scriptwriting.points import points
+from host_engine.scriptwriting.points import is_modest, points
 from host_engine.scriptwriting.segments import DraftLine, DraftSegment, Stopped
 from host_engine.scriptwriting.templates import Templates
 from host_engine.show.catalog import Product
@@ -29,7 +29,7 @@ class Composer:
     ) -> None:
         """`act`: what viewers are asked to do, instead of the templates."""
         self.templates, self.judging, self._variants = templates, judging, variants
-        self._act = tuple(act)
+        self._act, self._language = tuple(act), judging.catalog.language
         self.stopped: list[Stopped] = []
 
     def opening(self, id: str = "opening") -> DraftSegment:
@@ -105,6 +105,8 @@ class Composer:
             return ("{selling_point}",)
         if kind == "gist":
             return self._gist(product) if product else ()
+        if kind == "highlights" and product and not is_modest(". ".join(product.product_highlight), self._language):
+            return ()
         if kind == "price":
             return (*self.templates.sale, *self.templates.price)
         if kind == "act" and self._act:
@@ -114,7 +116,7 @@ class Composer:
     def _gist(self, product: Product) -> tuple[str, ...]:
         """What it is: the first sentence of its description that is no selling point as well."""
         known = set(product.selling_points)
-        found = points(product.description, self.judging.catalog.language)
+        found = points(product.description, self._language)
         return tuple(each for each in found if each not in known)[:1]
 
     def _most(self, kind: str) -> int:
