@@ -78,7 +78,7 @@ def test_happenings_are_sentences_the_newest_first():
         "alarm · youtube/down · YouTube is down.",
         "anna: hold",
     ]
-    assert [each["mark"] for each in told] == [False, False, True]
+    assert [each["mark"] for each in told] == [True, False, True]
 
 
 def test_an_output_says_what_is_wrong_with_it_unless_it_was_stopped():
