@@ -44,6 +44,7 @@ LASTS = {
     "firewall": "1 min",
     "flood": "3 min",
     "price": "11 min",
+    "action": "10 min",
     "api_load": "3 min",
     "takeover": "4 min",
     "answers": "1 min",

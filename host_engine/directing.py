@@ -42,7 +42,7 @@ class Directing:
 
     def __init__(self, running: Running, happenings: Happenings, audit: Audit) -> None:
         self._running, self._happenings = running, happenings
-        studio, threads = running.studio, DaemonThreads(2, "direction")
+        studio, threads = running.studio, DaemonThreads(2, "direction", background=False)
         file = journal_folder(running.channel) / f"{running.channel.name}.order.json"
         directed = Directed(
             studio.playout, studio.program, studio.picture, studio.script, studio.operator, studio.next,

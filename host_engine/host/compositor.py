@@ -83,6 +83,7 @@ class Compositor:
         self._expected: deque[Line] = deque(maxlen=8)
         self._strange: set[str] = set()  # scenes asked for that are not there
         self.by_hand: str | None = None  # the scene that an operator has chosen
+        self._followed: str | None = None  # that of the frame before
         self._fade: Fade | None = None
         self._ring = [np.zeros((format.height * 3 // 2, format.width), np.uint8) for _ in range(RING)]
         self._last: Picture | None = None
@@ -213,9 +214,11 @@ class Compositor:
         return self._home if name == self._home.scene.name else self._lot.find(name)
 
     def _follow(self, n: int, beat: Beat) -> bool:
-        """Go to the scene of the beat once all of it is ready. Returns whether the scene changed."""
-        stage = self._wanted(beat)
-        if stage is None or stage is self._stage or not self._dresser.ready(stage, beat.line):
+        """Go to the scene of the beat once all of it is ready; at once where it is chosen by hand, or no longer: then
+        what it shows besides the host comes when it is drawn. Returns whether the scene changed."""
+        by_hand, self._followed = self._followed != self.by_hand, self.by_hand
+        stage = self._home if by_hand and self.by_hand is None and beat.line is None else self._wanted(beat)
+        if stage is None or stage is self._stage or not (self._dresser.ready(stage, beat.line) or by_hand):
             return False
         self._change(n, stage)
         return True

@@ -336,3 +336,50 @@ def test_the_same_beats_give_the_same_pictures() -> None:
 def test_the_look_follows_the_size_of_the_picture() -> None:
     look = compositor(format=Format(1080, 1920), scenes=only("studio-vertical"))._home.look
     assert look == Look(SCENES["studio-vertical"].theme, 1.5, "en")
+
+
+def test_a_scene_chosen_by_hand_is_on_air_with_the_next_frame_and_stays() -> None:
+    made = compositor(threads=Never())
+    made._lot._workshop = type(made._lot._workshop)(AtOnce())  # the stages are built, nothing that they show is drawn
+    shown = line()
+    run(made, beat(shown))
+    made.choose("product-close-up")
+    run(made, beat(shown), 20, 1)
+    assert made.shown == ("product-close-up-vertical", 20)
+    run(made, beat(line(scene="flash-sale")), 21, 20)
+    assert made.shown[0] == "product-close-up-vertical"
+    assert {each["name"] for each in made.choices() if each["by_hand"]} == {"product-close-up-vertical"}
+    made.choose(None)
+    run(made, beat(), 41, 1)
+    assert made.shown == ("studio-vertical", 41)
+    with pytest.raises(ValueError, match="there is no scene 'moon'"):
+        made.choose("moon")
+
+
+def test_the_slate_of_a_mute_is_whole_at_once() -> None:
+    made = compositor()
+    run(made, beat(line()))
+    at_once = made.draw_slate(20, at_once=True).copy()
+    later = [made.draw_slate(n, at_once=True).copy() for n in range(21, 21 + CROSSFADE + 2)][-1]
+    np.testing.assert_array_equal(at_once, later)
+    with pytest.raises(LookupError, match="no slate"):
+        compositor(scenes=only("studio-vertical")).draw_slate(0, at_once=True)
+
+
+class Other(Grey):
+    """Somebody else, who is white."""
+
+    def draw(self, face: Face, pose: Pose, out: Picture) -> tuple[int, int, int, int]:
+        out[:] = 255
+        return 0, 0, *self.size
+
+
+def test_another_host_comes_on_air_between_two_frames() -> None:
+    made = compositor()
+    face = luma(run(made, beat()), box_of("host"))[100:200, 100:200].copy()
+    put_on_air = made.recast(Other)
+    assert (luma(run(made, beat(), 20, 1), box_of("host"))[100:200, 100:200] == face).all()
+    put_on_air()
+    assert (luma(run(made, beat(), 21, 1), box_of("host"))[100:200, 100:200] > 230).all()
+    with pytest.raises(ValueError, match="the host is"):
+        made.recast(lambda width, height: Other(2, 2))
