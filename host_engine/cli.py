@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, token_cli
+from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, rehearse_cli, token_cli
 from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
@@ -46,6 +46,7 @@ app.add_typer(token_cli.app, name="token")
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
+app.command(epilog=rehearse_cli.EXAMPLE)(rehearse_cli.rehearse)
 console = Console(stderr=True)
 
 

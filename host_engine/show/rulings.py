@@ -14,6 +14,7 @@ class Rulings:
 
     def __init__(self) -> None:
         self.reasons: Counter[str] = Counter()  # how often each
+        self.latest: dict[str, str] = {}  # entry -> the rule that kept it from being said last
         self._passed: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._away: OrderedDict[tuple[str, int], None] = OrderedDict()
 
@@ -22,12 +23,15 @@ class Rulings:
         for entry, round, why in choice.passed:
             self._passed[entry, round] = why
             self.reasons[why] += 1
+            self.latest[entry] = why
         self._passed.pop((choice.turn.entry.id, choice.turn.round), None)
         if choice.back is not None:
             self._away[choice.turn.entry.id, choice.turn.round] = None
         for kept in (self._passed, self._away):
             while len(kept) > REMEMBERED:
                 kept.popitem(last=False)
+        while len(self.latest) > REMEMBERED:
+            del self.latest[next(iter(self.latest))]
 
     def why(self, entry: str, round: int) -> str:
         """The rule by which an entry was not said in a round, or ""."""

@@ -1,0 +1,57 @@
+"""The synthetic audience at the desk: asks what it is to ask, and notes what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from host_engine.audience.desk import Desk
+from host_engine.audience.event import Event
+from host_engine.audience.source import Heard
+from host_engine.rehearsal.heard import Asked, Rehearsed
+from host_engine.rehearsal.viewers import Message
+
+SOURCE = "rehearsal"
+
+
+class Watching:
+    """Knows each message by the receipt that the desk gave for it."""
+
+    def __init__(self, desk: Desk, rehearsed: Rehearsed, now: Callable[[], datetime]) -> None:
+        self._desk, self._rehearsed, self._now = desk, rehearsed, now
+        self._by_id: dict[str, Asked] = {}
+        self._expecting: dict[str, Message] = {}
+        desk.hooks.append(self._happened)
+
+    async def ask(self, messages: Iterable[Message]) -> None:
+        """Write each message when its time comes."""
+        loop = asyncio.get_running_loop()
+        for n, message in enumerate(messages):
+            asked = message.asked
+            await asyncio.sleep(max(0.0, asked.at - loop.time()))
+            self._rehearsed.asked.append(asked)
+            receipt = self._desk.take(Heard(asked.text, f"viewer-{n}", asked.name), SOURCE)
+            if receipt.state == "refused":
+                asked.fate, asked.reason = "refused", receipt.reason
+            else:
+                asked.fate = "joined" if receipt.state == "joined" else "waiting"
+                self._by_id[receipt.id], self._expecting[receipt.id] = asked, message
+
+    def close(self) -> None:
+        """Note which questions the host could not answer: they are on the team's list."""
+        unknown = {text for each in self._desk.todo for text in [str(each.get("id", ""))]}
+        for id in unknown & self._by_id.keys():
+            self._by_id[id].unknown = True
+
+    def _happened(self, event: Event) -> None:
+        asked = self._by_id.get(event.id)
+        if asked is None:
+            return
+        if event.what == "answering":
+            asked.began = asyncio.get_running_loop().time()
+            asked.expected = self._expecting[event.id].expected(self._now())
+        elif event.what == "answered":
+            asked.fate, asked.answer = "answered", event.answer
+        elif event.what in ("expired", "vetoed"):
+            asked.fate = event.what
