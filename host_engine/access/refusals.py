@@ -20,22 +20,25 @@ class Refusals:
 
     def __init__(self, audit: Audit, clock: Callable[[], float] = time.monotonic) -> None:
         self._audit, self._clock = audit, clock
-        self._room, self._looked = float(AT_ONCE), clock()
+        self._rooms = {known: [float(AT_ONCE), clock()] for known in (True, False)}  # rows, when they were counted
         self._summed: Counter[tuple[str, str]] = Counter()  # address, sentence
         self.count = 0
 
     def refused(self, who: Who, action: str, sentence: str) -> None:
         """Somebody was refused. `who` has no name where that is not known."""
         self.count += 1
-        now = self._clock()
-        self._room = min(float(AT_ONCE), self._room + (now - self._looked) / EVERY)
-        self._looked = now
-        if self._room >= 1:
-            self._room -= 1
+        if self._has_room(bool(who.name)):
             self._audit(who, action, sentence)
             return
         key = who.address, sentence
         self._summed[key if key in self._summed or len(self._summed) < KEPT else (OTHERS, OTHERS)] += 1
+
+    def _has_room(self, known: bool) -> bool:
+        """Whether there may be one more row. Those with a name have their own: no flood of strangers hides them."""
+        room, now = self._rooms[known], self._clock()
+        room[0], room[1] = min(float(AT_ONCE), room[0] + (now - room[1]) / EVERY), now
+        room[0] -= (granted := room[0] >= 1)
+        return granted
 
     def sum_up(self) -> None:
         """Write one row for those that got none."""

@@ -74,9 +74,12 @@ def test_a_flood_of_refusals_makes_few_rows_that_count_them_all() -> None:
     details = kept.rows[-1][2]
     assert details["facts"]["times"] == refusals.count - AT_ONCE == 10_000 - AT_ONCE
     assert len(details["facts"]["of"]) == 10
-    now[0] += EVERY
-    refusals.refused(ANNA, "POST /api/take", "too often")
+    refusals.refused(ANNA, "POST /api/take", "too often")  # no flood of strangers hides her
     assert kept.rows[-1][2]["who"] == "anna"
+    now[0] += EVERY
+    refusals.refused(NOBODY, "GET /api/state", "no token")
+    refusals.refused(NOBODY, "GET /api/state", "no token")
+    assert len(kept.rows) == AT_ONCE + 3
 
 
 async def test_what_waits_is_summed_up_at_the_end() -> None:
