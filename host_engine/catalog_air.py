@@ -65,7 +65,7 @@ class CatalogAir:
         self._waiting: AtBorder | None = None
         self._withdrawn: set[str] = set()
         self.last: Line | None = None  # the line of the rundown that was on air last
-        self.again: Line | None = None  # the one that is to be said again from its beginning
+        self.again: Line | None = None  # the first that was withdrawn: the show goes on with it, made anew
         studio.playout.between = self._between
         self._feed, studio.rundown.feed = studio.rundown.feed, self._next
         studio.picture.doubt(studio.gatekeeper.embargo.stale)
@@ -104,7 +104,7 @@ class CatalogAir:
             self._desk.pause(True)
             self._desk.withdraw(self._withdrawn)
         cut = self._studio.playout.cut_if(lambda line: self._stale(line, touched))
-        if cut is not None and cut.place is not None:
+        if self.again is None and cut is not None and cut.place is not None:
             self.again = cut
         self._let_go(frozenset(touched))
 
@@ -178,7 +178,7 @@ class CatalogAir:
         for cue in cues[first:]:
             lane.cues.remove(cue)
             cue.drop()
-            if cue.begun and self.again is None:
+            if self.again is None and cue.line.place is not None:
                 self.again = cue.line
 
     def _may_touch(self, cue: Cue, products: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -117,23 +117,35 @@ class ScriptPart:
         return lambda: self._put(change)
 
     def _put(self, change: Change) -> None:
-        script, lane, air, show = self._studio.script, self._studio.rundown, self._air, change.show
+        script, lane, show, outline = self._studio.script, self._studio.rundown, change.show, self._outline
+        again, self._air.again = self._air.again, None
         if change.products is None:
             lane.clear()
-        if change.products is not None and show.rundown is self._rundown:
-            show = replace(show, rundown=script.show.rundown)
+            script.swap(show, again or self._air.last)
+        elif show.rundown is self._rundown:
+            script.show = replace(show, rundown=script.show.rundown)  # which may be in another order by now
+            if again is not None:
+                script.anew(again)
+        else:
+            script.show = show
+            self._go_on(again, outline)
         self._rundown = change.show.rundown
-        outline, again, air.again = script.show.rundown.outline, air.again, None
-        script.swap(show, self._after())
-        if again is not None and again.place is not None:
-            script.resume(again.place._replace(said=False), outline)
         lane.fill()
 
-    def _after(self) -> Line | None:
-        """The line of the rundown that is said before whatever comes next of it."""
-        cues = [cue.line for cue in self._studio.rundown.cues if cue.line.place is not None]
-        pulled = self._studio.playout.pulled
-        return cues[-1] if cues else pulled if pulled is not None and pulled.place is not None else self._air.last
+    @property
+    def _outline(self) -> Sequence[str]:
+        return self._studio.script.show.rundown.outline
+
+    def _go_on(self, again: Line | None, outline: Sequence[str]) -> None:
+        """Go on in a rundown with other lines: with the first that was withdrawn, else after the last made ready."""
+        place = again.place._replace(said=False) if again and again.place else None
+        if place is None:
+            cues = [cue.line for cue in self._studio.rundown.cues if cue.line.place is not None]
+            pulled = self._studio.playout.pulled
+            after = cues[-1] if cues else pulled if pulled is not None and pulled.place is not None else self._air.last
+            place = after.place._replace(said=True) if after and after.place else None
+        if place is not None:
+            self._studio.script.resume(place, outline)
 
 
 class RecordPart:

@@ -149,6 +149,11 @@ class Script:
         self._resume(line.place._replace(said=tried == self._went_back), (), spot and spot.back, begins)
         self._went_back = tried
 
+    def anew(self, line: Line) -> None:
+        """Goes on with a line that was handed out: it is made anew, however often, as what it says is being changed."""
+        self._went_back = None
+        self.back(line)
+
     def skip(self, on_air: Line | None = None) -> None:
         """Goes on with the segment after that of the line on air, or of the last one that was."""
         spot = self._spot_of(on_air)

@@ -25,7 +25,8 @@ class Read(NamedTuple):
     name: str
     folder: Path  # that its pictures lie in
     files: Path  # a copy of its two files
-    marks: Marks
+    marks: Marks  # of these files
+    there: Marks  # of those in the folder
     show: Show | None
     problems: tuple[Problem, ...]
 
@@ -50,16 +51,17 @@ class Reader:
         source = kept or folder
         if _too_large(source):  # what is wrong with it is told without a copy
             show, problems = examine_show(folder, self._scenes, source)
-            return Read(name, folder, source, marks(source), show, tuple(problems))
+            return Read(name, folder, source, marks(source), marks(folder), show, tuple(problems))
         files = self._store.copied(source, str(next(self._numbers)))
         show, problems = examine_show(folder, self._scenes, files)
         said = tuple(each._replace(path=each.path.replace(str(files), str(folder))) for each in problems)
-        return Read(name, folder, files, marks(files), show, said)
+        return Read(name, folder, files, marks(files), marks(folder), show, said)
 
     def copied(self, name: str, folder: Path) -> Read:
         """Its files only, not read. Raises OSError."""
         files = self._store.copied(folder, str(next(self._numbers)))
-        return Read(name, folder, files, marks(files), None, ())
+        found = marks(files)
+        return Read(name, folder, files, found, found, None, ())
 
     def forget(self, read: Read) -> None:
         """Delete the copy of something that does not come in force."""

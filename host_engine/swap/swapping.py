@@ -199,6 +199,7 @@ class CatalogsOnAir:
         assert self._busy is not None
         try:
             found = await read()
+            await self._keeping.begin()
             self._busy |= {"name": found.name, "state": "preparing"}
             derived = await self._off(self._derived, found)
             commits = [await self._off(part.prepare, Change(derived.show)) for part in self._parts]
@@ -242,9 +243,7 @@ class CatalogsOnAir:
         )  # fmt: skip
         state.add(version)
         state.stack = [*(state.stack[:-2] if what == "rollback" else state.stack), version.id]
-        if what != "rollback":
-            state.seen = read.marks
-        self.invalid = None
+        state.seen, self.invalid = read.there, None
         self.products.follow(read.sound, read.name, derived)
         swapped = Swapped(version.id, version.name, version.version, version.n, what)
         committed([partial(self._telling.swapped, swapped, who, before, derived.show)], _untold)
@@ -265,8 +264,8 @@ class CatalogsOnAir:
     async def _read(self, name: str, folder: Path, kept: Path | None = None) -> Read:
         """Read it, or take what was read last, if its files are the same. Raises NotDone."""
         reader, last = self._keeping.reader, self._last
-        found = await self._off(marks, kept or folder)
-        if last and last.show and (last.name, last.folder, last.marks) == (name, folder, found):
+        found = await self._off(lambda: (marks(kept or folder), marks(folder)))
+        if last and last.show and (last.name, last.folder, last.marks, last.there) == (name, folder, *found):
             return last
         try:
             read = await self._off(reader.read, name, folder, kept)
