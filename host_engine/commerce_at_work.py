@@ -27,6 +27,7 @@ from host_engine.commerce.thanks import Thanks, When
 from host_engine.config import COMMERCE, Channel
 from host_engine.control.operators.commerce import Secrets, commerce_routes
 from host_engine.control.operators.guard import Guard
+from host_engine.direction.happenings import Happenings
 from host_engine.direction.refusals import NotDone as NotSaid
 from host_engine.host.deadline import DaemonThreads
 from host_engine.swap.catalogs import Catalogs
@@ -34,6 +35,7 @@ from host_engine.vouching import Vouching, judged
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
+    from host_engine.operator_at_work import Running
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +203,15 @@ class CommerceAtWork:
 
     async def _beside(self, work: Callable[[], str]) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def make_commerce(
+    running: Running, happenings: Happenings, catalogs: Catalogs, director: Directs, guard: Guard, refusals: Refusals
+) -> CommerceAtWork:
+    """What shops tell, joined to a channel that runs."""
+    ticker = running.studio.picture.set_beside
+    parts = catalogs, director, guard, refusals, happenings.tell, ticker, running.now
+    return CommerceAtWork(Around(running.channel, running.keys, running.studio, *parts))
 
 
 def _shops(channel: Channel) -> list[str]:

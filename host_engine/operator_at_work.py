@@ -13,6 +13,7 @@ from host_engine.admission import make_admission
 from host_engine.alarms import Alarms
 from host_engine.catalog_swapping import CatalogInForce, CatalogsAtWork
 from host_engine.clock import MediaClock
+from host_engine.commerce_at_work import make_commerce
 from host_engine.config import Channel
 from host_engine.console_at_work import ConsoleAtWork, make_console
 from host_engine.control.now import Now
@@ -69,6 +70,8 @@ class OperatorAtWork:
         self.directing = Directing(running, self.happenings, self.guard.audit)
         self.swapping = CatalogsAtWork(running, running.in_force, self.happenings, self.guard.audit)
         self.catalogs = self.swapping.catalogs
+        directed = self.directing.director, self.guard, self.admission.refusals
+        self.commerce = make_commerce(running, self.happenings, self.catalogs, *directed)
         self.takeover = make_takeover(running, self.happenings, self.guard.audit)
         self.console = self._console() if running.channel.operator.console else None
 
@@ -81,6 +84,7 @@ class OperatorAtWork:
             "take-over": self.takeover.run,
             **self.directing.jobs,
             **self.swapping.jobs,
+            **self.commerce.jobs,
             **console,
         }
 
@@ -101,6 +105,7 @@ class OperatorAtWork:
         inside.include_router(self.swapping.routes(self.guard))
         inside.include_router(takeover_routes(self.takeover, self.guard))
         router.include_router(access_routes(self.admission.rows, self.guard))
+        router.include_router(self.commerce.routes())
         router.include_router(inside)
         return router
 
@@ -122,5 +127,6 @@ class OperatorAtWork:
         return {
             "listeners": self.happenings.listeners,
             "catalog": self.swapping.status(),
+            "commerce": self.commerce.status(),
             "takeover": self.takeover.status(),
         } | ({"console": self.console.status()} if self.console else {})
