@@ -20,6 +20,7 @@ from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
 from host_engine.read_through import stopped_lines
 from host_engine.rehearsed_persona import stopped_phrases
+from host_engine.scriptwriting.brief import Brief
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
@@ -219,6 +220,7 @@ def write_schemas(folder: Path) -> list[Path]:
         "scene": Scene.model_json_schema(),
         "chaos": Plan.model_json_schema(),
         "persona": schema.schema(persona.PersonaFile),
+        "brief": schema.schema(Brief),
         **schema.schemas(),
     }
     paths = []

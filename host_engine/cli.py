@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, rehearse_cli, token_cli
+from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, rehearse_cli, token_cli, write_cli
 from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
@@ -47,6 +47,7 @@ app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 app.command(epilog=rehearse_cli.EXAMPLE)(rehearse_cli.rehearse)
+app.command(epilog=write_cli.EXAMPLE)(write_cli.write)
 console = Console(stderr=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from host_engine.scriptwriting.judging import NO_FIELD, Judging
+from host_engine.scriptwriting.judging import NEVER, NO_FIELD, Judging
 from host_engine.scriptwriting.points import is_modest, points
 from host_engine.scriptwriting.segments import DraftLine, DraftSegment, Stopped
 from host_engine.scriptwriting.templates import Templates
@@ -82,7 +82,8 @@ class Composer:
             if len(found) == most:
                 break
             if why := self.judging.stops(text, product):
-                if told or (kind == "act" and self._act and NO_FIELD not in why):
+                own = kind == "act" and self._act and NO_FIELD not in why
+                if told or own or why.startswith(NEVER):
                     self.stopped.append(Stopped(product.id if product else kind, text, why))
             else:
                 found.append(text)

@@ -14,6 +14,7 @@ from host_engine.show.rehearsal import variant
 from host_engine.show.spoken import tokens
 
 NO_FIELD = "says nothing"
+NEVER = "it must not be said"
 PAUSE = 0.5  # seconds between two lines
 Forbids = Callable[[str], tuple[str, ...]]
 
@@ -55,7 +56,7 @@ class Judging:
             return str(too_long)
         for said, moment in readings(text, self.catalog, product, self._now):
             if never := self._forbids(said):
-                return f"it must not be said: {', '.join(never)}"
+                return f"{NEVER}: {', '.join(never)}"
             verdict = self._gate.check(said, self.catalog.language, product.id if product else None, moment)
             if not verdict.passed:
                 return "; ".join(f"'{each.claim}': {each.said}" for each in verdict.findings[:3])

@@ -26,12 +26,14 @@ class ServerDown(WriterError):
 class Server:
     """Asks one model. All of it happens on one loop, which is not that of the tick: importing and TLS take long."""
 
-    def __init__(self, url: str, model: str, key: str | None, key_env: str | None, seconds: float) -> None:
-        """`seconds`: longest time that the server may be silent."""
+    def __init__(
+        self, url: str, model: str, key: str | None, key_env: str | None, seconds: float, tokens: int = MOST_TOKENS
+    ) -> None:
+        """`seconds`: longest time that the server may be silent; `tokens`: of one answer, at most."""
         self.model = model
         self.where = urlsplit(url).netloc.rpartition("@")[2]
         self._url, self._key, self._key_env, self._seconds = url, key, key_env, seconds
-        self._settings: dict[str, Any] = {"max_tokens": MOST_TOKENS, "temperature": 0.3}
+        self._settings: dict[str, Any] = {"max_tokens": tokens, "temperature": 0.3}
         self._client: Any = None
 
     def open(self) -> None:
