@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from queue import Queue
 
 from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterBuffer, JitterFrame
@@ -11,6 +12,7 @@ from aiortc.rtp import RtpPacket
 log = logging.getLogger(__name__)
 
 PLACE = "_RTCRtpReceiver__jitter_buffer"  # aiortc has no setting for it
+QUEUE = "_RTCRtpReceiver__decoder_queue"
 HALF = 1 << 31
 
 
@@ -35,3 +37,9 @@ def hand_on_at_once(receiver: RTCRtpReceiver) -> None:
         setattr(receiver, PLACE, AtOnce())
     else:
         log.warning("This version of aiortc keeps sound back: an operator who takes over is heard some 80 ms later")
+
+
+def undecoded(receiver: RTCRtpReceiver) -> int:
+    """How many pictures or packets wait to be decoded: aiortc sets no limit to that."""
+    waiting = getattr(receiver, QUEUE, None)
+    return int(waiting.qsize()) if isinstance(waiting, Queue) else 0

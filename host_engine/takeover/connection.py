@@ -16,11 +16,12 @@ from aiortc.rtcconfiguration import RTCBundlePolicy
 
 from host_engine.outputs.offer import Offer, Refused, read_camera, read_microphone
 from host_engine.outputs.whep import ANSWER, CODECS, GOODBYE, REJECTED, gather
-from host_engine.takeover.at_once import hand_on_at_once
+from host_engine.takeover.at_once import hand_on_at_once, undecoded
 
 log = logging.getLogger(__name__)
 
 Kind = Literal["voice", "camera"]
+BEHIND = 60  # pictures that may wait to be decoded
 KINDS: tuple[Kind, ...] = get_args(Kind)
 READ = {"voice": read_microphone, "camera": read_camera}
 
@@ -91,6 +92,8 @@ class Connection:
                 if isinstance(frame, av.AudioFrame):
                     self._heard(frame)
                 elif isinstance(frame, av.VideoFrame):
+                    if undecoded(self._receivers[kind]) > BEHIND:
+                        raise ValueError("This machine cannot decode the camera in time; send smaller pictures.")
                     self._seen(frame)
         except MediaStreamError:
             if kind == "audio":
