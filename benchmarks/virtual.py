@@ -104,7 +104,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             done_with = done.set_exception, error
         seconds = self._takes(job)
         if seconds:
-            self.call_later(seconds, *done_with)
+            self.call_later(seconds, lambda: done.cancelled() or done_with[0](done_with[1]))
         else:
             done_with[0](done_with[1])
         return done
