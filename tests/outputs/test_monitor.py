@@ -323,3 +323,24 @@ def test_limits_of_zero_turn_the_watches_off(monkeypatch: pytest.MonkeyPatch) ->
     air.outputs["tube"].stuck = True
     air.run(12)
     assert air.told == []
+
+
+def test_an_output_that_is_forgotten_has_no_alarms_and_one_that_comes_is_watched_from_then_on() -> None:
+    air = Air()
+    air.run(1)
+    air.outputs["tube"].stuck = True
+    air.run(6)
+    assert air.raised == {"tube/not-sending"}
+    air.alarms.sound("file/disk-full", "the disk is full")
+    air.monitor.forget("tube")
+    air.monitor.forget("file")
+    air.monitor.forget("nobody")
+    assert air.raised == set()
+    assert air.monitor.facts("tube") == {}
+    air.run(5)
+    assert air.raised == set()
+    air.monitor.watch(air.outputs["tube"].watched)
+    air.run(2)
+    assert air.raised == set()
+    air.run(3)
+    assert air.raised == {"tube/not-sending"}
