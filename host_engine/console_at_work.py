@@ -19,6 +19,7 @@ from host_engine.config import Channel
 from host_engine.console import snapshot
 from host_engine.console.booth import Booth
 from host_engine.console.door import Door
+from host_engine.console.happened import LISTED, happened, listed
 from host_engine.console.snapshot import Frames, Kept, Snapshots
 from host_engine.control.now import Now, Pictures
 from host_engine.control.operators.guard import Guard
@@ -78,7 +79,7 @@ class ConsoleAtWork:
         self._air: asyncio.AbstractEventLoop | None = None
         self._now: Callable[[], Now] = lambda: Now("")
         self._pictures = Pictures()
-        self._happened: deque[Happening] = deque(maxlen=snapshot.HAPPENED)
+        self._happened: deque[Happening] = deque(maxlen=LISTED)
         shown.happenings.hooks.append(self._heard)
         self.booth = Booth(self._opening, _load)
         self._snapshots = Snapshots(self._sections())
@@ -141,7 +142,7 @@ class ConsoleAtWork:
                 {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised
             ],
             "takeover": self._takeover,
-            "happened": lambda: snapshot.happened(self._happened),
+            "happened": lambda: happened(self._happened),
             "frames": Frames(shown.studio.timings, shown.channel.format.fps),
         }
 
@@ -157,7 +158,7 @@ class ConsoleAtWork:
         }
 
     def _heard(self, happening: Happening) -> None:
-        if happening.what not in snapshot.PASSING:
+        if listed(happening):
             self._happened.append(happening)
 
     def _place(self) -> object:

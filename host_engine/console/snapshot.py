@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from host_engine.direction.happening import Happening
 from host_engine.timing import Row, Timings, quantile
 
 log = logging.getLogger(__name__)
 
-HAPPENED = 40  # happenings that are listed
 VERSIONS = 12  # of catalogs that are listed
 SEEN = 750  # frames that the figures above the chart are of
-PASSING = {"line/start", "line/end", "words", "product", "scene"}  # of the show itself: they would fill the list
 
-TECHNICAL = {"id", "frame", "n", "since", "version", "line", "to"}  # which say nothing to people
 
 Section = Callable[[], Any]
 
@@ -135,31 +131,3 @@ def takeover(state: Mapping[str, Any], prompt: Sequence[Mapping[str, Any]]) -> d
         **{key: state.get(key) for key in ("active", "who", "kind", "on_air", "camera")},
         "prompt": [{"id": each["id"], "text": each["text"]} for each in prompt],
     }
-
-
-def happened(kept: Iterable[Happening]) -> list[dict[str, Any]]:
-    """What happened, the newest first."""
-    listed = [
-        {"id": each.id, "at": each.at, "text": sentence(each), "mark": bool({"by", "who"} & set(each.data))}
-        for each in kept
-    ]
-    return listed[::-1]
-
-
-def sentence(happening: Happening) -> str:
-    """A happening in words: who did what, and what it is about."""
-    data = {key: value for key, value in happening.data.items() if value not in (None, "", [], (), {}, False)}
-    by = data.pop("by", None) or data.pop("who", None)
-    told = data.pop("text", None) or data.pop("why", None)
-    name = data.pop("name", None)
-    what = str(data.pop("order", None) or data.pop("act", None) or happening.what).replace("/", " ")
-    state = data.pop("state", "done")
-    what = what if state == "done" else f"{what} {state}"
-    rest = ", ".join(f"{key} {_short(value)}" for key, value in data.items() if key not in TECHNICAL)
-    about = [_short(each) for each in (name, told, rest) if each]
-    return " · ".join([f"{by}: {what}" if by else what, *about])
-
-
-def _short(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return text if len(text) <= 120 else text[:119] + "…"

@@ -1,11 +1,9 @@
 """What consoles are shown: plain values, in the trade's words, and without what changes with each frame."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from host_engine.console import snapshot
 from host_engine.console.snapshot import Frames, Kept, Snapshots
-from host_engine.direction.happenings import Happenings
 from host_engine.timing import Timings
 
 LINE = {"line": "tea/1", "text": "Hello.", "lane": "rundown", "segment": "tea", "product": "p", "entry": "tea/1"}
@@ -65,20 +63,6 @@ def test_frames_are_told_once_with_their_work_and_lateness():
     assert [late for _, late in told["rows"]] == [2.0, 2.0, 2.0]
     assert told["late"] == 2.0
     assert frames()["rows"] == []
-
-
-def test_happenings_are_sentences_the_newest_first():
-    happenings = Happenings(lambda: 7, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC).timestamp())
-    happenings.tell("order", order="hold", by="anna", line=None)
-    happenings.tell("alarm", name="youtube/down", text="YouTube is down.")
-    happenings.tell("swap", state="done", act="rollback", name="tea", who="ben", id=4, version="0b1c")
-    told = snapshot.happened(happenings.since(0))
-    assert [each["text"] for each in told] == [
-        "ben: rollback · tea",
-        "alarm · youtube/down · YouTube is down.",
-        "anna: hold",
-    ]
-    assert [each["mark"] for each in told] == [True, False, True]
 
 
 def test_an_output_says_what_is_wrong_with_it_unless_it_was_stopped():

@@ -41,7 +41,7 @@ export default panel({
       else if (answer.done) [this.chosen, this.diff, this.wrong] = [null, null, null];
     },
     borders() {
-      return h("label", { class: "border" }, ["In force", h("select", { "aria-label": "When it comes in force", value: this.border, onChange: (event) => (this.border = event.target.value) },
+      return h("label", { class: "border" }, [h("span", "In force"), h("select", { "aria-label": "When it comes in force", value: this.border, onChange: (event) => (this.border = event.target.value) },
         ["sentence", "segment"].map((value) => h("option", { value, selected: value === this.border }, BORDERS[value])))]);
     },
     changes(diff) {

@@ -69,14 +69,14 @@ export default panel({
       ]),
       this.wrong ? h("p", { class: "bad", role: "alert" }, this.wrong) : null,
       taken?.off ? empty(taken.off) : h("div", { class: "row" }, [
-        h("select", { "aria-label": "What goes on air", disabled: !!this.phase, value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [
+        live ? button(other ? `Hand back (${taken.who} is live)` : "Hand back", { glyph: "release", kind: "red", "data-do": "hand-back", disabled: !this.may, onClick: () => this.end() })
+          : button(this.phase ? "Asking for the microphone …" : "Take over", { glyph: "mic", kind: "accent", "data-do": "take-over", disabled: !this.may || !!this.phase, onClick: this.begin }),
+        live && lines.length && this.may ? button("I have said this", { glyph: "next", kind: "plain", "data-do": "said", title: "The next line comes first; Page Down does the same", onClick: this.said }) : null,
+        live ? null : h("select", { "aria-label": "What goes on air", disabled: !!this.phase, value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [
           h("option", { value: "voice", selected: this.kind === "voice" }, "my voice, the host's lips"), h("option", { value: "camera", selected: this.kind === "camera" }, "my camera and my voice"),
         ]),
-        live ? button(other ? `Hand back (${taken.who || "somebody"} is live)` : "Hand back", { glyph: "release", kind: "red", "data-do": "hand-back", disabled: !this.may, onClick: () => this.end() })
-          : button(this.phase ? "Asking for the microphone …" : "Take over", { glyph: "mic", kind: "accent", "data-do": "take-over", disabled: !this.may || !!this.phase, onClick: this.begin }),
       ]),
       this.phase === "live" ? h("div", { class: "meter", role: "meter", "aria-label": "Your voice" }, h("i", { style: { width: `${Math.round(this.level * 100)}%` } })) : null,
-      live && lines.length && this.may ? h("div", { class: "row" }, button("I have said this: next", { glyph: "next", kind: "plain", "data-do": "said", title: "Page Down does the same", onClick: this.said })) : null,
       lines.length ? h("ol", { class: "prompt", style: { fontSize: `${this.size}px` } }, lines.map((each, n) => h("li", { key: each.id, class: { on: n === 0 } }, each.text)))
         : empty("Here stands what the host would say, in large letters, so that you can say it yourself."),
     ]);
