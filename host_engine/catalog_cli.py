@@ -18,6 +18,7 @@ from host_engine.document import Problem, Problems
 
 if TYPE_CHECKING:
     from host_engine.catalog_import import Imported, Step
+    from host_engine.feeds.kinds import Kind
 
 app = typer.Typer(help="A catalog from a shop's feed.", no_args_is_help=True)
 console = Console(stderr=True)
@@ -31,6 +32,14 @@ class KindName(StrEnum):
     shopify = "shopify"
     merchant = "merchant"
     jsonld = "jsonld"
+
+
+_KINDS: dict[KindName, Kind | None] = {
+    KindName.auto: None,
+    KindName.shopify: "shopify",
+    KindName.merchant: "merchant",
+    KindName.jsonld: "jsonld",
+}
 
 
 @app.callback()
@@ -64,7 +73,7 @@ def bring_in(
     from host_engine.feeds.feed import Wanted
 
     with _sentences(), _progress() as step:
-        wanted = Wanted(None if kind is KindName.auto else kind.value, _currency(currency), limit)
+        wanted = Wanted(_KINDS[kind], _currency(currency), limit)
         order = Order(source, to, wanted, _language(language), shop, policies, pictures, replace, allow_private)
         imported = import_feed(order, step)
     _tell(imported, to)

@@ -124,7 +124,7 @@ def _shared(row: Row, pictures: list[str]) -> dict[str, tuple[str, ...]]:
         "gender": _said(row, "gender"), "age_group": _said(row, "age group"), "condition": _said(row, "condition"),
         **{f"custom_label_{n}": row.one(f"google shopping / custom label {n}") for n in range(5)},
     }  # fmt: skip
-    found = {key: (text,) for key, text in said.items() if text}
+    found: dict[str, tuple[str, ...]] = {key: (text,) for key, text in said.items() if text}
     if pictures:
         found["image_link"] = tuple(pictures)
     return found
@@ -150,7 +150,7 @@ def _own(group: _Group, row: Row, variants: int, taken: set[str]) -> dict[str, t
         own |= {key: value} if key else {}
     if _said(row, "measure"):
         own["unit_pricing_measure"] = f"{_said(row, 'measure')} {_said(row, 'measure unit')}".strip()
-    found = {key: (text,) for key, text in own.items() if text}
+    found: dict[str, tuple[str, ...]] = {key: (text,) for key, text in own.items() if text}
     if picture := _said(row, "own image"):
         found["image_link"] = (picture,)
     return found

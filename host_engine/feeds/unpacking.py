@@ -54,7 +54,7 @@ def _packed_size(path: Path) -> int:
     return size
 
 
-def _bounded(file: IO[bytes], packed: int | None) -> Iterator[bytes]:
+def _bounded(file: IO[bytes] | gzip.GzipFile, packed: int | None) -> Iterator[bytes]:
     taken = 0
     while piece := file.read(PIECE):
         taken += len(piece)
