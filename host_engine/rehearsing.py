@@ -139,7 +139,6 @@ async def _run(
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
-        watching.close()
 
 
 async def _tell(progress: Callable[[float], None], time: Callable[[], float]) -> None:

@@ -38,12 +38,6 @@ class Watching:
                 asked.fate = "joined" if receipt.state == "joined" else "waiting"
                 self._by_id[receipt.id], self._expecting[receipt.id] = asked, message
 
-    def close(self) -> None:
-        """Note which questions the host could not answer: they are on the team's list."""
-        unknown = {text for each in self._desk.todo for text in [str(each.get("id", ""))]}
-        for id in unknown & self._by_id.keys():
-            self._by_id[id].unknown = True
-
     def _happened(self, event: Event) -> None:
         asked = self._by_id.get(event.id)
         if asked is None:
@@ -53,5 +47,6 @@ class Watching:
             asked.expected = self._expecting[event.id].expected(self._now())
         elif event.what == "answered":
             asked.fate, asked.answer = "answered", event.answer
+            asked.unknown = any(each["id"] == event.id for each in self._desk.todo)
         elif event.what in ("expired", "vetoed"):
             asked.fate = event.what

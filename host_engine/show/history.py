@@ -60,8 +60,10 @@ class History:
 
 def read_history(written: object) -> History:
     """What `History.written` made. Raises ValueError where it is something else."""
+    if not isinstance(written, Mapping):
+        raise ValueError(f"{written!r:.40} is no history of a show")
     try:
-        fields = dict(written)  # type: ignore[call-overload]
+        fields: Mapping[str, Any] = written
         if not fields:
             return History()
         began = {str(name): tuple(map(_instant, times))[-KEPT:] for name, times in fields["began"].items()}

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonSchema
 
+from host_engine.document.wording import sentence
 from host_engine.show.attributes import Part
 
 DAY = 24 * 60  # minutes
@@ -57,6 +58,8 @@ class Hours(NamedTuple):
 
 def parse_hours(written: object) -> Hours:
     """Hours such as "08:00-12:00" or, over midnight, "22:00-02:00"."""
+    if isinstance(written, Hours):
+        return written
     first, dash, end = str(written).replace("–", "-").partition("-")
     if not dash:
         raise ValueError(f"'{written}' are no hours; write them like '08:00-12:00'")
@@ -157,16 +160,34 @@ def _spells(when: When, today: date, zone: tzinfo | None) -> tuple[Spell, ...]:
     return tuple(found)
 
 
-def as_hours(written: Any) -> Any:
-    """A `when` as it is written: hours, a list of them, a group of fields, or a list of these."""
+def parse_whens(written: Any) -> tuple[When, ...]:
+    """A `when` as it is written: hours, a list of them, a group of fields, or a list of these. Raises ValueError."""
     listed = list(written) if isinstance(written, list | tuple) else [written]
-    return [{"hours": [each]} if isinstance(each, str) else each for each in listed]
+    if not listed:
+        raise ValueError("there are no hours here; write them like '08:00-12:00'")
+    try:
+        return tuple(_when(each) for each in listed)
+    except ValidationError as wrong:
+        where, what = sentence(wrong.errors(include_url=False)[0], When)
+        raise ValueError(f"{where[0]}: {what}" if where else what) from None
 
 
+def _when(written: object) -> When:
+    if isinstance(written, When):
+        return written
+    return When.model_validate({"hours": [parse_hours(written)]} if isinstance(written, str) else written)
+
+
+_GROUP = {
+    "type": "object",
+    "properties": {"hours": _TEXTS, "weekdays": _TEXTS, "dates": _TEXTS},
+    "additionalProperties": False,
+}
+_ONE = {"anyOf": [{"type": "string", "examples": ["08:00-12:00", "22:00-02:00"]}, _GROUP]}
 Whens = Annotated[
     tuple[When, ...],
-    BeforeValidator(as_hours, json_schema_input_type=str | When | list[str | When]),
-    Field(min_length=1),
+    PlainValidator(parse_whens),
+    WithJsonSchema({"anyOf": [*_ONE["anyOf"], {"type": "array", "items": _ONE, "minItems": 1}]}),
 ]
 
 

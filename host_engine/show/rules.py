@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from host_engine.show.attributes import Part
 from host_engine.show.catalog import Product
@@ -73,13 +73,17 @@ def _target(written: object) -> int | datetime | str:
     return instant
 
 
-def _times(written: Any) -> Any:
-    return [written] if isinstance(written, str) else written
+def parse_ats(written: Any) -> tuple[At, ...]:
+    """One time or several. Raises ValueError with a sentence."""
+    listed = list(written) if isinstance(written, list | tuple) and not isinstance(written, At) else [written]
+    return tuple(each if isinstance(each, At) else parse_at(each) for each in listed)
 
 
 _TARGET = WithJsonSchema({"type": "string", "examples": ["20:00", "2026-12-24T20:00+01:00", "sale"]})
-_AT = WithJsonSchema({"type": "string", "examples": ["20:00", "*:30"]})
-OneAt = Annotated[At, PlainValidator(parse_at), _AT]
+_AT = {"type": "string", "examples": ["20:00", "*:30"]}
+Ats = Annotated[
+    tuple[At, ...], PlainValidator(parse_ats), WithJsonSchema({"anyOf": [_AT, {"type": "array", "items": _AT}]})
+]
 Limit = Annotated[
     AtMost, PlainValidator(parse_at_most), WithJsonSchema({"type": "string", "examples": ["2 per hour", "6 per day"]})
 ]
@@ -90,7 +94,7 @@ class Rules(Part):
 
     when: Whens | None = None
     """Hours in which it may begin: "08:00-12:00", a list of such, or a group of hours, weekdays and dates."""
-    at: Annotated[tuple[OneAt, ...], BeforeValidator(_times, json_schema_input_type=str | list[str])] = ()
+    at: Ats = ()
     """A time at which it comes, and only then; the show goes on afterwards where it was. "*:30": in every hour."""
     until: Minute | None = None
     """Until when its lines are gone through again and again, for a segment that comes at a certain time."""

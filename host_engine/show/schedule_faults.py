@@ -83,10 +83,10 @@ def _segment(n: int, segment: Segment, written: RundownFile, catalog: Catalog) -
         yield Fault((*here, "countdown"), what)
     if segment.until is not None and segment.until == segment.at[0].minute:
         yield Fault((*here, "until"), f"it ends when it begins, at {clock(segment.until)}")
-    for k, at in enumerate(segment.at):
+    for at in segment.at:
         minutes = [hour * 60 + at.minute for hour in range(24)] if at.hourly else [at.minute]
         if segment.when and not any(_open(segment.when, day, each, True) for day in range(7) for each in minutes):
-            yield Fault((*here, "at", k), f"{at} is never within the hours of its 'when'")
+            yield Fault((*here, "at"), f"{at} is never within the hours of its 'when'")
 
 
 def _same_time(written: RundownFile) -> Iterator[Fault]:

@@ -14,7 +14,6 @@ from host_engine.show.hours import (
     Dates,
     Hours,
     When,
-    as_hours,
     moment,
     open_now,
     parse_dates,
@@ -22,6 +21,7 @@ from host_engine.show.hours import (
     parse_length,
     parse_minute,
     parse_weekdays,
+    parse_whens,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,7 +29,7 @@ MINUTES = st.integers(0, 1439)
 
 
 def whens(*written: object) -> tuple[When, ...]:
-    return tuple(When.model_validate(each) for each in as_hours(list(written)))
+    return parse_whens(written)
 
 
 def at(text: str, zone: ZoneInfo = LONDON) -> datetime:
