@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scripted_catalogs import ScriptedCatalogs
 from shop_desk import NOON, ShopDesk
 
@@ -204,3 +207,35 @@ async def test_the_document_says_what_an_event_may_be() -> None:
     assert "$ref" not in json.dumps(schema)
     assert {each["name"] for each in route["parameters"]} == {TIMESTAMP, SIGNATURE}
     assert {"200", "202", "401", "409", "422", "503"} <= route["responses"].keys()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40) | st.sampled_from(["sencha", "e-9"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=6,
+)
+TYPES = ("price", "sale", "stock", "sold_out", "back_in_stock", "coupon", "coupon_over", "order", "flash_sale")
+NAMES = ("id", "product", "price", "sale_price", "from", "until", "at", "sequence", "quantity", "code", "text", "every",
+         "products", "order", "name", "consent", "segment", "ticker", "say", "other")  # fmt: skip
+EVENTS = st.builds(
+    lambda type, fields: {"type": type, **fields},
+    st.sampled_from(TYPES),
+    st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6),
+)
+
+
+@settings(max_examples=12)
+@given(st.lists(EVENTS | VALUES, min_size=1, max_size=8))
+def test_nothing_that_is_signed_makes_a_fault(events: list[Any]) -> None:
+    """Whatever a shop sends: an answer with a sentence."""
+
+    async def send() -> None:
+        shop = Shop()
+        for event in events:
+            answer = await shop.post(event)
+            assert answer.status_code < 500, (event, answer.text)
+            assert answer.json()["detail"]
+            answer = await shop.shopify("products/update", event)
+            assert answer.status_code < 500, (event, answer.text)
+
+    asyncio.run(send())
