@@ -17,7 +17,7 @@ BLOCK = RATE // 1000  # samples for which the limiter decides
 HOLD = 4  # blocks that it looks ahead
 PIECE = RATE // 100  # samples for which the loudness is measured
 RELEASE = 0.02  # of full gain that the limiter gives back in a block
-GATE, BELOW = -52.0, 10.0  # LUFS: softer is no speech; nor is what is so much softer than the voice
+GATE, BELOW = -52.0, 10.0  # LUFS: softer is no speech; dB: nor is what is so much softer than the rest of it
 LEAST, MOST = -20.0, 24.0  # dB by which a voice is turned down and up
 UP, DOWN = 0.06, 0.3  # dB by which the gain may change in a piece of speech
 QUICK = 60  # pieces of speech at the beginning in which it may change faster
@@ -37,7 +37,8 @@ class Leveller:
         self._waiting = np.zeros(0, np.float32)  # not yet measured: less than a piece
         self._ahead = np.zeros(0, np.float32)  # turned up or down, not yet limited
         self._spell: deque[float] = deque(maxlen=SPELL)  # powers of the last pieces
-        self._mean, self._heard = 0.0, 0  # power of the speech so far, and pieces of it
+        self._speech: deque[float] = deque(maxlen=PIECES)  # powers of the last spells in which something was said
+        self._heard = 0  # pieces of speech so far
         self._gain = 3.0  # dB; what browsers send is a little soft
         self._edge = 1.0  # the limiter's gain where the last block ended
 
@@ -62,15 +63,17 @@ class Leveller:
     def _follow(self, power: float) -> float:
         """The gain in dB after a piece of that power."""
         self._spell.append(power)
-        power = sum(self._spell) / len(self._spell)
-        loudness = _lufs(power)
-        voice = _lufs(self._mean) if self._heard else GATE
-        if loudness < max(GATE, voice - BELOW):
+        if self._heard < SPELL:  # of what has just begun, the silence before it says nothing
+            audible = [each for each in self._spell if _lufs(each) > GATE]
+            power = sum(audible) / max(1, len(audible))
+        else:
+            power = sum(self._spell) / len(self._spell)
+        if _lufs(power) <= GATE or _lufs(self._spell[-1]) <= GATE:
             return self._gain
         self._heard += 1
-        self._mean += (power - self._mean) / min(self._heard, PIECES)
-        wanted = float(np.clip(TARGET - _lufs(self._mean), LEAST, MOST))
-        faster = 10 if self._heard < QUICK else 1
+        self._speech.append(power)
+        wanted = float(np.clip(TARGET - _lufs(_gated(self._speech)), LEAST, MOST))
+        faster = 6 if self._heard < QUICK else 1
         self._gain += float(np.clip(wanted - self._gain, -DOWN * faster, UP * faster))
         return self._gain
 
@@ -92,6 +95,12 @@ class Leveller:
             return piece
         gains = np.interp(np.arange(out * BLOCK) / BLOCK, np.arange(out + 1), edges)
         return np.clip(piece * gains, -CEILING, CEILING).astype(np.float32)
+
+
+def _gated(powers: deque[float]) -> float:
+    """The mean power of those that are not much softer than the others, as EBU R128 has it."""
+    whole = np.array(powers)
+    return float(whole[whole >= whole.mean() * 10 ** (-BELOW / 10)].mean())
 
 
 def _lufs(power: float) -> float:
