@@ -21,7 +21,9 @@ SIGNS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 HOSTILE = st.one_of(
     SIGNS,
     st.sampled_from(
-        ["=1+1", "{title}", "{price}{", "a: b # c", "- x", "null", "\u202e", "'\"", "&lt;b&gt;", "%s", "\\x00", "|", ">-", "# x", "? y", "!!python/object", "*alias", "&anchor", "[a, b]", "https://x.example/a b", "1e999", "\x85\u2028"]
+        ["=1+1", "{title}", "{price}{", "a: b # c", "- x", "null", "\u202e", "'\"", "&lt;b&gt;", "%s", "\\x00", "|",
+         ">-", "# x", "? y", "!!python/object", "*alias", "&anchor", "[a, b]", "https://x.example/a b", "1e999",
+         "\x85\u2028"]
     ),
 )  # fmt: skip
 
