@@ -115,7 +115,7 @@ def _sale(event: Sale | FlashSale, product: Product, known: Standing, now: datet
         raise NotDone(f"The sale ended at {event.until.isoformat()}, which is past.", 422)
     period = None
     if event.until:
-        period = f"{(event.since or now).isoformat()}/{event.until.isoformat()}"
+        period = f"{(event.since or now.replace(microsecond=0)).isoformat()}/{event.until.isoformat()}"
     elif event.since and event.since > now:
         raise NotDone("A sale that begins later needs an end: send 'until' too.", 422)
     return {"sale_price": str(sale), "sale_price_effective_date": period}

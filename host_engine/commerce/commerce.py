@@ -176,9 +176,10 @@ class Commerce:
                 continue
             if isinstance(event, FlashSale) and event.segment:
                 self._start(self._go(event.segment, event, now))
-        if older and not handed:
+        if older and not any(each.fields for each in handed):
             raise older
-        return await self._in_force(id, what, handed, who)
+        receipt = await self._in_force(id, what, handed, who)
+        return receipt._replace(detail=f"{receipt.detail} {older}") if older else receipt
 
     async def _in_force(self, id: str, what: str, handed: Sequence[Handed], who: Who) -> Receipt:
         changed = [each for each in handed if each.fields]

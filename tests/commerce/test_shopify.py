@@ -15,6 +15,7 @@ from host_engine.commerce.shopify import Malformed, Shopify
 from host_engine.commerce.shopify_ids import ShopifyIds
 from host_engine.commerce.shopify_payload import money
 from host_engine.commerce.thanks import When
+from host_engine.swap.catalogs import NotDone
 
 AT = "2026-11-22T12:00:00+00:00"
 VARIANT = {
@@ -109,7 +110,7 @@ async def test_an_older_or_a_repeated_message_changes_nothing() -> None:
     await shop.take("products/update", product())
     assert (await shop.take("products/update", product())).state == "repeated"
     assert (await shop.take("products/update", early)).state == "repeated", "Shopify tries again with the old body"
-    with pytest.raises(Exception, match="older"):
+    with pytest.raises(NotDone, match="older"):
         await shop.take("products/update", product(at="2026-11-22T11:58:00+00:00", price="9.00"))
     assert shop.sencha[0] == "12.50 EUR"
 
@@ -175,6 +176,16 @@ async def test_nobody_is_named_who_did_not_agree_or_where_nobody_can() -> None:
         await Shop(desk=desk, **wanted).take("orders/create", {**ORDER, "note_attributes": note})
         await until(lambda desk=desk: desk.said)
         assert desk.said == ["Thank you!"]
+
+
+async def test_of_a_message_that_is_older_in_part_the_rest_counts_and_it_is_told() -> None:
+    shop = Shop()
+    await shop.desk.take("price", product="sencha", price="13.00 EUR", at="2026-11-22T12:00:03Z")
+    part = await shop.take("products/update", product(inventory_quantity=0))
+    assert (part.state, "older than what is known of sencha/price" in part.detail) == ("in_force", True)
+    assert shop.sencha == ("13.00 EUR", None, "out_of_stock")
+    with pytest.raises(NotDone, match="older than what is known of sencha/price"):
+        await shop.take("products/update", product(inventory_quantity=0, at="2026-11-22T12:00:01Z"))
 
 
 @pytest.mark.parametrize(
