@@ -1,4 +1,4 @@
-"""Notes from inside of a channel when a swap reached its border, how long it took, and when its first line came."""
+"""Notes from inside of a channel when a swap reached its border, its processor time, and when its first line came."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def look(file: Path) -> None:
     waiting: dict[str, Any] = {}
 
     def reached(self: AtBorder) -> None:
-        began = time.monotonic()
+        began, cpu = time.monotonic(), time.thread_time()
         reach(self)
-        waiting.update({"border": began, "took_ms": (time.monotonic() - began) * 1000})
+        waiting.update({"border": began, "took_ms": (time.thread_time() - cpu) * 1000})
 
     def followed(self: CatalogAir) -> None:
         changed(self)

@@ -153,14 +153,26 @@ class RecordPart:
 
     name = "record"
 
-    def __init__(self, studio: Studio, air: CatalogAir, coverage: Coverage, journal: Journal, report: Report) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        air: CatalogAir,
+        coverage: Coverage,
+        journal: Journal,
+        report: Report,
+        now: Callable[[], datetime],
+    ) -> None:
         self._studio, self._air, self._coverage, self._journal = studio, air, coverage, journal
-        self._report, self._outlined = report, studio.show.rundown
+        self._report, self._now, self._outlined = report, now, studio.show.rundown
         self._rundown = studio.show.rundown
 
     def prepare(self, change: Change) -> Commit:
         """See `Part`."""
-        return lambda: self._put(change.show.rundown)
+        show = change.show
+        if show.rundown is self._rundown:
+            return lambda: None
+        cover = self._coverage.ready(show.rundown, lambda entry: show.on_sale(entry, self._now()))
+        return lambda: self._put(show.rundown, cover)
 
     def changed(self) -> None:
         """Something else is on air: with the first line of another rundown its outline is kept, and not before."""
@@ -171,12 +183,10 @@ class RecordPart:
             self._outlined = self._rundown
             self._journal.watch(self._report, self._rundown.outline)
 
-    def _put(self, rundown: Rundown) -> None:
-        if rundown is self._rundown:
-            return
+    def _put(self, rundown: Rundown, cover: Callable[[Place | None], None]) -> None:
         place = following(rundown, self._rundown, self._air.last)
         self._rundown = rundown
-        self._coverage.swap(rundown, place)
+        cover(place)
 
 
 def voices_for(channel: Channel, language: str) -> Voices:

@@ -77,7 +77,7 @@ class CatalogsAtWork:
         self._running, self._opened = running, in_force.opened
         channel, studio, audience, now = running.channel, running.studio, running.audience, running.now
         self.air = CatalogAir(studio, audience.desk if audience else None, lambda: running.clock.n, now)
-        self._record = RecordPart(studio, self.air, running.coverage, running.journal, running.report)
+        self._record = RecordPart(studio, self.air, running.coverage, running.journal, running.report, now)
         parts: list[Part] = [
             GatePart(studio, self.air),
             VoicePart(channel, studio, self.air, now),

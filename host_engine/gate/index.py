@@ -124,7 +124,7 @@ class Index:
         if epoch not in self._ranges:
             prices = [product.price_at(now).amount for product in self.catalog.products]
             on_sale = sum(product.on_sale(now) for product in self.catalog.products)
-            self._ranges = {epoch: Range(min(prices), max(prices), on_sale)}
+            self._ranges = {epoch: Range(min(prices, default=Decimal(0)), max(prices, default=Decimal(0)), on_sale)}
         return self._ranges[epoch]
 
     @cached_property

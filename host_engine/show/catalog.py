@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -226,6 +226,11 @@ class Catalog(Part):
     def product(self, id: str) -> Product:
         """The product of that id. Raises KeyError."""
         return self._by_id[id]
+
+    @property
+    def ids(self) -> KeysView[str]:
+        """The ids of all products: for many questions at once."""
+        return self._by_id.keys()
 
     def has(self, id: str) -> bool:
         """Whether a product of that id is there."""

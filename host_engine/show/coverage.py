@@ -42,12 +42,16 @@ class Round:
         by_turn = (None if entry.rules.at else entry for entry in rundown.entries)
         chosen = (entry.variant(number, on_sale(entry)) if entry else None for entry in by_turn)
         self._sizes = [len(variant.parts) if variant else 0 for variant in chosen]
-        self._reach = begin  # all before it was said, or was left out
         self.of = sum(self._sizes)
-        self.said = sum(self._sizes[: begin[0]]) + min(begin[1], self._sizes[begin[0]])
+        self.begin(begin)
         self.left_out: dict[tuple[str, int], None] = {}
         self.twice: dict[str, None] = {}
         self._heard: dict[tuple[str, int], Heard] = {}
+
+    def begin(self, begin: tuple[int, int]) -> None:
+        """What lies before this counts as said."""
+        self._reach = begin  # all before it was said, or was left out
+        self.said = sum(self._sizes[: begin[0]]) + min(begin[1], self._sizes[begin[0]])
 
     def add(self, at: int, place: Place, heard: Heard, start: int, id: str) -> None:
         """Of a part of entry number `at`, the tokens from `start` on have been said."""
@@ -152,6 +156,22 @@ class Coverage:
         self._index = {entry.id: n for n, entry in enumerate(rundown.entries)}
         begin = self._begin(place)
         self._round = Round(place.round if place else number, rundown, self._on_sale, begin, self._rulings)
+
+    def ready(self, rundown: Rundown, on_sale: OnSale) -> Callable[[Place | None], None]:
+        """`swap` in two steps: this one takes the longer the longer the rundown is, and may be taken beside the loop;
+        what it gives back is called with the place."""
+        number = self._round.number
+        index = {entry.id: n for n, entry in enumerate(rundown.entries)}
+        made = Round(number, rundown, on_sale, rulings=self._rulings)
+
+        def swap(place: Place | None) -> None:
+            if place is not None and place.round != number:
+                self.swap(rundown, place)
+                return
+            self._index, self._round = index, made
+            made.begin(self._begin(place))
+
+        return swap
 
     def status(self) -> dict[str, Any]:
         """The round on air: how many parts were said, of how many; what was left out, what came twice; and the round

@@ -158,6 +158,7 @@ class Rundown:
         self._index: Mapping[str, int] = {entry.id: n for n, entry in enumerate(self.entries)}
         segments = [None, *(entry.segment for entry in self.entries)]
         self.begins = tuple(n for n, entry in enumerate(self.entries) if entry.segment != segments[n])
+        self._firsts = {self.entries[n].segment: self.entries[n] for n in reversed(self.begins)}
         self.timed = tuple(n for n in self.begins if self.entries[n].rules.at or self.entries[n].rules.hastens)
 
     @property
@@ -211,11 +212,11 @@ class Rundown:
         for entry in old[at + 1 :]:
             if segment_id(entry) == segment and (found := self.entry(entry)):
                 return Turn(found, round)
-        if anew := [entry for entry in self.entries if entry.segment == segment]:
+        if segment in self._firsts and (anew := [entry for entry in self.entries if entry.segment == segment]):
             said = sum(segment_id(entry) == segment for entry in old[: at + 1])
             return Turn(anew[said], round) if said < len(anew) else self.after(anew[-1].id, round)
         for entry in old[at + 1 :]:
-            if first := next((each for each in self.entries if each.segment == segment_id(entry)), None):
+            if first := self._firsts.get(segment_id(entry)):
                 return Turn(first, round)
         return Turn(self.entries[0], round + 1)
 

@@ -25,11 +25,11 @@ class Compared(NamedTuple):
 
 def compared(before: Show, after: Show) -> Compared:
     """What differs between the products of two shows."""
-    old, new = before.catalog, after.catalog
-    both = [(old.product(each.id), each) for each in new.products if old.has(each.id)]
+    old, new, there, here = before.catalog, after.catalog, before.catalog.ids, after.catalog.ids
+    both = [(old.product(each.id), each) for each in new.products if each.id in there]
     return Compared(
-        [each for each in new.products if not old.has(each.id)],
-        [each for each in old.products if not new.has(each.id)],
+        [each for each in new.products if each.id not in there],
+        [each for each in old.products if each.id not in here],
         [(was, will) for was, will in both if was is not will and was != will],
     )
 

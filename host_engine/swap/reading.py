@@ -14,6 +14,7 @@ from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.script import Show, examine_show
 from host_engine.swap.catalogs import NotDone
 from host_engine.swap.library import LARGEST, Marks, marks
+from host_engine.swap.long_lived import long_lived
 from host_engine.swap.store import Store
 
 SHOWN = 3  # problems in a sentence
@@ -48,6 +49,10 @@ class Reader:
 
     def read(self, name: str, folder: Path, kept: Path | None = None) -> Read:
         """The catalog of a folder; `kept`: where its two files are taken from instead. Raises OSError."""
+        with long_lived():
+            return self._read(name, folder, kept)
+
+    def _read(self, name: str, folder: Path, kept: Path | None) -> Read:
         source = kept or folder
         if _too_large(source):  # what is wrong with it is told without a copy
             show, problems = examine_show(folder, self._scenes, source)

@@ -22,6 +22,7 @@ from host_engine.swap.considering import considered
 from host_engine.swap.doubts import Asked
 from host_engine.swap.keeping import Keeping
 from host_engine.swap.library import marks
+from host_engine.swap.long_lived import long_lived
 from host_engine.swap.opening import Opened
 from host_engine.swap.part import Change, Part
 from host_engine.swap.products import Derived, Products
@@ -202,7 +203,7 @@ class CatalogsOnAir:
             await self._keeping.begin()
             self._busy |= {"name": found.name, "state": "preparing"}
             derived = await self._off(self._derived, found)
-            commits = [await self._off(part.prepare, Change(derived.show)) for part in self._parts]
+            commits = [await self._off(_prepared, part, Change(derived.show)) for part in self._parts]
             self._busy["state"] = "waiting for its border"
             made: list[Swapped] = []
             commit = partial(self._commit, what, who, found, derived, commits)
@@ -297,6 +298,11 @@ class CatalogsOnAir:
     async def _off(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it beside the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+
+def _prepared(part: Part, change: Change) -> Callable[[], None]:
+    with long_lived():
+        return part.prepare(change)
 
 
 def _untold(error: BaseException) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from host_engine.audience.answers.cues import beginnings, cue_words, spelt
 from host_engine.audience.answers.entries import Entries
@@ -37,13 +37,15 @@ class Index:
         self._places = {product.id: n for n, product in enumerate(catalog.products)}
         self._words = self.shelf.vocabulary | self.entries.vocabulary() | (self.gone.vocabulary if self.gone else set())
         same = before is not None and before._words == self._words and before.language == self.language
-        made: Callable[[str], Speller] = lru_cache(len(LANGUAGES))(self._made_speller)
+        # by the words only: what knows itself stays in memory when another catalog is in force
+        made: Callable[[str], Speller] = lru_cache(len(LANGUAGES))(partial(_made_speller, frozenset(self._words)))
         self._speller: Callable[[str], Speller] = before._speller if before and same else made
 
     def successor(self, catalog: Catalog, unspoken: Collection[str] = ()) -> Index:
         """The index of the next catalog, which remembers what this one had, but for what is `unspoken`:
         products (ids) that nobody is to speak of any more."""
-        left = (each for each in self.catalog.products if not catalog.has(each.id) and each.id not in unspoken)
+        there = catalog.ids
+        left = (each for each in self.catalog.products if each.id not in there and each.id not in unspoken)
         return Index(catalog, (*self.removed, *left), self)
 
     def right(self, tokens: list[str], language: str, real: Callable[[str], bool] | None = None) -> list[str]:
@@ -74,10 +76,6 @@ class Index:
         group = self.catalog.products[place].item_group_id
         return tuple(self._groups.get(group, ())) if group else ()
 
-    def _made_speller(self, language: str) -> Speller:
-        cues = cue_words(language) if language == "en" else spelt(language)  # of English more is known to be right
-        return Speller(self._words | cues | known_words(language))
-
 
 def _made_of(catalog: Catalog, before: Index | None) -> tuple[Shelf, Entries]:
     """The products and the questions of a catalog; as much as can be from what was before."""
@@ -85,3 +83,8 @@ def _made_of(catalog: Catalog, before: Index | None) -> tuple[Shelf, Entries]:
     if before is None or moved is None or before.catalog.language != catalog.language:
         return Shelf(catalog), Entries(catalog)
     return before.shelf.successor(catalog), before.entries.successor(catalog, moved)
+
+
+def _made_speller(words: frozenset[str], language: str) -> Speller:
+    cues = cue_words(language) if language == "en" else spelt(language)  # of English more is known to be right
+    return Speller(words | cues | known_words(language))

@@ -86,7 +86,8 @@ class Shelf:
             made._replace(self, [new for new, old in enumerate(moved) if old is None])
         else:
             made._rearrange(self, moved)
-        made._compounds = made._long_ones()
+        if made._titles != self._titles:
+            made._compounds = made._long_ones()
         return made
 
     def _reads_like(self, catalog: Catalog) -> bool:
