@@ -58,6 +58,7 @@ class Wanted(NamedTuple):
     seed: int = 0
     catalog: Path | None = None  # another one than the channel's
     spoken: bool = False  # with real voices, which takes as long as they take to speak
+    by_meaning: bool = True  # with the network that tells what questions mean; without it words alone decide
 
 
 class Told(NamedTuple):
@@ -97,15 +98,16 @@ def rehearse(channel: Channel, wanted: Wanted, progress: Callable[[float], None]
     clock = VirtualClock(begin.astimezone(UTC))
     rehearsed = Rehearsed(begin, wanted.seconds, wanted.seed, spoken=wanted.spoken)
     keeper = Gatekeeper(show, load_more(map(channel.path, channel.audience.lists)), None, clock)
-    talk = _persona(channel, show)
+    meaning = Meaning() if wanted.by_meaning and wanted.an_hour else None
+    talk = _persona(channel, show, meaning)
     keeper.noted = lambda gate: Noted(gate, talk)
-    answers = AnswersAtOnce(show.catalog, talk, Meaning(), cache=channel.path(channel.cache) / "meaning", now=clock)
+    answers = AnswersAtOnce(show.catalog, talk, meaning, cache=channel.path(channel.cache) / "meaning", now=clock)
     asyncio.run(answers.ready())
     script = Script(show, clock)
     takes = _voices(channel, show) if wanted.spoken else durations.seconds
     stage = Stage(script, rehearsed, clock, takes, _Judged(keeper, clock).judge, channel.audience.pause)
     try:
-        run_virtually(_run(channel, wanted, stage, keeper, talk, answers, clock, progress))
+        run_virtually(_run(channel, wanted, stage, keeper, talk, answers, clock, meaning, progress))
     finally:
         answers.close()
     return Told(show, rehearsed, dict(script.rulings.latest))
@@ -119,10 +121,11 @@ async def _run(
     talk: Persona,
     answers: AnswersAtOnce,
     clock: VirtualClock,
+    meaning: Meaning | None,
     progress: Callable[[float], None],
 ) -> None:
     show, loop = stage.script.show, asyncio.get_running_loop()
-    desk = _desk(channel, stage, keeper, talk, clock)
+    desk = _desk(channel, stage, keeper, clock, meaning)
     passes = partial(_passes, keeper, clock)
     desk.swap(Counsel(show, InCharacter(answers, talk, passes), keeper.judge, talk))
     stage.airing, stage.told = desk.airing, desk.said
@@ -147,7 +150,7 @@ async def _tell(progress: Callable[[float], None], time: Callable[[], float]) ->
         await asyncio.sleep(60)
 
 
-def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, talk: Persona, clock: VirtualClock) -> Desk:
+def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, clock: VirtualClock, meaning: Meaning | None) -> Desk:
     """The channel's desk, with nobody who looks at answers and no model that words them."""
     wanted, threads, time = channel.audience, AtOnce(), asyncio.get_running_loop().time
     ledger = Ledger(lambda kind, text, **details: None, time)
@@ -159,8 +162,9 @@ def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, talk: Persona, clo
 
     taking = Taking(Filters(Firewall().rule, name, kind_of, redacted), ledger, time, catalog.has)
     register = Register(ledger, taking.shown)
-    likeness = Likeness(Meaning().vectors, threads, time)
-    register.hooks.append(likeness.heard)
+    likeness = Likeness(meaning.vectors, threads, time) if meaning else None
+    if likeness:
+        register.hooks.append(likeness.heard)
     bridges = Bridges(lambda language, text: None, threads)
     replying = Replying(stage, bridges, threads, clock)
 
@@ -170,7 +174,7 @@ def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, talk: Persona, clo
 
     parts = Parts(
         taking,
-        Inbox(wanted.limits, time, likeness.near, ended=ended),
+        Inbox(wanted.limits, time, likeness.near if likeness else None, ended=ended),
         stage,
         replying,
         InWriting(stage, replying),
@@ -185,11 +189,11 @@ def _passes(keeper: Gatekeeper, clock: VirtualClock, text: str, language: str) -
     return keeper.judge.check(text, language, None, clock()).passed
 
 
-def _persona(channel: Channel, show: Show) -> Persona:
+def _persona(channel: Channel, show: Show, meaning: Meaning | None) -> Persona:
     if channel.audience.persona is None:
         host = channel.avatar.host
         return Persona.plain(show.catalog.shop if host == NOBODY else host.capitalize())
-    return Persona.read(channel.path(channel.audience.persona), Meaning().vectors)
+    return Persona.read(channel.path(channel.audience.persona), meaning.vectors if meaning else None)
 
 
 def _voices(channel: Channel, show: Show) -> Callable[[Line], float]:

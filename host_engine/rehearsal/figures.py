@@ -13,6 +13,7 @@ from host_engine.rehearsal.repetition import repetition
 from host_engine.show.rundown import Entry
 from host_engine.show.show import Show
 
+GATE = "the fact gate stopped it"
 LISTED = 40  # entries of a list
 LINE = 10.0  # seconds by which a mandatory line may be late: the line that was on air
 
@@ -20,6 +21,7 @@ LINE = 10.0  # seconds by which a mandatory line may be late: the line that was 
 def figures(show: Show, rehearsed: Rehearsed, why: Mapping[str, str]) -> dict[str, Any]:
     """Everything, as plain values ready for JSON. `why`: as `Rulings.latest`."""
     said = [each for each in rehearsed.said if each.line.place is not None]
+    why = {**why, **{each.line.partition(":")[0]: GATE for each in rehearsed.stopped}}
     return {
         "show": _about(show, rehearsed),
         "air": {"lines": len(rehearsed.said), "idle_s": round(rehearsed.idle, 1), "stuck_s": round(rehearsed.stuck, 1)},

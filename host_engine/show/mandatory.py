@@ -9,7 +9,7 @@ from datetime import timedelta
 from host_engine.show.catalog import Product
 from host_engine.show.history import History
 
-LEAD = timedelta(seconds=12)  # ahead of the last moment: the longest line, and the time to make one ready
+LEAD = timedelta(seconds=20)  # ahead of the last moment: the longest line, and a slow machine that makes one ready
 PREFIX = "mandatory/"  # of the ids of its lines
 
 
