@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 
 import httpx
 import pytest
 
 from host_engine.control import server
+from host_engine.control.doors import Doors
 from host_engine.control.server import CannotListen, listen, serve, serve_on
 
 
@@ -114,3 +116,22 @@ async def test_a_connection_that_brings_no_request_is_closed(monkeypatch, start:
             await asyncio.sleep(0.6)
         writer.close()
         serving.cancel()
+
+
+async def test_a_head_without_end_is_refused_in_a_sentence_and_told() -> None:
+    doors, told = Doors(), list[tuple[str, str]]()
+    doors.told = lambda address, sentence: told.append((address, sentence))
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, hello, doors))
+        reader, writer = await asyncio.open_connection(*sock.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + b"x" * 1_000_000 + b"\r\n\r\n")
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+        writer.close()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["detail"] == "The head of the request is longer than 64 KB."
+    assert told == [("127.0.0.1", "The head of the request is longer than 64 KB.")]
+    assert doors.status()["refused"] == {"heads": 1}
