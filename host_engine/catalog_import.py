@@ -38,6 +38,7 @@ from host_engine.show.rundown import RundownFile
 
 LARGEST_FETCHED = 500_000_000  # bytes of a feed that is fetched
 PATIENCE = 600.0  # seconds for it
+MOST_SEGMENTS = 2000  # products in the first rundown: about a day
 SAMPLE = 200  # products whose texts tell the language
 
 
@@ -121,6 +122,8 @@ def _made(order: Order, feed: Feed, policies: Mapping[str, str], fetcher: Fetche
         made = _written(order, head, feed, beside, step)
         os.chmod(beside, 0o755)
         kept = _put(beside, order.to)
+        if len({each.get("item_group_id", each["id"]) for each in feed.products}) > MOST_SEGMENTS:
+            remarks.append(f"the rundown presents the first {MOST_SEGMENTS} products, which takes about a day")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Imported(feed, language, made, lost, kept, remarks)
@@ -188,14 +191,12 @@ def _pictures(order: Order, feed: Feed, folder: Path, fetcher: Fetcher, step: St
 def _written(order: Order, head: Head, feed: Feed, folder: Path, step: Step) -> Draft:
     """Write both files into `folder` and read them through. Raises Problems."""
     now = datetime.now(UTC)
-    catalog = _catalog(head, feed, folder)
-    judging = Judging(catalog, Gate(catalog), now)
-    counted = step("Writing the first rundown", len(catalog.products))
-    for product, data in zip(catalog.products, feed.products, strict=True):
-        said = [each for each in points(product.description, head.language)[1:] if not judging.stops(each, product)]
-        if said:
+    for data in feed.products:
+        if said := points(data["description"], head.language)[1:]:
             data["selling_points"] = said
     catalog = _catalog(head, feed, folder)
+    shown = presented(catalog)[:MOST_SEGMENTS]
+    counted = step("Writing the first rundown", len(shown))
     origin = f"Imported from {Path(order.source).name} ({feed.format}) on {now.astimezone():%Y-%m-%d}."
     _write(folder / FILE, catalog_lines(head, feed.products, plain_name(origin, 300)))
     composer = Composer(templates(head.language), Judging(catalog, Gate(catalog), now))
@@ -204,7 +205,7 @@ def _written(order: Order, head: Head, feed: Feed, folder: Path, step: Step) -> 
         counted()
         return composer.product(product, number)
 
-    made = with_remarks(draft(composer, presented(catalog), present), catalog)
+    made = with_remarks(draft(composer, shown, present), catalog)
     _write(folder / RUNDOWN, rundown_lines(made, [f"A first draft of a rundown. {plain_name(origin, 300)}"]))
     step("Reading it through", 0)
     if problems := check_catalog(folder) or ([] if _same(folder, catalog, made) else stopped_lines(folder, now=now)):

@@ -18,7 +18,7 @@ from host_engine.feeds.tables import Broken, rows
 from host_engine.feeds.text_lines import lines
 from host_engine.feeds.unpacking import pieces
 
-MOST_PRODUCTS = 50_000
+MOST_PRODUCTS = 20_000
 MOST_SIGNS = 40_000_000  # of all products: a catalog's file is read up to 64 MB
 MOST_TOLD = 1000  # rows that are told one by one
 

@@ -98,8 +98,8 @@ class Composer:
         return replace(made, seconds=sum(self.seconds(line, product) for line in there))
 
     def seconds(self, line: DraftLine, product: Product | None) -> float:
-        """How long a line takes: that of its longest wording."""
-        return max(self.judging.seconds(text, product) for text in line.variants)
+        """How long a line takes, about: that of its longest wording."""
+        return self.judging.seconds(max(line.variants, key=len), product)
 
     def _texts(self, kind: str, product: Product | None) -> tuple[str, ...]:
         if kind == "point":
