@@ -32,7 +32,7 @@ class Reminder:
     def feed(self) -> Line | None:
         """The next part of a mandatory line, if one is due. Costs some microseconds where none is."""
         mandatory = self._script.show.rundown.mandatory
-        if not mandatory and self._line is None:
+        if not self._script.history.since or not (mandatory or self._line):
             return None
         now = self._now().timestamp()
         if self._line is not None:
@@ -72,6 +72,8 @@ class Reminder:
     def late(self) -> list[tuple[Mandatory, float]]:
         """The mandatory lines that should have been said, and by how many seconds they are late."""
         now, history = self._now().timestamp(), self._script.history
+        if not history.since:
+            return []
         history = history.at(now)
         lines = [each for each in self._script.show.rundown.mandatory if each.concerns(self._product())]
         return [(each, now - each.deadline(history)) for each in lines if now - each.deadline(history) > LATE]

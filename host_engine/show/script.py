@@ -53,7 +53,7 @@ class Script:
 
     def __init__(self, show: Show, now: Callable[[], datetime] = _utc) -> None:
         self.show = show
-        self.history = History(since=now().timestamp(), latest=now().timestamp())
+        self.history = History()  # begins with the first line
         self.rulings = Rulings()
         self.stuck = ""  # why something else is said than what the rules of the rundown allow
         self._now = now
@@ -75,6 +75,8 @@ class Script:
     def next(self) -> Line:
         """The next line, as it is true at this moment."""
         now = self._now()
+        if not self.history.since:
+            self.history = replace(self.history, since=now.timestamp(), latest=now.timestamp())
         spot = self._rest(now) or self._begin(now)
         if spot is None:
             self._fillers += 1
@@ -231,7 +233,7 @@ class Script:
             history = history.begun(each.segment, each.at) if each.begins else history
         choice = following(self.show.rundown, self._cursor, history, now, self.show.catalog)
         if choice is None:
-            self.stuck = "nothing of the rundown may be said now"
+            self.stuck = "a rule keeps every segment away"
             return None
         self.stuck, self._cursor = choice.forced, choice.cursor
         self.rulings.note(choice)

@@ -271,7 +271,7 @@ def test_where_nothing_may_be_said_something_harmless_is(shop: Shop) -> None:
     lines = [script.next() for _ in range(3)]
     assert len({line.text for line in lines}) == 3
     assert all(line.id.startswith("filler/") and line.place is None for line in lines)
-    assert script.stuck == "nothing of the rundown may be said now"
+    assert script.stuck == "a rule keeps every segment away"
 
 
 def test_what_a_rule_kept_away_is_no_gap(shop: Shop) -> None:
@@ -304,6 +304,7 @@ class Lane:
         self.coming: list[Line] = []
         self.clock = clock
         self.reminder = Reminder(script, clock, lambda line: line in self.coming)
+        script.next()  # with the first line the show has begun
 
     def fed(self) -> str | None:
         line = self.reminder.feed()
@@ -350,7 +351,7 @@ def test_a_line_of_the_rundown_that_says_the_same_counts(shop: Shop) -> None:
     script = script_of(shop, clock, lines="[{text: I am an AI., counts-as: ai}]")
     lane = Lane(script, clock)
     clock.later(minutes=10)
-    told = next(line for line in (script.next() for _ in range(5)) if line.mandatory)
+    told = next(line for line in (script.next() for _ in range(6)) if line.mandatory)
     assert told.text == "I am an AI."
     lane.reminder.said(utterance(told, clock.now))
     clock.later(minutes=14)
