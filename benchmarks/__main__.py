@@ -52,6 +52,7 @@ LASTS = {
     "transcribe": "4 min",
     "lateness_ears": "4 min",
     "answering": "9 min",
+    "rehearse": "1 min",
     "bench_mouth": "10 min",
     "bench_channels": "60 min",
     "bench_first_frame": "10 min",

@@ -29,6 +29,7 @@ FACTS = frozenset(
         *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
         *("asked", "told"),
         *("of_what_was_on_air", "sentences", "answers_asked", "told_in_force", "catalog_changes"),
+        *("never_said", "repeated", "gate_stops"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -72,6 +73,7 @@ REACH: dict[str, dict[str, float]] = {
     "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "answers_index": {"wall_s": 3.0},
+    "rehearse": {"wall_s": 60.0, "dead_air": 0.0, "mandatory_late": 0.0, "unanswered": 0.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},
 }
