@@ -49,7 +49,7 @@ class Directing:
             studio.answers, studio.rundown, running.report, lambda: studio.gatekeeper.judge, studio.tongues,
             running.now,
         )  # fmt: skip
-        order = SegmentOrder(studio.script, threads, file, self._followed)
+        order = SegmentOrder(studio.script, threads, file, self._follow)
         self.director = Director(directed, threads, happenings.tell, audit, order)
         self.streams = Streams(happenings)
         self.outputs, self.cast = running.outputs, Cast(running.channel, studio, DaemonThreads(1, "casting"))
@@ -130,6 +130,8 @@ class Directing:
         since = alarm.since.isoformat(timespec="seconds")
         self._happenings.tell("alarm", name=alarm.name, text=alarm.text, since=since, over=alarm.over)
 
-    def _followed(self, rundown: Rundown) -> None:
-        """The segments are in another order."""
-        self._running.coverage.swap(rundown, self._running.report.place)
+    def _follow(self, rundown: Rundown) -> Callable[[], None]:
+        """Make the coverage map ready for another order of the segments."""
+        show, now, report = self._running.studio.script.show, self._running.now, self._running.report
+        cover = self._running.coverage.ready(rundown, lambda entry: show.on_sale(entry, now()))
+        return lambda: cover(report.place)

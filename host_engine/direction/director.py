@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import Any
@@ -52,7 +53,7 @@ class Director:
         order: SegmentOrder | None = None,
     ) -> None:
         """`threads`: where words are judged. `order`: keeps the order of segments that was made by hand."""
-        self._on, self._tell, self._audit = directed, tell, audit
+        self._on, self._threads, self._tell, self._audit = directed, threads, tell, audit
         self._running_order, self._held = RunningOrder(), False
         self._position = Position(directed, order or SegmentOrder(directed.script, threads))
         lanes: dict[When, Lane] = {"now": directed.operator, "next": directed.next}
@@ -86,14 +87,15 @@ class Director:
 
     def rundown(self, first: int | None = None, most: int = SHOWN) -> list[dict[str, Any]]:
         """Segments with their lines: {segment, number, product, title, on_air, lines: [{id, text, variants, scene,
-        on_air, next}], more}. Without `first`, the number of a segment, those around the one on air."""
+        on_air, next}], before, more}. Without `first`, the number of a segment, those around the one on air. `before`
+        and `more` are lines that are left out where there are many."""
         show = self._on.script.show
         return self._running_order.shown(show, self._position.standing, self._on.now(), first, most)
 
     @property
     def segments(self) -> int:
         """How many there are."""
-        return len(self._running_order.segments(self._on.script.show.rundown))
+        return len(self._on.script.show.rundown.begins)
 
     # --- what is ordered ---
 
@@ -154,7 +156,7 @@ class Director:
                 raise NotDone(f"{str(error)[:1].upper()}{str(error)[1:300]}.", 404) from error
         return self.state()
 
-    def reorder(self, segments: Iterable[str], who: Who = SOMEBODY) -> dict[str, Any]:
+    async def reorder(self, segments: Iterable[str], who: Who = SOMEBODY) -> dict[str, Any]:
         """Have these segments in this order; those that are not named keep their places among each other. Without any,
         that of the rundown's file again.
 
@@ -163,7 +165,9 @@ class Director:
         """
         wanted = list(segments)
         with self._ordered(who, "reorder", segments=wanted[:50]):
-            self._position.arrange(wanted)
+            arranged, rundown = self._position.order.arranged, self._on.script.show.rundown
+            run = asyncio.get_running_loop().run_in_executor
+            self._position.arrange(await run(self._threads, arranged, rundown, wanted))
         return self.state()
 
     async def say(
@@ -215,7 +219,7 @@ class Director:
         self._tell("order", order="say", id=order.id, state=state, text=order.text[:200], when=order.when)
 
     def _next(self) -> dict[str, Any] | None:
-        for lane in (self._on.operator, self._on.next, self._on.answers, self._on.rundown):
+        for lane in self._on.playout.lanes:
             if lane.cues and not lane.held:
                 return _line(lane.cues[0].line, lane.name) | {"ready": lane.cues[0].ready}
         return None

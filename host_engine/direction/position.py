@@ -7,7 +7,7 @@ from dataclasses import replace
 from host_engine.direction.directed import Directed
 from host_engine.direction.refusals import NotDone
 from host_engine.direction.running_order import Standing, found_entry
-from host_engine.direction.segment_order import SegmentOrder
+from host_engine.direction.segment_order import Made, SegmentOrder
 from host_engine.playout.cue import Cue
 from host_engine.show.rundown import Line
 
@@ -63,9 +63,9 @@ class Position:
         self._on.script.go_to(entry.id, line)
         return entry.id
 
-    def arrange(self, segments: list[str]) -> None:
-        """Put the segments in this order, or, without any, in that of their file. Raises NotDone."""
-        rundown = self.order.arranged(segments)
+    def arrange(self, made: Made) -> None:
+        """Put the segments in this order. Raises NotDone."""
+        rundown = self.order.adopt(made)
         lane, line = self._on.rundown, self.line
         for cue in [cue for cue in lane.cues if not self._stays(cue)]:
             lane.cues.remove(cue)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from host_engine.direction.refusals import NotDone
+from host_engine.show.catalog import Catalog, Product
 from host_engine.show.fields import fill, product_fields, shop_fields
 from host_engine.show.rundown import Entry, Rundown, entry_id
 from host_engine.show.script import Show
 
-SHOWN = 60  # segments at once
+SHOWN = 30  # segments at once
 LINES = 40  # of a segment
+ROOM = 200  # lines in all
+KEPT = 2000  # texts
 
 
 class Standing(NamedTuple):
@@ -24,85 +27,87 @@ class Standing(NamedTuple):
     round: int
 
 
+class Filled(NamedTuple):
+    """What a text was filled in from."""
+
+    entry: Entry
+    product: Product | Catalog  # the catalog, where it is about no product
+    sale: bool
+    round: int
+
+    def same(self, other: Filled) -> bool:
+        return self.entry is other.entry and self.product is other.product and self[2:] == other[2:]
+
+
 class RunningOrder:
-    """Texts are filled in as they would be said now, and kept until the catalog or the round is another."""
+    """Texts are filled in as they would be said now, and kept until the product or the round is another. No more is
+    shown at once than costs the loop a millisecond or two."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[str, int, bool], str] = {}
-        self._of: tuple[Any, int] | None = None
-        self._segments: tuple[Rundown | None, list[tuple[str, list[Entry]]]] = (None, [])
-
-    def segments(self, rundown: Rundown) -> list[tuple[str, list[Entry]]]:
-        """Ids of the segments in their order, each with its entries."""
-        if self._segments[0] is not rundown:
-            found = [(id, list(each)) for id, each in groupby(rundown.entries, lambda entry: entry.segment)]
-            self._segments = rundown, found
-        return self._segments[1]
+        self._texts: dict[str, tuple[Filled, str]] = {}  # by the entry's id
 
     def shown(
         self, show: Show, standing: Standing, now: datetime, first: int | None = None, most: int = SHOWN
     ) -> list[dict[str, Any]]:
-        """`most` segments from number `first` on; without one, those around the segment on air."""
-        if self._of != (show.catalog, standing.round):
-            self._texts.clear()
-            self._of = show.catalog, standing.round
-        segments = self.segments(show.rundown)
-        here = next((n for n, (_, found) in enumerate(segments) if _holds(found, standing)), 0)
-        begin = max(0, min(here - most // 4, len(segments) - most)) if first is None else first
-        part = segments[begin : begin + most]
-        return [self._segment(show, begin + n, id, found, standing, now) for n, (id, found) in enumerate(part)]
+        """`most` segments from number `first` on; without one, those around the segment on air. Of the later ones only
+        the first line, where there are many lines."""
+        begins = (*show.rundown.begins, len(show.rundown.entries))
+        count, here = len(begins) - 1, show.rundown.entry(standing.on_air or standing.next or "")
+        at = show.rundown.index(here.id) if here else 0
+        if first is None:
+            first = max(0, min(bisect_right(begins, at) - 1 - most // 4, count - most))
+        rows, room = [], ROOM
+        for number in range(first, min(first + most, count)):
+            begin, end = begins[number], begins[number + 1]
+            inside = begin <= at < end
+            start = at - LINES // 4 if inside and begin + LINES <= at else begin
+            lines = show.rundown.entries[start : min(end, start + (LINES if inside else max(1, min(LINES, room))))]
+            room -= len(lines)
+            row = self._segment(show, lines, standing, now)
+            left_out = {"before": start - begin, "more": end - start - len(lines)}
+            rows.append(row | {"number": number, "on_air": bool(standing.on_air) and inside} | left_out)
+        return rows
 
-    def _segment(
-        self, show: Show, number: int, id: str, found: Sequence[Entry], standing: Standing, now: datetime
-    ) -> dict[str, Any]:
-        product = found[0].product
-        catalog = show.catalog
-        title = catalog.product(product).title if product and catalog.has(product) else ""
-        sale = show.on_sale(found[0], now) if title else False
+    def _segment(self, show: Show, found: Sequence[Entry], standing: Standing, now: datetime) -> dict[str, Any]:
+        catalog, id = show.catalog, found[0].product
+        product = catalog.product(id) if id and catalog.has(id) else None
+        sale = product is not None and product.on_sale(now)
+        fields: Mapping[str, str | None] = {}
+        lines = []
+        for entry in found:
+            of = Filled(entry, product or catalog, sale, standing.round)
+            known = self._texts.get(entry.id)
+            if known is None or not known[0].same(of):
+                fields = fields or _fields(catalog, product, sale, standing.round)
+                known = self._texts[entry.id] = of, _text(entry, fields, sale, standing.round)
+                if len(self._texts) > KEPT:
+                    del self._texts[next(iter(self._texts))]
+            lines.append(
+                {
+                    "id": entry.id,
+                    "text": known[1],
+                    "variants": len(entry.variants),
+                    "scene": entry.scene,
+                    "on_air": entry.id == standing.on_air,
+                    "next": entry.id == standing.next,
+                }
+            )
         return {
-            "segment": id,
-            "number": number,
-            "product": product,
-            "title": title,
-            "on_air": _on_air(found, standing),
-            "lines": [self._line(show, each, sale, standing) for each in found[:LINES]],
-            "more": max(0, len(found) - LINES),
-        }
-
-    def _line(self, show: Show, entry: Entry, sale: bool, standing: Standing) -> dict[str, Any]:
-        key = entry.id, standing.round, sale
-        if key not in self._texts:
-            self._texts[key] = _text(show, entry, sale, standing.round)
-        return {
-            "id": entry.id,
-            "text": self._texts[key],
-            "variants": len(entry.variants),
-            "scene": entry.scene,
-            "on_air": entry.id == standing.on_air,
-            "next": entry.id == standing.next,
-        }
+            "segment": found[0].segment, "product": id, "title": product.title if product else "", "lines": lines,
+        }  # fmt: skip
 
 
-def _text(show: Show, entry: Entry, sale: bool, round: int) -> str:
+def _fields(catalog: Catalog, product: Product | None, sale: bool, round: int) -> Mapping[str, str | None]:
+    return product_fields(catalog, product, sale, round) if product else shop_fields(catalog)
+
+
+def _text(entry: Entry, fields: Mapping[str, str | None], sale: bool, round: int) -> str:
     """What is said of an entry in a round, with its fields filled in; as it is written where one has no value."""
-    variant = entry.variant(round, sale) or entry.variants[0]
-    written = " ".join(variant.parts)
-    fields = shop_fields(show.catalog)
-    if entry.product and show.catalog.has(entry.product):
-        fields = product_fields(show.catalog, show.catalog.product(entry.product), sale, round)
+    written = " ".join((entry.variant(round, sale) or entry.variants[0]).parts)
     try:
         return fill(written, fields)
     except KeyError:
         return written
-
-
-def _holds(found: Sequence[Entry], standing: Standing) -> bool:
-    here = standing.on_air or standing.next
-    return any(each.id == here for each in found)
-
-
-def _on_air(found: Sequence[Entry], standing: Standing) -> bool:
-    return standing.on_air is not None and any(each.id == standing.on_air for each in found)
 
 
 def rearranged(rundown: Rundown, segments: Sequence[str]) -> Rundown:
@@ -130,4 +135,5 @@ def _order(present: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
 
 def found_entry(rundown: Rundown, id: str) -> Entry | None:
     """The entry of a line, or the first one of a segment, by its id."""
-    return rundown.entry(entry_id(id)) or next((each for each in rundown.entries if each.segment == id), None)
+    firsts = (rundown.entries[n] for n in rundown.begins)
+    return rundown.entry(entry_id(id)) or next((each for each in firsts if each.segment == id), None)

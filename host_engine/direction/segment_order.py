@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import NamedTuple
 
+from host_engine.direction.refusals import NotDone
 from host_engine.direction.running_order import rearranged
 from host_engine.show.rundown import Rundown
 from host_engine.show.script import Script
@@ -16,6 +18,15 @@ log = logging.getLogger(__name__)
 
 LARGEST = 4_000_000  # bytes of the file
 AT_ONCE = 500  # entries that are put in order within a millisecond
+
+
+class Made(NamedTuple):
+    """A rundown in another order, of which nothing is in force yet."""
+
+    of: Rundown
+    rundown: Rundown
+    wanted: tuple[str, ...]  # segments; none: the order of the file
+    follow: Callable[[], None]
 
 
 class SegmentOrder:
@@ -29,15 +40,15 @@ class SegmentOrder:
         script: Script,
         threads: Executor,
         file: Path | None = None,
-        followed: Callable[[Rundown], None] = lambda rundown: None,
+        follow: Callable[[Rundown], Callable[[], None]] = lambda rundown: lambda: None,
     ) -> None:
-        """`threads`: where long rundowns are put in order, and the file is written. `followed` is told of each rundown
-        that comes in force by this."""
-        self._script, self._file, self._threads, self._followed = script, file, threads, followed
+        """`threads`: where long rundowns are put in order, and the file is written. `follow` makes others ready for a
+        rundown, on any thread; what it gives back is called when that is in force."""
+        self._script, self._file, self._threads, self._follow = script, file, threads, follow
         self._written = self._arranged = script.show.rundown  # as its file has it; as it is wanted
         self._catalog = script.show.catalog.name
         self._wanted: tuple[str, ...] = ()
-        self._coming: tuple[Rundown, Future[Rundown]] | None = None
+        self._coming: tuple[Rundown, Future[Made]] | None = None
         self._taken_up = self._take_up()
 
     @property
@@ -45,27 +56,33 @@ class SegmentOrder:
         """Whether the order is another than that of the file."""
         return bool(self._wanted)
 
-    def arranged(self, segments: Sequence[str]) -> Rundown:
-        """The rundown with these segments in this order from now on; without any, as its file has it. Raises NotDone,
-        and then nothing has changed."""
+    def arranged(self, rundown: Rundown, segments: Sequence[str]) -> Made:
+        """A rundown with these segments in this order; without any, as its file has it. On any thread: a long one takes
+        some milliseconds. Raises NotDone."""
+        if not segments:
+            return Made(rundown, self._written, (), self._follow(self._written))
+        found = rearranged(rundown, segments)
+        return Made(rundown, found, tuple(dict.fromkeys(each.segment for each in found.entries)), self._follow(found))
+
+    def adopt(self, made: Made) -> Rundown:
+        """Keep this order from now on: the rundown to put in force. Raises NotDone where it is of another one."""
         self.kept()
-        if segments:
-            rundown = rearranged(self._script.show.rundown, segments)
-            self._wanted = tuple(dict.fromkeys(entry.segment for entry in rundown.entries))
-        else:
-            rundown, self._wanted = self._written, ()
+        if self._script.show.rundown is not made.of:
+            raise NotDone("Another rundown has come in force meanwhile; look again, and order it once more.")
+        self._wanted, self._arranged = made.wanted, made.rundown
+        made.follow()
         self._save()
-        return self._follow(rundown)
+        return made.rundown
 
     def kept(self) -> Rundown | None:
         """The rundown that is to be in force instead of the one that is, as that has not the wanted order; None as a
         rule. Asked before each line."""
         show = self._script.show
-        if show.rundown is self._arranged and not self._taken_up:
-            return None
         if self._taken_up:
             self._taken_up = False
-            return self._follow(_ordered(self._written, self._wanted))
+            return self._put(self._in(show.rundown))
+        if show.rundown is self._arranged:
+            return None
         if show.catalog.name != self._catalog:
             self._catalog = show.catalog.name
             if self._wanted:
@@ -76,30 +93,35 @@ class SegmentOrder:
             return None
         if show.rundown is self._written:  # the catalog changed, its rundown did not
             return self._arranged
-        found = self._in_order(show.rundown)
-        if found is not None:
+        made = self._in_order(show.rundown)
+        if made is not None:
             self._written = show.rundown
-            self._follow(found)
-        return found
+        return made and self._put(made)
 
-    def _in_order(self, rundown: Rundown) -> Rundown | None:
+    def _in_order(self, rundown: Rundown) -> Made | None:
         """The rundown in the wanted order; None while a long one is being put into it."""
         if len(rundown.entries) <= AT_ONCE:
-            return _ordered(rundown, self._wanted)
+            return self._in(rundown)
         if self._coming is None or self._coming[0] is not rundown:
-            self._coming = rundown, self._threads.submit(_ordered, rundown, self._wanted)
+            self._coming = rundown, self._threads.submit(self._in, rundown)
         if not self._coming[1].done():
             return None
         (_, made), self._coming = self._coming, None
         return made.result()
 
-    def _follow(self, rundown: Rundown) -> Rundown:
-        self._arranged = rundown
+    def _in(self, rundown: Rundown) -> Made:
+        """As wanted, as far as it has those segments."""
+        present = {entry.segment for entry in rundown.entries}
+        found = rearranged(rundown, [each for each in self._wanted if each in present])
+        return Made(rundown, found, self._wanted, self._follow(found))
+
+    def _put(self, made: Made) -> Rundown:
+        self._arranged = made.rundown
         try:
-            self._followed(rundown)
+            made.follow()
         except Exception:
-            log.exception("the new order of the segments could not be followed")
-        return rundown
+            log.exception("the order of the segments could not be followed")
+        return made.rundown
 
     def _take_up(self) -> bool:
         """Whether an earlier run has kept an order of this catalog."""
@@ -117,21 +139,14 @@ class SegmentOrder:
 
     def _save(self) -> None:
         if self._file is not None:
-            text = json.dumps({"catalog": self._catalog, "segments": self._wanted})
-            self._threads.submit(_write, self._file, text)
+            self._threads.submit(_write, self._file, self._catalog, self._wanted)
 
 
-def _ordered(rundown: Rundown, wanted: Sequence[str]) -> Rundown:
-    """As wanted, as far as it has those segments."""
-    present = {entry.segment for entry in rundown.entries}
-    return rearranged(rundown, [each for each in wanted if each in present])
-
-
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, catalog: str, segments: Sequence[str]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f"{file.name}.new")
-        beside.write_text(text)
+        beside.write_text(json.dumps({"catalog": catalog, "segments": list(segments)}))
         beside.replace(file)
     except OSError as error:
         log.warning("The order of the segments cannot be kept for a restart: %s: %s", file, error)

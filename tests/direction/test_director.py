@@ -291,15 +291,15 @@ def test_segments_are_put_in_another_order_under_the_line_on_air(tmp_path: Path)
     async def course(stage: Stage) -> None:
         await stage.on_air(TWO)
         await stage.play(20)
-        state = stage.director.reorder(["pot", "tea"], ANNA)
+        state = await stage.director.reorder(["pot", "tea"], ANNA)
         assert (state["order_by_hand"], state["on_air"]["line"]) == (True, TWO)
         assert [each["segment"] for each in stage.director.rundown()] == ["hello", "pot", "tea"]
         await stage.on_air("tea/two")
         for segments, said in ((["soup"], "no segment"), (["tea", "tea"], "named twice")):
             with pytest.raises(NotDone, match=said):
-                stage.director.reorder(segments, ANNA)
+                await stage.director.reorder(segments, ANNA)
         assert [each["segment"] for each in stage.director.rundown()] == ["hello", "pot", "tea"]
-        stage.director.reorder([], ANNA)
+        await stage.director.reorder([], ANNA)
         await stage.on_air("pot/one")
 
     stage = directed(tmp_path, course)
@@ -315,7 +315,7 @@ def test_a_line_that_was_cut_for_the_operator_is_said_anew_in_whatever_order(tmp
         await stage.play(10)
         order = await stage.director.say("One moment please.", "now", ANNA)
         await stage.until(lambda: (stage.now or "").startswith(order["id"]))
-        stage.director.reorder(["pot", "tea"], ANNA)
+        await stage.director.reorder(["pot", "tea"], ANNA)
         await stage.on_air("pot/two")
 
     stage = directed(tmp_path, course)
@@ -330,7 +330,7 @@ def test_the_order_outlives_a_restart_and_new_prices_but_not_another_catalog(tmp
     async def before() -> None:
         stage = Stage(first, file=file)
         await stage.on_air(ONE)
-        stage.director.reorder(["pot", "tea"], ANNA)
+        await stage.director.reorder(["pot", "tea"], ANNA)
 
     async def after() -> None:
         stage = Stage(first, file=file)

@@ -26,7 +26,7 @@ STATE = {
 }  # fmt: skip
 ORDER = {"id": "say-1a2b3c4d", "text": "One moment please.", "when": "now", "who": "anna", "language": "en",
          "begun": False}  # fmt: skip
-ROW = {"segment": "tea", "number": 0, "product": "tea-1", "title": "Green tea", "on_air": True, "more": 0,
+ROW = {"segment": "tea", "number": 0, "product": "tea-1", "title": "Green tea", "on_air": True, "before": 0, "more": 0,
        "lines": [{"id": "tea/1a2b", "text": "It costs 15 €.", "variants": 2, "scene": None, "on_air": True,
                   "next": False}]}  # fmt: skip
 
@@ -154,7 +154,10 @@ def _moving(director: Director, guard: Guard) -> APIRouter:
         """Put segments into another order. The line on air stays; what follows it in the new order is next."""
         who = guard.let_in(request)
         wanted = await read_json(request, SegmentsInOrder)
-        return _done(lambda: director.reorder(wanted.segments, who))
+        try:
+            return _json(await director.reorder(wanted.segments, who))
+        except NotDone as error:
+            return _refused(error)
 
     @router.post("/api/hold", responses=told)
     async def hold(request: Request) -> Response:
