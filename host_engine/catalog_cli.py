@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from host_engine.document import Problem, Problems
+from host_engine.process.ending import PROCESS
 
 if TYPE_CHECKING:
     from host_engine.catalog_import import Imported, Step
@@ -72,6 +73,7 @@ def bring_in(
     from host_engine.catalog_import import Order, import_feed
     from host_engine.feeds.feed import Wanted
 
+    PROCESS.interrupts()  # so that what is half made is removed
     with _sentences(), _progress() as step:
         wanted = Wanted(_KINDS[kind], _currency(currency), limit)
         order = Order(source, to, wanted, _language(language), shop, policies, pictures, replace, allow_private)

@@ -114,14 +114,16 @@ def _made(order: Order, feed: Feed, policies: Mapping[str, str], fetcher: Fetche
     language, remarks = _language(order, feed)
     if feed.ended:
         remarks.append(feed.ended)
-    head = Head(order.to.resolve().name, _shop(order, feed), language, _currency(feed), _link(feed.shop.link), policies)
-    order.to.resolve().parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{order.to.name}-", dir=order.to.resolve().parent))
+    head = Head(
+        order.to.absolute().name, _shop(order, feed), language, _currency(feed), _link(feed.shop.link), policies
+    )
+    order.to.absolute().parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{order.to.absolute().name}-", dir=order.to.absolute().parent))
     try:
         lost = _pictures(order, feed, beside, fetcher, step)
         made = _written(order, head, feed, beside, step)
         os.chmod(beside, 0o755)
-        kept = _put(beside, order.to)
+        kept = _put(beside, order.to.absolute())
         if len({each.get("item_group_id", each["id"]) for each in feed.products}) > MOST_SEGMENTS:
             remarks.append(f"the rundown presents the first {MOST_SEGMENTS} products, which takes about a day")
     finally:
@@ -157,7 +159,9 @@ _NOTHING = {"id": "x", "title": "x", "description": "x", "price": "1 EUR"}
 
 
 def _shop(order: Order, feed: Feed) -> str:
-    return plain_name(order.shop or "", 60) or feed.shop.called or plain_name(order.to.resolve().name, 60) or "the shop"
+    return (
+        plain_name(order.shop or "", 60) or feed.shop.called or plain_name(order.to.absolute().name, 60) or "the shop"
+    )
 
 
 def _link(written: str) -> str | None:

@@ -68,8 +68,11 @@ def fetch_pictures(
                 lost.append(Lost(product["id"], address, str(error)))
         done()
 
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures") as pool:
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pictures")
+    try:
         list(pool.map(one, wanted))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # who gives up does not wait for thousands of pictures
     return sorted(lost)
 
 
