@@ -232,7 +232,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, st.floats(0.02, 0.25), st.floats(0.05, 0.6))
 def test_no_old_price_is_said_or_shown(events: list[Told], preparing: float, speaking: float) -> None:
     def takes(job: Callable[..., Any]) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from shop_desk import event
 
 from host_engine.commerce.event import Order
-from host_engine.commerce.orders import MOST, Burst, Orders
+from host_engine.commerce.orders import Burst, Orders
 
 
 def order(**fields: Any) -> Order:
@@ -40,12 +41,10 @@ def test_an_order_that_comes_twice_or_late_does_not_count() -> None:
     assert orders.total == 1
 
 
-def test_memory_is_bounded() -> None:
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("host_engine.commerce.orders.MOST", 20)
     orders = Orders(1e9)
-    for n in range(MOST + 50):
-        orders.take(order(order=str(n)) if n < 3 else _numbered(n), float(n), float(n), frozenset(), "")
-    assert orders.burst(float(MOST)).number == MOST
-
-
-def _numbered(n: int) -> Order:
-    return Order.model_construct(id=f"n{n}", type="order", order=None, products=(), name=None, consent=False)
+    for n in range(60):
+        take(orders, float(n), order=str(n))
+    assert orders.burst(60.0).number == len(orders._numbers) == 20
+    assert orders.total == 60

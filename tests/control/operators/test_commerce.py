@@ -224,7 +224,7 @@ EVENTS = st.builds(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.lists(EVENTS | VALUES, min_size=1, max_size=8))
 def test_nothing_that_is_signed_makes_a_fault(events: list[Any]) -> None:
     """Whatever a shop sends: an answer with a sentence."""
