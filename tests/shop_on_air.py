@@ -173,7 +173,14 @@ class Shop:
         count = WORD * max(1, len(line.tokens))
         for k in range(count):
             yield Beat(
-                np.zeros(FORMAT.samples, np.float32), Face(speaking=True), line, k // WORD, None, "v", False, count - 1 - k
+                np.zeros(FORMAT.samples, np.float32),
+                Face(speaking=True),
+                line,
+                k // WORD,
+                None,
+                "v",
+                False,
+                count - 1 - k,
             )
 
     async def play(self, frames: int) -> None:

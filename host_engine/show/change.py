@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,14 @@ def changed(show: Show, products: Mapping[str, Product | None], version: str) ->
     if touched:
         rundown = rundown.having(tuple(_entries(show, catalog, touched)) or (NOTHING,))
     return replace(show, catalog=catalog, rundown=rundown, version=version)
+
+
+def only(catalog: Catalog, ids: Collection[str]) -> Catalog:
+    """The catalog with these of its products."""
+    kept = {id: catalog.product(id) for id in ids if catalog.has(id)}
+    made = catalog.model_copy(update={"products": tuple(kept.values())})
+    made._by_id = kept
+    return made
 
 
 def _look_through(fields: Mapping[str, Any]) -> None:

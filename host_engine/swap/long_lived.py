@@ -12,11 +12,12 @@ _within = 0
 
 
 @contextmanager
-def long_lived() -> Iterator[None]:
+def long_lived(set_aside: bool = True) -> Iterator[None]:
     """What is made within lives long. A catalog of 10 000 products is some 200 000 objects: going through them holds
     all threads for more than a tenth of a second, several times while it is read.
 
-    Afterwards it is set aside, as all is that a channel begins with; it goes when nobody refers to it any more.
+    `set_aside`: afterwards it is left alone for good, as all is that a channel begins with; it goes when nobody refers
+    to it any more.
     """
     global _within
     with _lock:
@@ -27,6 +28,7 @@ def long_lived() -> Iterator[None]:
     finally:
         with _lock:
             _within -= 1
-            if _within == 0:
+            if set_aside:
                 gc.freeze()
+            if _within == 0:
                 gc.enable()

@@ -15,6 +15,7 @@ from host_engine.show.change import WrongChange, changed, changed_product, diffe
 from host_engine.show.script import Show
 from host_engine.swap.airing import Air, Touched, committed
 from host_engine.swap.catalogs import NotDone, Swapped
+from host_engine.swap.long_lived import long_lived
 from host_engine.swap.opening import Opened, versioned
 from host_engine.swap.overlay import Recalled
 from host_engine.swap.part import Change, Part
@@ -146,13 +147,14 @@ class Products:
         self, base: Show, wanted: Mapping[str, Product | None], version: str, ids: frozenset[str]
     ) -> tuple[Show, list[Callable[[], None]]]:
         """On a thread. A part that fails stays behind: the others must not wait for it."""
-        show = changed(base, wanted, version)
         commits = []
-        for part in self._parts:
-            try:
-                commits.append(part.prepare(Change(show, ids)))
-            except Exception:
-                log.exception("'%s' could not be made ready for a change, and stays behind", part.name)
+        with long_lived(set_aside=any(wanted.get(id, base) is None for id in ids)):
+            show = changed(base, wanted, version)
+            for part in self._parts:
+                try:
+                    commits.append(part.prepare(Change(show, ids)))
+                except Exception:
+                    log.exception("'%s' could not be made ready for a change, and stays behind", part.name)
         return show, commits
 
     async def _carry_out(self, touched: Touched) -> None:
