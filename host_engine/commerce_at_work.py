@@ -53,6 +53,12 @@ class Directs(Protocol):
     def go_to(self, entry: str, who: Who = ...) -> dict[str, Any]: ...
 
 
+class Recalling(Catalogs, Protocol):
+    """The catalogs, which also say what is recalled."""
+
+    def recalled(self) -> list[dict[str, Any]]: ...
+
+
 @dataclass(frozen=True)
 class Around:
     """What commerce is joined to. `ticker` is told the texts that run beside those of the rundown."""
@@ -60,7 +66,7 @@ class Around:
     channel: Channel
     keys: Mapping[str, str]
     studio: Studio
-    catalogs: Catalogs
+    catalogs: Recalling
     director: Directs
     guard: Guard
     refusals: Refusals
@@ -122,7 +128,7 @@ class CommerceAtWork:
         when = thanks and When(thanks.orders, thanks.pause * 60, thanks.texts)
         return Parts(
             catalog,
-            Putting(catalog, around.catalogs.change, around.now, self._kept),
+            Putting(catalog, around.catalogs.change, around.now, self._kept, self._recalled),
             orders,
             Coupons(around.ticker, self._say),
             Thanks(when, orders, catalog, self._say) if when else None,
@@ -138,6 +144,9 @@ class CommerceAtWork:
             around.now,
             self._kept,
         )
+
+    def _recalled(self) -> set[str]:
+        return {str(each["id"]) for each in self._around.catalogs.recalled()}
 
     def _of_shopify(self, commerce: Commerce) -> Shopify:
         around, wanted = self._around, self._around.channel.operator.commerce.shopify
@@ -206,7 +215,7 @@ class CommerceAtWork:
 
 
 def make_commerce(
-    running: Running, happenings: Happenings, catalogs: Catalogs, director: Directs, guard: Guard, refusals: Refusals
+    running: Running, happenings: Happenings, catalogs: Recalling, director: Directs, guard: Guard, refusals: Refusals
 ) -> CommerceAtWork:
     """What shops tell, joined to a channel that runs."""
     ticker = running.studio.picture.set_beside

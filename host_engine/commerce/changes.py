@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from host_engine.swap.catalogs import NotDone
 
 Fields = Mapping[str, Any]
 OfProducts = PriceChange | Sale | Offer | Stock | SoldOut | BackInStock | FlashSale
-NO_SALE: Fields = {"sale_price": None, "sale_price_effective_date": None}
+NO_SALE: dict[str, Any] = {"sale_price": None, "sale_price_effective_date": None}
 LATER = ("preorder", "backorder")  # what can be bought, and comes later: stock makes it neither more nor less so
 
 
@@ -59,18 +59,22 @@ def aspects_of(event: OfProducts) -> tuple[str, ...]:
     return ("sale",) if isinstance(event, Sale | FlashSale) else ("stock",)
 
 
-def find(catalog: Catalog, id: str) -> Product:
-    """The product of an id. Raises NotDone (404)."""
+def find(catalog: Catalog, id: str, recalled: Collection[str] = ()) -> Product | None:
+    """The product of an id; None for one that is recalled, of which news are kept. Raises NotDone (404)."""
     if not catalog.has(id):
+        if id in recalled:
+            return None
         raise NotDone(f"The catalog '{catalog.name}' has no product '{id[:50]}'; ids are those of catalog.yaml.", 404)
     return catalog.product(id)
 
 
-def fields_of(event: OfProducts, product: Product, coming: Fields, now: datetime) -> Fields:
+def fields_of(event: OfProducts, product: Product | None, coming: Fields, now: datetime) -> Fields:
     """The fields that differ when the event is in force; empty where all is so already.
 
     `coming`: what is on its way to be in force. Raises NotDone (422) for a value that the catalog cannot hold.
     """
+    if product is None:
+        return _unseen(event, now)
     known = standing(product, coming)
     wanted = _wanted(event, product, known, now)
     written: Fields = {
@@ -80,6 +84,18 @@ def fields_of(event: OfProducts, product: Product, coming: Fields, now: datetime
         "availability": known.availability,
     }
     return {name: value for name, value in wanted.items() if not _same(name, value, written[name])}
+
+
+def _unseen(event: OfProducts, now: datetime) -> Fields:
+    """What an event says of a product that is not on air: the catalog itself looks at it."""
+    if isinstance(event, PriceChange):
+        return {"price": str(event.price)}
+    if isinstance(event, Offer):
+        return {"price": str(event.price), **NO_SALE, "sale_price": str(event.sale_price) if event.sale_price else None}
+    if isinstance(event, Sale | FlashSale):
+        return {"sale_price": str(event.sale_price), **_period(event, now)} if event.sale_price else NO_SALE
+    gone = isinstance(event, SoldOut) or (isinstance(event, Stock) and event.quantity <= 0)
+    return {"availability": "out_of_stock" if gone else "in_stock"}
 
 
 def _wanted(event: OfProducts, product: Product, known: Standing, now: datetime) -> Fields:
@@ -113,12 +129,16 @@ def _sale(event: Sale | FlashSale, product: Product, known: Standing, now: datet
         raise NotDone(f"The sale price {sale} is not lower than the price of '{product.title}', {known.price}.", 422)
     if event.until and event.until <= now:
         raise NotDone(f"The sale ended at {event.until.isoformat()}, which is past.", 422)
+    return {"sale_price": str(sale), **_period(event, now)}
+
+
+def _period(event: Sale | FlashSale, now: datetime) -> Fields:
     period = None
     if event.until:
         period = f"{(event.since or now.replace(microsecond=0)).isoformat()}/{event.until.isoformat()}"
     elif event.since and event.since > now:
         raise NotDone("A sale that begins later needs an end: send 'until' too.", 422)
-    return {"sale_price": str(sale), "sale_price_effective_date": period}
+    return {"sale_price_effective_date": period}
 
 
 def _check_currency(price: Money, product: Product) -> None:

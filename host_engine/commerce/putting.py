@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,15 +37,22 @@ class Putting:
     """An event is handed over whole or not at all; from then on nothing is begun that speaks of what it replaces."""
 
     def __init__(
-        self, catalog: Callable[[], Catalog], change: Change, now: Callable[[], datetime], kept: Kept | None = None
+        self,
+        catalog: Callable[[], Catalog],
+        change: Change,
+        now: Callable[[], datetime],
+        kept: Kept | None = None,
+        recalled: Callable[[], Collection[str]] = tuple,
     ) -> None:
+        """`recalled`: ids of products that are out for a while; what is told of them holds when they are back."""
         self.newest, self.merging = Newest(), Merging(change)
-        self._catalog, self._now, self._kept = catalog, now, kept
+        self._catalog, self._now, self._kept, self._recalled = catalog, now, kept, recalled
 
     def hand_over(self, event: OfProducts, mark: Mark, who: Who) -> list[Handed]:
         """Have the catalog changed as an event says. Raises NotDone (404, 409, 422), then nothing is changed."""
         catalog, ids = self._catalog(), products_of(event)
-        products = [find(catalog, id) for id in ids]
+        recalled = self._recalled()
+        products = [find(catalog, id, recalled) for id in ids]
         things = [f"{id}/{aspect}" for id in ids for aspect in aspects_of(event)]
         for thing in things:
             if known := self.newest.older(thing, mark):
@@ -54,11 +61,11 @@ class Putting:
         fields = [fields_of(event, each, on, self._now()) for each, on in zip(products, coming, strict=True)]
         before = [(thing, self.newest.put(thing, mark)) for thing in things]
         handed = []
-        for product, changed in zip(products, fields, strict=True):
-            done = self.merging.add(product.id, changed, who, event.id) if changed else None
+        for id, product, changed in zip(ids, products, fields, strict=True):
+            done = self.merging.add(id, changed, who, event.id) if changed else None
             if done is not None:
                 done.add_done_callback(lambda future: self._look(future, before, mark))
-            handed.append(Handed(product.id, product.title, changed, done))
+            handed.append(Handed(id, product.title if product else f"{id}, which is recalled", changed, done))
         self._keep()
         return handed
 

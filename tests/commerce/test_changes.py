@@ -8,7 +8,7 @@ import pytest
 from scripted_catalogs import catalog
 from shop_desk import NOON, event
 
-from host_engine.commerce.changes import fields_of, find
+from host_engine.commerce.changes import NO_SALE, fields_of, find
 from host_engine.swap.catalogs import NotDone
 
 
@@ -67,6 +67,18 @@ def test_what_the_catalog_cannot_hold(type: str, given: dict[str, Any], said: st
     with pytest.raises(NotDone, match=said) as refused:
         fields(type, product="sencha", **given)
     assert refused.value.status == 422
+
+
+def test_of_a_recalled_product_news_are_kept_as_they_are() -> None:
+    assert find(catalog(), "gone", {"gone"}) is None
+    for told, kept in (
+        (event("price", product="gone", price="3.00 EUR"), {"price": "3.00 EUR"}),
+        (event("sale", product="gone", sale_price=None), NO_SALE),
+        (event("sale", product="gone", sale_price="2.00 EUR"), NO_SALE | {"sale_price": "2.00 EUR"}),
+        (event("stock", product="gone", quantity=0), {"availability": "out_of_stock"}),
+        (event("back_in_stock", product="gone"), {"availability": "in_stock"}),
+    ):
+        assert fields_of(told, None, {}, NOON) == kept  # type: ignore[arg-type]
 
 
 def test_no_such_product() -> None:
