@@ -154,7 +154,7 @@ class CommerceAtWork:
         catalog = lambda: around.studio.script.show.catalog  # noqa: E731
         return Shopify(
             commerce,
-            ShopifyIds(catalog, wanted.products, self._kept),
+            ShopifyIds(catalog, wanted.products, self._kept, self._recalled),
             catalog,
             around.catalogs.recall,
             lambda: around.now().timestamp(),

@@ -140,7 +140,9 @@ class Shopify:
     ) -> list[OfProducts]:
         first, made = variants[0], list[OfProducts]()
         if first.price is not None:
-            currency = self._catalog().product(product).price.currency
+            catalog = self._catalog()
+            priced = catalog.product(product) if catalog.has(product) else catalog.products[0]
+            currency = priced.price.currency
             price = money(first.price, currency)
             before = money(first.compare_at_price, currency) if first.compare_at_price else None
             lower = before is not None and float(first.compare_at_price or 0) > float(first.price)
@@ -163,7 +165,7 @@ class Shopify:
         if level.available is not None:
             places[level.location_id] = level.available, at
             self._put("level", f"{level.inventory_item_id}@{level.location_id}", [level.available, at])
-        if item is None or not self._catalog().has(item.product):
+        if item is None or not self._ids.there(item.product):
             what = f"inventory item {level.inventory_item_id}; it is learnt from products/update, or name it under"
             return self._unknown(id, "inventory_levels/update", f"{what} operator.commerce.shopify.products")
         if level.available is None or item.sold_anyway:
@@ -186,7 +188,11 @@ class Shopify:
         gone = self._ids.of_product(deleted.id)
         if not gone:
             return self._unknown(id, "products/delete", f"product {deleted.id}")
-        done = [await self._recall(each, WHO) for each in gone]
+        here = [each for each in gone if self._catalog().has(each)]
+        if not here:
+            detail = f"Recalled already: {', '.join(gone)}."
+            return self._commerce.told(Receipt(id, "products/delete", "unchanged", detail, gone), WHO)
+        done = [await self._recall(each, WHO) for each in here]
         detail = f"Recalled, as the shop deleted it: {', '.join(gone)}. An operator may restore it."
         return self._commerce.told(Receipt(id, "products/delete", "in_force", detail, gone, done[-1].n), WHO)
 

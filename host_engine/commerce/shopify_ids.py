@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from host_engine.commerce.kept import Kept
@@ -22,9 +22,16 @@ class ShopifyIds:
     product by its handle. Stock and deletions name nothing but numbers: whose they are is learnt from products/update,
     and kept."""
 
-    def __init__(self, catalog: Callable[[], Catalog], mapping: Mapping[str, str], kept: Kept | None = None) -> None:
-        """`mapping`: numbers of variants, inventory items or products, or SKUs, to ids of the catalog."""
-        self._catalog, self._mapping, self._kept = catalog, mapping, kept
+    def __init__(
+        self,
+        catalog: Callable[[], Catalog],
+        mapping: Mapping[str, str],
+        kept: Kept | None = None,
+        recalled: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """`mapping`: numbers of variants, inventory items or products, or SKUs, to ids of the catalog.
+        `recalled`: ids of products that are out for a while."""
+        self._catalog, self._mapping, self._kept, self._recalled = catalog, mapping, kept, recalled
         self._items: dict[int, Item] = {}
         self._products: dict[int, tuple[str, ...]] = {}
         self._indexed: Catalog | None = None
@@ -56,7 +63,7 @@ class ShopifyIds:
 
     def whole(self, product: ProductUpdate) -> str | None:
         """The id under which all variants of a product are sold together."""
-        return self._mapped(str(product.id)) or self._there(product.handle or "")
+        return self._mapped(str(product.id)) or self.there(product.handle or "")
 
     def item(self, number: int) -> Item | None:
         """What an inventory item is, if that is known."""
@@ -71,7 +78,7 @@ class ShopifyIds:
         """The ids of what a product of Shopify is in the catalog, as far as that is known."""
         mapped = self._mapped(str(number))
         known = (mapped,) if mapped else self._products.get(number, ())
-        return tuple(each for each in known if self._catalog().has(each))
+        return tuple(each for each in known if self.there(each))
 
     def learn(self, product: ProductUpdate, variants: Mapping[int, str]) -> None:
         """Remember whose numbers these are; `variants`: by their places in the product."""
@@ -86,16 +93,17 @@ class ShopifyIds:
             self._put("product", product.id, list(ids))
 
     def _by_sku(self, sku: str | None) -> str | None:
-        return self._there(sku or "") or self._marked(sku)
+        return self.there(sku or "") or self._marked(sku)
 
     def _mapped(self, *names: str) -> str | None:
-        return next((id for name in names if name and (id := self._there(self._mapping.get(name, "")))), None)
+        return next((id for name in names if name and (id := self.there(self._mapping.get(name, "")))), None)
 
-    def _there(self, id: str) -> str | None:
-        return id if id and self._catalog().has(id) else None
+    def there(self, id: str) -> str | None:
+        """The id itself, where the catalog has it or it is only recalled."""
+        return id if id and (self._catalog().has(id) or id in self._recalled()) else None
 
     def _marked(self, mark: str | None) -> str | None:
-        return self._there(self._by_mark.get(mark, "")) if mark else None
+        return self.there(self._by_mark.get(mark, "")) if mark else None
 
     def _put(self, kind: str, key: int, value: Any) -> None:
         if self._kept is not None:

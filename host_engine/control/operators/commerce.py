@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from host_engine.access.who import Who
 from host_engine.commerce.commerce import Commerce
 from host_engine.commerce.event import Told
+from host_engine.commerce.putting import Older
 from host_engine.commerce.receipt import Receipt, State
 from host_engine.commerce.shopify import Malformed, Shopify
 from host_engine.commerce.shopify_payload import TOPICS
@@ -131,7 +132,7 @@ def commerce_routes(
         except NotDone as error:
             if error.status >= 500:
                 raise HTTPException(error.status, str(error)) from error
-            state: State = "older" if error.status == 409 else "refused"
+            state: State = "older" if isinstance(error, Older) else "refused"
             return JSONResponse(Receipt("", topic, state, str(error)).plain())
 
     inside = guarded_router()
