@@ -94,7 +94,7 @@ class OperatorAtWork:
         app.include_router(self.routes())
         if self.console:
             self.console.join(app, now, front.shelf.pictures)
-        app.add_middleware(Standing, good=self.guard.keyring.good)
+        app.add_middleware(Standing, admits=self.guard.admits)
 
     def routes(self) -> APIRouter:
         """What operators do over HTTP. What is included in `inside` shows tokens as the way in, in /openapi.json."""

@@ -65,7 +65,7 @@ class Guarded:
         if self.enters:
             self.app.include_router(access_routes(self._rows, self.guard))
         self.app.include_router(self._acting())
-        self.app.add_middleware(Standing, good=self.keyring.good)
+        self.app.add_middleware(Standing, admits=self.guard.admits)
 
     def token(self, role: Role = "operator", name: str = "anna", days: float | None = 30) -> str:
         """A new token's secret."""

@@ -13,7 +13,7 @@ from host_engine.access.token import LONGEST, Token
 from host_engine.access.who import Role, Who
 from host_engine.control.body import JSON, read_json
 from host_engine.control.operators.documented import REFUSALS, gives, guarded_router, takes
-from host_engine.control.operators.guard import Denied, TokenGuard
+from host_engine.control.operators.guard import LET_IN, Denied, TokenGuard
 from host_engine.control.operators.same_origin import ELSEWHERE, from_elsewhere, is_https
 
 AuditRows = Callable[[int, int | None], Awaitable[list[dict[str, Any]]]]  # how many, before which number
@@ -56,6 +56,7 @@ def access_routes(rows: AuditRows, guard: TokenGuard) -> APIRouter:
         who = guard.let_in(request, "viewer")
         if cookie := request.cookies.get(guard.cookie):
             guard.sessions.end(cookie)
+            del request.scope[LET_IN]  # this very answer is still to be given
             guard.audit(who, "log out")
         answer = Response(status_code=204)
         answer.delete_cookie(guard.cookie, httponly=True, samesite="strict")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fastapi import HTTPException, Request
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from host_engine.access.keyring import Keyring
@@ -19,7 +20,7 @@ from host_engine.control.doors import Doors
 from host_engine.control.operators.same_origin import SAFE, trouble
 from host_engine.control.pace import Pace
 
-TOKEN = "host_engine.token"  # in the scope of a request that was let in: the hash of its token
+LET_IN = "host_engine.let_in"  # in the scope of a request: how it was let in
 WRONG, AT_ONCE = 1 / 6, 10.0  # wrong tokens of one address a second, and at once
 SLOW = 0.5  # seconds that the answer to a wrong token takes
 IN_ADDRESS = {"token", "access_token", "api_key", "key", "authorization", "secret"}
@@ -38,6 +39,14 @@ class Guard(Protocol):
 
     def let_in(self, connection: Request | WebSocket, role: Role = "operator") -> Who:
         """Who it is, where they may do what needs `role`."""
+
+
+class LetIn(NamedTuple):
+    """How a request was let in: what must still hold while it goes on."""
+
+    token: str  # hash
+    role: Role  # that it needs
+    cookie: str = ""
 
 
 class Denied(HTTPException):
@@ -91,8 +100,18 @@ class TokenGuard:
         except Denied as denied:
             self.refuse(connection, denied)
             raise
-        connection.scope[TOKEN] = token.hash
+        cookie = "" if "authorization" in connection.headers else connection.cookies.get(self.cookie, "")
+        connection.scope[LET_IN] = LetIn(token.hash, role, cookie)
         return who
+
+    def admits(self, scope: Scope) -> bool:
+        """Whether a request that was let in would be now: its token is good, its browser logged in. Others: yes."""
+        found: LetIn | None = scope.get(LET_IN)
+        if found is None:
+            return True
+        token = self.keyring.good(found.token)
+        held = token is not None and Who(token.name, token.role).may(found.role)
+        return held and (not found.cookie or self.sessions.find(found.cookie) is not None)
 
     def still(self, who: Who) -> bool:
         """Whether somebody who was let in would be let in now: for pages and streams that stay open for hours."""

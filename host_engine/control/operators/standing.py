@@ -1,4 +1,4 @@
-"""Streams that stay open for hours end when the token that opened them is revoked, or expires."""
+"""Streams that stay open for hours end when the token that opened them is revoked or expires, or at a log-out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from host_engine.control.operators.guard import TOKEN
-
 GONE = 1008  # close code of a WebSocket: policy violation
-REVOKED = "The token that opened this was revoked, or has expired."
+REVOKED = "The token that opened this was revoked or has expired, or the browser was logged out."
 CLOSED: Message = {"type": "websocket.close", "code": GONE, "reason": REVOKED}
 
 
@@ -20,9 +18,9 @@ class Revoked(OSError):
 class Standing:
     """Looks at the token again with each thing that an event stream or a WebSocket tells, and with each it is told."""
 
-    def __init__(self, app: ASGIApp, good: Callable[[str], object]) -> None:
-        """good: whether the token with that hash opens anything now; true or false, however that is written."""
-        self._app, self._good = app, good
+    def __init__(self, app: ASGIApp, admits: Callable[[Scope], bool]) -> None:
+        """admits: whether a request would be let in now."""
+        self._app, self._admits = app, admits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -31,8 +29,7 @@ class Standing:
 
         async def send_while_good(message: Message) -> None:
             nonlocal ended
-            hash = scope.get(TOKEN)
-            if hash is None or message["type"] == "websocket.close" or self._good(hash):
+            if message["type"] == "websocket.close" or self._admits(scope):
                 return await send(message)
             if not ended:
                 ended = True
@@ -42,8 +39,7 @@ class Standing:
         async def receive_while_good() -> Message:
             nonlocal ended
             message = await receive()
-            hash = scope.get(TOKEN)
-            if message["type"] != "websocket.receive" or hash is None or self._good(hash):
+            if message["type"] != "websocket.receive" or self._admits(scope):
                 return message
             ended = True
             await send(CLOSED)

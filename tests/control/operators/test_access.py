@@ -173,6 +173,26 @@ def test_websockets_of_browsers(site: Guarded) -> None:
                 pass
 
 
+def test_what_a_browser_holds_open_ends_when_it_logs_out(site: Guarded) -> None:
+    @site.app.websocket("/api/talk")
+    async def talk(socket: WebSocket) -> None:
+        site.guard.let_in(socket)
+        await socket.accept()
+        while True:
+            await socket.send_text(await socket.receive_text())
+
+    with TestClient(site.app, base_url="http://channel:8080") as client:
+        client.post("/api/session", json={"token": site.token()})
+        own = {"Origin": "http://channel:8080"}
+        with client.websocket_connect("ws://channel:8080/api/talk", headers=own) as socket:
+            socket.send_text("here")
+            assert socket.receive_text() == "here"
+            assert client.delete("/api/session", headers=FETCH).status_code == 204
+            socket.send_text("gone")
+            with pytest.raises(WebSocketDisconnect):
+                socket.receive_text()
+
+
 async def test_the_audit_log_is_read_page_by_page(site: Guarded) -> None:
     async with site.client(site.token("admin")) as http:
         for _ in range(5):
