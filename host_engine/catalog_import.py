@@ -38,7 +38,7 @@ from host_engine.show.rundown import RundownFile
 
 LARGEST_FETCHED = 500_000_000  # bytes of a feed that is fetched
 PATIENCE = 600.0  # seconds for it
-MOST_SEGMENTS = 2000  # products in the first rundown: about a day
+MOST_SEGMENTS = 2000  # products in the first rundown: half a day of show
 SAMPLE = 200  # products whose texts tell the language
 
 
@@ -125,7 +125,7 @@ def _made(order: Order, feed: Feed, policies: Mapping[str, str], fetcher: Fetche
         os.chmod(beside, 0o755)
         kept = _put(beside, order.to.absolute())
         if len({each.get("item_group_id", each["id"]) for each in feed.products}) > MOST_SEGMENTS:
-            remarks.append(f"the rundown presents the first {MOST_SEGMENTS} products, which takes about a day")
+            remarks.append(f"the rundown presents the first {MOST_SEGMENTS} products; the others are in the catalog")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Imported(feed, language, made, lost, kept, remarks)
