@@ -44,6 +44,8 @@ LASTS = {
     "firewall": "1 min",
     "flood": "3 min",
     "price": "11 min",
+    "swap": "2 min",
+    "recall": "3 min",
     "action": "10 min",
     "api_load": "3 min",
     "takeover": "4 min",

@@ -43,6 +43,8 @@ REACH: dict[str, dict[str, float]] = {
     "lips": {"closures": 0.98},
     "catalog_load": {"wall_s": 2.0},
     "gate": {"sentence_ms_p95": 5.0},
+    "swap": {"check_diff_s": 3.0, "in_force_s": 1.0, "late_frames": 0.0, "jumps": 0.0},
+    "recall": {"gone_s_max": 2.0},
     "price": {
         **{f"stale_{where}": 0.0 for where in ("said", "cards", "now", "tray", "answers")},
         "old_ms_max": 500.0,
