@@ -16,6 +16,7 @@ MOST = 1000  # letters: more than a minute of speech
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z][^<>]*>|<!--|&#?\w{1,31};|\[\[|\]\]|\{\{|\}\}|\{\w+\}", re.ASCII)
 _RUN = re.compile(r"(\S)\1{19}")  # nobody says a letter twenty times
+PILED = 4  # marks over one letter, more than any script needs
 
 Pieces = Callable[[str], tuple[Token, ...]]
 
@@ -37,12 +38,18 @@ def checked(text: str) -> str:
             said = f"The words hold a sign that cannot be seen (U+{ord(sign):04X}); please type them anew."
             raise NotDone(said, 422)
     words = " ".join(unicodedata.normalize("NFC", text).split())
+    if any(len(marks) > PILED for marks in "".join(_mark(sign) for sign in words).split()):
+        raise NotDone("Some letters carry so many marks that nobody could read them; please type the words anew.", 422)
     if found := _MARKUP.search(words):
         said = f"'{found[0][:40]}' is markup, which would be read out; please write only what is to be said."
         raise NotDone(said, 422)
     if not words or _RUN.search(words):
         raise NotDone("There are no words in this that could be said.", 422)
     return words
+
+
+def _mark(sign: str) -> str:
+    return "^" if unicodedata.category(sign) in ("Mn", "Me") else " "
 
 
 def spoken(words: str, language: str, pronunciations: Mapping[str, str]) -> list[Spoken]:

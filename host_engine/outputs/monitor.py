@@ -102,7 +102,8 @@ class Monitor:
         """What is wrong with one output and with nothing before it."""
         limits, name = self._limits, output.name
         if output.state() == "refused":
-            advice = "put its address or stream key right in the channel file or the environment, and start it again"
+            where = "in the channel file or the environment, or at the console"
+            advice = f"put its address or stream key right {where}, and start it again"
             return {"refused": f"{output.error() or f'{name} is refused'}; it is not tried again: {advice}"}
         if stopped:
             return {}

@@ -228,6 +228,7 @@ def test_words_that_the_gate_stops_are_refused_unless_they_are_said_anyway(tmp_p
         ("   ", "no words"),
         ("Hello \u202eecirp", "cannot be seen"),
         ("Hello \x07", "cannot be seen"),
+        ("He" + "\u0300\u0301\u0302\u0303\u0304" * 9 + "llo", "so many marks"),
         ("Hello \ud800", "cannot be seen"),
         ("a" * 900, "no words"),
         ("word " * 300, "at most 1000"),

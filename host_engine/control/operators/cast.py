@@ -25,6 +25,9 @@ HOSTS = {
 }  # fmt: skip
 
 
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Recasts(Protocol):
     """Who may speak and appear. Methods that change something raise NotDone."""
 
@@ -39,7 +42,7 @@ class Speaks(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    use: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=5)]
+    use: Name | Annotated[list[Name], Field(min_length=1, max_length=5)]
 
 
 class Appears(BaseModel):
@@ -68,7 +71,7 @@ def cast_routes(cast: Recasts, guard: Guard) -> APIRouter:
         """Have other voices speak, from the next line on that is not made ready yet."""
         who = guard.let_in(request)
         wanted = await read_json(request, Speaks)
-        return await _done(cast.speak_with(wanted.use, who))
+        return await _done(cast.speak_with([wanted.use] if isinstance(wanted.use, str) else wanted.use, who))
 
     @router.get("/api/hosts", responses=gives(HOSTS, "Who may appear, and who does."))
     async def hosts(request: Request) -> Response:
