@@ -117,6 +117,9 @@ def _tell(imported: Imported, to: Path) -> None:
     _list(feed.problems, feed.left_out, "red", "was not taken")
     _list(feed.notes, feed.noted, "yellow", "was changed")
     _list(imported.lost, len(imported.lost), "yellow", "has no picture")
+    for each in draft.stopped[:TOLD]:
+        said = escape(f"{each.segment}: {each.text}: {each.why}")
+        console.print(f"[yellow]is not said[/] {said}", highlight=False, soft_wrap=True)
     for line in feed.not_for_sale[:TOLD]:
         console.print(escape(line), style="dim", highlight=False, soft_wrap=True)
     table = Table(box=None, show_header=False)

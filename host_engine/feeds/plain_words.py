@@ -39,7 +39,7 @@ _BREAKING = frozenset(
 _FORMULA = re.compile(r"^[\s'’`]*[=@]+|^['’`]+(?=[=+@-])|^[\s]*[+-]+(?=[^\n]*[|!(])")
 _LINKED = re.compile(r"=\s*HYPERLINK\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
-_MASKED = str.maketrans({"{": "(", "}": ")", "|": " ", "\\": " "})
+_MASKED = str.maketrans({"{": "(", "}": ")", "\\": " "})
 _ENDS = ".!?…:;,"
 
 
@@ -56,6 +56,7 @@ def words(text: str, longest: int = 300) -> str:
             break
         text = html.unescape(text)
     text = "".join(_visible(sign) for sign in text).translate(_MASKED)
+    text = ", ".join(filter(None, (part.strip() for part in text.split("|")))) if "|" in text else text
     text = re.sub(r" ([.,;!?…])(?= |$)", r"\1", " ".join(text.split()))
     while text != (bare := _FORMULA.sub("", text, count=1).strip()):
         text = bare

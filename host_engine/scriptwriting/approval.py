@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -104,14 +105,23 @@ def brief_of(path: Path) -> Path | None:
 
 def _approved(source: bytes, chosen: list[bool], who: str) -> str:
     """The draft's text without its mark, and without the segments that were not chosen, remarks and all."""
-    lines = source.decode("utf-8-sig").splitlines()
+    lines = re.split(r"\r\n|\n|\r", source.decode("utf-8-sig"))
     starts = [line for line, _ in (place(source).parts["segments"][1].parts[n] for n in range(len(chosen)))]
     borders = [_with_remarks(lines, start - 1) for start in starts] + [len(lines)]
-    head = [line for line in lines[: borders[0]] if not line.startswith((f"# {MARK}", f"# {BRIEF}"))]
+    head = _without_mark(lines[: borders[0]])
     first = 1 if head and head[0].startswith("# yaml-language-server") else 0
     head[first:first] = comment(f"Approved by {who} on {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}.")
     body = [line for n, kept in enumerate(chosen) if kept for line in lines[borders[n] : borders[n + 1]]]
     return "\n".join([*head, *body]).rstrip() + "\n"
+
+
+def _without_mark(head: list[str]) -> list[str]:
+    """Without the remark that says that this is a draft, and after which brief; it may be folded."""
+    first = next((n for n, line in enumerate(head) if line.startswith(f"# {MARK}")), None)
+    last = next((n for n, line in enumerate(head) if line.startswith(f"# {BRIEF}")), None)
+    if first is None or last is None or last < first:
+        return [line for n, line in enumerate(head) if n not in (first, last)]
+    return head[:first] + head[last + 1 :]
 
 
 def _with_remarks(lines: list[str], at: int) -> int:

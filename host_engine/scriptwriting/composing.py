@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from host_engine.scriptwriting.judging import NEVER, NO_FIELD, Judging
-from host_engine.scriptwriting.points import is_modest, points
+from host_engine.scriptwriting.points import is_a_name, is_modest, points
 from host_engine.scriptwriting.segments import DraftLine, DraftSegment, Stopped
 from host_engine.scriptwriting.templates import Templates
 from host_engine.show.catalog import Product
@@ -15,6 +15,7 @@ VARIANTS = 3
 FACTS = ("highlights", "material", "color", "size")  # lines that a catalog's attributes give
 ABOUT_SHOP = ("shipping", "returns", "warranty", "payment", "contact")
 BREAK_AFTER = 4  # products
+SHORT = 6  # words of a title that is too long
 _GESTURES = {
     "greeting": "wave", "card": "point", "next": "present", "first": "present", "price": "point", "state": "nod",
     "pause": "present", "ask": "nod", "thanks": "wave",
@@ -106,6 +107,8 @@ class Composer:
             return ("{selling_point}",)
         if kind == "gist":
             return self._gist(product) if product else ()
+        if kind == "name" and product is not None:
+            return self._names(product)
         if kind == "highlights" and product and not is_modest(". ".join(product.product_highlight), self._language):
             return ()
         if kind == "price":
@@ -113,6 +116,15 @@ class Composer:
         if kind == "act" and self._act:
             return self._act
         return tuple(getattr(self.templates, kind))
+
+    def _names(self, product: Product) -> tuple[str, ...]:
+        """With its title, or with the first words of one that is too long to be said in one go."""
+        if not is_a_name(product.title, self._language):
+            why = "a name does not claim sales, shares of prices or last chances; the rundown does not say this one"
+            self.stopped.append(Stopped(product.id, product.title, why))
+            return ()
+        short = " ".join(product.title.split()[:SHORT]).rstrip(",;:-–")
+        return (*self.templates.name, *(text.replace("{title}", short) for text in self.templates.name))
 
     def _gist(self, product: Product) -> tuple[str, ...]:
         """What it is: the first sentence of its description that is no selling point as well."""

@@ -44,6 +44,19 @@ def is_modest(text: str, language: str) -> bool:
     return True
 
 
+def is_a_name(title: str, language: str) -> bool:
+    """Whether a title is no more than a name: sales, shares of prices and last chances in it are claims."""
+    if _CHANGING.search(title):
+        return False
+    words = lists.ready(language.split("-")[0].lower())
+    for hit in words.book.find(read(title).tokens):
+        if isinstance(hit.owner, Rule) and hit.owner.rule in ("scarcity", "review", "medical", "banned"):
+            return False
+        if isinstance(hit.owner, Mark) and hit.owner.section in ("sale", "days", "shares"):
+            return False
+    return True
+
+
 def _sayable(description: str, language: str) -> Iterator[str]:
     for sentence in sentences(description, language):
         letters = [sign for sign in sentence if sign.isalpha()]

@@ -164,6 +164,8 @@ def test_what_nobody_may_say_is_in_no_rundown(tmp_path: Path) -> None:
         "a,Balm,It cures eczema in two days and heals the skin. It comes in a small tin for the pocket.,5 EUR,in stock",
         'b,"Hurry up, last chance Tea",It is a tea.,5 EUR,in stock',
         "c,{price} Cup {oops},A cup with {title} on it and nothing else.,5 EUR,in stock",
+        "e,SUPER SALE 50% OFF Shirt,A shirt of cotton for every day.,5 EUR,in stock",
+        "f," + "Soft blue shirt of cotton for men and women " * 3 + ",A shirt of cotton for every day.,5 EUR,in stock",
         "d," + "Donaudampfschifffahrt" * 6 + ",A cup that is called so and nothing else.,5 EUR,in stock",
     ]
     (tmp_path / "feed.csv").write_text("\n".join(rows))
@@ -173,7 +175,12 @@ def test_what_nobody_may_say_is_in_no_rundown(tmp_path: Path) -> None:
     assert "A cup with (title) on it" in written
     assert "- It comes in a small tin for the pocket." in written
     assert catalog.products[0].selling_points == ()
-    assert {"a", "c", "d"} <= {each.product for each in imported.draft.segments}
+    assert {"a", "c", "d", "e", "f"} <= {each.product for each in imported.draft.segments}
+    lines = {each.product: " ".join(text for line in each.lines for text in line.variants)
+             for each in imported.draft.segments}  # fmt: skip
+    assert "{title}" not in lines["e"]
+    assert "This is Soft blue shirt of cotton for." in lines["f"]
+    assert any(each.text.startswith("SUPER SALE") for each in imported.draft.stopped)
 
 
 def test_several_currencies_in_one_feed(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from host_engine.feeds.plain_words import name, words
         ("a < b and c > d", "a < b and c > d"),
         ("<script>alert(1)</script>Tea<style>p{}</style>", "Tea"),
         ("T\u00adea\u200b \ud83d \U0001f375 time \u202e!", "Tea time!"),
+        ("| Soft | Light || Blue |", "Soft, Light, Blue"),
         ("one\r\ntwo\tthree\x00\x07", "one two three"),
         ("{title} and {price}", "(title) and (price)"),
         ("20 °C", "20 °C"),

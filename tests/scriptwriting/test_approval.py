@@ -34,6 +34,7 @@ def test_an_approved_draft_is_the_rundown_and_the_old_one_is_kept(folder: Path) 
     assert (done.left_out, done.kept) == (("assam",), 4)
     assert "Approved by" in written
     assert "DRAFT" not in written
+    assert "--approve" not in written
     assert "Assam" not in written
     assert "# Harrow Teapot" in written  # remarks stay
     assert done.before is not None
