@@ -18,7 +18,7 @@ class OutputsPanel(Panel, component="assets/outputs.js"):
         "add": Order("POST", "/api/outputs", ("kind", "name", "url", "key"), "{name} is added."),
         "stop": Order("POST", "/api/outputs/{name}/stop", (), "{name} is stopped."),
         "start": Order("POST", "/api/outputs/{name}/start", (), "{name} is started."),
-        "key": Order("PUT", "/api/outputs/{name}/key", ("key",), "{name} goes on with the new key."),
+        "key": Order("POST", "/api/outputs/{name}/key", ("key",), "{name} goes on with the new key."),
     }
 
     async def act(self, what: str, fields: dict[str, Any]) -> Answered | None:

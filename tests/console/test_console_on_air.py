@@ -73,7 +73,7 @@ class Console:
 
 @pytest.fixture(scope="module")
 def operator(channel: Channel) -> str:
-    return make_token(channel, "anna", "operator")
+    return make_token(channel, "anna", "admin")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -178,19 +178,30 @@ async def test_a_human_takes_over_with_the_prompter_and_hands_back(console: Cons
     await expect(page.locator(".now .tally")).not_to_have_text("Live: anna")
 
 
+async def test_a_recording_is_added_stopped_and_started(console: Console):
+    page = console.page
+    await console.open("Outputs")
+    await press(page, "begin-add").click()
+    await page.locator(".outputs form select").select_option("file")
+    await page.locator("[data-field=name]").fill("archive")
+    await press(page, "add").click()
+    output = page.locator(".output[data-name=archive]")
+    await expect(output.locator("small").first).to_have_text("recording")
+    await output.locator("[data-do=stop]").click()
+    await expect(output.locator("small").first).to_have_text("stopped")
+    await output.locator("[data-do=start]").click()
+    await expect(output.locator("small").first).to_have_text("recording")
+
+
 async def test_a_segment_is_dragged_to_another_place(console: Console):
     page = console.page
     ids = "[...document.querySelectorAll('.segment')].map((each) => each.dataset.id)"
     await page.locator(".tick input").set_checked(False)
     await page.locator(".segments").evaluate("(list) => list.scrollTo(0, 0)")
     before = await page.evaluate(ids)
-    grip = await page.locator(f".segment[data-id='{before[0]}'] .grip").bounding_box()
-    onto = await page.locator(f".segment[data-id='{before[1]}'] .head").bounding_box()
-    assert grip
-    assert onto
-    await page.mouse.move(grip["x"] + 20, grip["y"] + 20)
+    await page.locator(f".segment[data-id='{before[0]}'] .grip").hover()
     await page.mouse.down()
-    await page.mouse.move(onto["x"] + 60, onto["y"] + 30, steps=4)
+    await page.locator(f".segment[data-id='{before[1]}'] .head .name").hover()
     await page.mouse.up()
     wanted = [before[1], before[0], *before[2:]]
     await holds(page, f"JSON.stringify({ids}) === {json.dumps(json.dumps(wanted, separators=(',', ':')))}")

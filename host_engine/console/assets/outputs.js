@@ -48,10 +48,10 @@ export default panel({
           h("span", { class: "grow" }), each.facts ? h("small", { class: "faint" }, each.facts) : null,
         ]),
         each.trouble ? h("p", { class: "bad" }, each.trouble) : null,
-        this.rules ? h("div", { class: "row" }, [
+        this.may ? h("div", { class: "row" }, [
           each.stopped ? button("Start", { glyph: "release", kind: "plain", "data-do": "start", onClick: () => this.order("start", { name: each.name }) })
             : button("Stop", { glyph: "stop", kind: "plain", "data-do": "stop", title: "The others go on", onClick: () => this.order("stop", { name: each.name }) }),
-          each.kind === "rtmp" ? button("New key", { glyph: "key", kind: "plain", onClick: () => ([this.keying, this.key] = [each.name, ""]) }) : null,
+          this.rules && each.kind === "rtmp" ? button("New key", { glyph: "key", kind: "plain", onClick: () => ([this.keying, this.key] = [each.name, ""]) }) : null,
         ]) : null,
         this.keying === each.name ? this.keyed(each) : null,
       ]);
@@ -64,7 +64,7 @@ export default panel({
         this.rules ? button("Add one", { kind: "plain", "data-do": "begin-add", onClick: () => (this.adding = !this.adding) }) : null]),
       this.adding ? this.form() : null,
       list.length ? h("ul", list.map(this.output)) : empty(this.rules ? "The channel goes to its own page only. Add a stream or a recording: button Add one." : "The channel goes to its own page only. An admin can add streams and recordings."),
-      this.rules ? null : h("p", { class: "faint" }, "Only an admin changes outputs."),
+      this.rules ? null : h("p", { class: "faint" }, "Only an admin adds outputs and changes their keys."),
     ]);
   },
 });
