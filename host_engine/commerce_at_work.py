@@ -29,6 +29,7 @@ from host_engine.control.operators.commerce import Secrets, commerce_routes
 from host_engine.control.operators.guard import Guard
 from host_engine.direction.happenings import Happenings
 from host_engine.direction.refusals import NotDone as NotSaid
+from host_engine.direction.sayable import checked
 from host_engine.host.deadline import DaemonThreads
 from host_engine.swap.catalogs import Catalogs
 from host_engine.vouching import Vouching, judged
@@ -176,17 +177,21 @@ class CommerceAtWork:
 
     async def _say(self, saying: Saying, trial: Saying | None) -> str:
         """Have it said after the sentence on air; "" or why not."""
-        if wrong := await self._weighed(saying, trial):
-            return wrong
-        self._vouching.put(saying, self._around.now().timestamp())
         try:
+            saying = saying._replace(text=checked(saying.text))
+            if wrong := await self._weighed(saying, trial):
+                return wrong
+            self._vouching.put(saying, self._around.now().timestamp())
             await self._around.director.say(saying.text, "next", SHOP)
         except NotSaid as refused:
             return str(refused)
         return ""
 
     async def _may_be_shown(self, saying: Saying) -> str:
-        return await self._weighed(saying, None)
+        try:
+            return await self._weighed(saying._replace(text=checked(saying.text)), None)
+        except NotSaid as refused:
+            return str(refused)
 
     async def _weighed(self, saying: Saying, trial: Saying | None) -> str:
         """What the gate has against a saying, or against what must pass with it."""

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 WEBHOOK = Who("webhook")
 QUICK = 0.35  # seconds in which an event that is in force by then is answered as such
+MOST = 5000  # events that wait to be in force, or for their time
 KEPT = 200  # receipts to look at
 AHEAD = 86_400.0 * 366  # seconds that a flash sale may begin ahead
 
@@ -96,6 +97,8 @@ class Commerce:
         now = self._parts.now().timestamp()
         at = now if signed_at is None else signed_at
         try:
+            if len(self._tasks) >= MOST:
+                raise NotDone("More comes than can be put in force; send it again in a minute.", 503)
             if trouble := self._replays.trouble(id, at, now):
                 raise NotDone(trouble)
             self._remember(id, at, now)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from host_engine.show.attributes import Instant, Price
 
 ProductId = Annotated[str, Field(min_length=1, max_length=50, description="The id of a product of the catalog.")]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{1,29}$", description="Such as TEA10.")]
+
+
+def _code(text: str) -> str:
+    """The code itself. Raises ValueError for one that may be a word or a number of any sentence."""
+    if not any(each.isalpha() for each in text) or not (text.isupper() or any(each.isdigit() for each in text)):
+        raise ValueError("a code has a letter, and is in capitals or has a digit, such as TEA10")
+    return text
+
+
+Code = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{2,29}$", description="Such as TEA10."), AfterValidator(_code)
+]
 MOST_PIECES = 1_000_000
+
+
+def names(text: str, code: str) -> bool:
+    """Whether a text holds a code, as it is written and as a word of its own."""
+    return re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", text) is not None
 
 
 class Event(BaseModel):
@@ -99,7 +116,7 @@ class Coupon(Event):
 
     @model_validator(mode="after")
     def _names_its_code(self) -> Coupon:
-        if self.code.casefold() not in self.text.casefold():
+        if not names(self.text, self.code):
             raise ValueError(f"the text must name the code {self.code}, or nobody can use it")
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
+from host_engine.commerce.event import names
 from host_engine.show.evidence import Evidence
 
 COUNTED = frozenset({"quantity"})
@@ -26,7 +27,7 @@ class Saying(NamedTuple):
 
     def backs(self, rule: str, claim: str, sentence: str) -> bool:
         """Whether the event is enough for a claim that the catalog does not back."""
-        if rule not in self.rules or self.naming.casefold() not in sentence.casefold():
+        if rule not in self.rules or (self.naming and not names(sentence, self.naming)):
             return False
         return not self.figures or any(_holds(claim, each) for each in self.figures)
 

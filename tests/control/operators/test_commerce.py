@@ -145,6 +145,9 @@ async def test_a_replayed_and_an_older_one() -> None:
         ({"id": "e", "type": "stock", "product": "sencha", "quantity": "many"}, 422, "quantity"),
         ({"id": "e", "type": "order", "products": []}, 422, "products"),
         ({"id": "e", "type": "coupon", "code": "TEA10", "text": "10 %", "until": "2026-12-01T00:00Z"}, 422, "TEA10"),
+        ({"id": "e", "type": "coupon", "code": "tea", "text": "tea", "until": "2026-12-01T00:00Z"}, 422, "capitals"),
+        ({"id": "e", "type": "coupon", "code": "100", "text": "100", "until": "2026-12-01T00:00Z"}, 422, "a letter"),
+        ({"id": "e", "type": "coupon", "code": "TEA", "text": "TEAS", "until": "2026-12-01T00:00Z"}, 422, "must name"),
         ({"id": "e", "type": "offer", "product": "sencha", "price": "1.00 EUR", "sale_price": None}, 422, ""),
     ],
 )
