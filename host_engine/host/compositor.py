@@ -101,6 +101,13 @@ class Compositor:
         return (box.w, box.h)
 
     @property
+    def human_alone(self) -> bool:
+        """Whether an operator's camera would be seen without the host beside it."""
+        chosen = self._scenes[self.by_hand] if self.by_hand else None
+        scene = chosen if chosen and chosen.camera else self._scenes[self._chosen(HUMAN)]
+        return scene.host is None
+
+    @property
     def alive(self) -> tuple[Box, tuple[Box, ...]] | None:
         """Where something moves whenever all is well: the host's box, and what runs on by itself over it.
 

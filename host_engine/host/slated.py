@@ -10,7 +10,7 @@ from host_engine.media import Beat, Picture
 
 
 class Slated:
-    """A `Compositor` that shows its slate instead of the host; the sound goes on."""
+    """A `Compositor` that shows its slate instead of the host; the sound goes on. A human who takes over is seen."""
 
     def __init__(self, picture: Compositor, refused: Callable[[], object]) -> None:
         self._picture, self._refused = picture, refused
@@ -20,4 +20,5 @@ class Slated:
 
     def draw(self, n: int, beat: Beat) -> Picture:
         """Frame `n`."""
-        return self._picture.draw_slate(n) if self._refused() else self._picture.draw(n, beat)
+        human = beat.camera is not None and self._picture.human_alone
+        return self._picture.draw(n, beat) if human or not self._refused() else self._picture.draw_slate(n)

@@ -18,7 +18,8 @@ from host_engine.takeover.connection import Connection, Kind
 from host_engine.takeover.relay import Relay
 from host_engine.takeover.voice import Voice
 
-SILENT = 1.2  # seconds without a packet of sound after which the browser counts as gone
+SILENT = 1.0  # seconds without a packet of sound after which the browser counts as gone ...
+LOOKS = 3  # ... when it is so in as many looks, because a machine that stood still has not heard what has come
 CONNECT = 15.0  # seconds to connect in
 
 
@@ -44,7 +45,7 @@ class Session:
         self._connection: Connection | None = None
         self._clock = asyncio.get_running_loop().time
         self.began = self._clock()
-        self._heard = False
+        self._heard, self._silent = False, 0
         voice.told = self._told
 
     async def answer(self, sdp: str) -> str:
@@ -70,7 +71,8 @@ class Session:
             return "It was cut: the show went on by order."
         if not self._heard:
             return "The browser never connected." if now - self.began > CONNECT else None
-        return "Nothing more was heard from the browser." if now - self.voice.last > SILENT else None
+        self._silent = self._silent + 1 if now - self.voice.last > SILENT else 0
+        return "Nothing more was heard from the browser." if self._silent >= LOOKS else None
 
     async def close(self) -> None:
         """Hand back, and end the connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from until import until
 from host_engine.host.avatar import Avatar
 from host_engine.host.compositor import Compositor
 from host_engine.host.perform import Performer
+from host_engine.host.slated import Slated
 from host_engine.media import Beat, Face, Format
 from host_engine.show.human_scene import LABELS, human_scene
 from host_engine.show.scene import Box, faults, load_scenes
@@ -105,7 +107,7 @@ async def test_the_human_fills_the_picture_under_all_that_must_stay() -> None:
             drawn(made, 1, human, frames)
             frames += 1
             assert frames < 2000
-            await until(lambda: True)
+            await asyncio.sleep(0.005)
         after = drawn(made, 20, human, frames)
         middle = after[300:320, 100:200]
         assert np.abs(middle.astype(int) - 88).max() < 25  # Y of that red
@@ -147,9 +149,34 @@ async def test_a_file_of_scenes_can_place_the_camera_beside_the_host() -> None:
             drawn(made, 1, human, frames)
             frames += 1
             assert frames < 2000
-            await until(lambda: True)
+            await asyncio.sleep(0.005)
         after = drawn(made, 20, human, frames)
         assert np.abs(after[60:360, 20:320].astype(int) - 88).max() < 25  # the human
         assert np.abs(after[450:550, 40:120].astype(int) - 126).max() < 12  # and the host
+    finally:
+        made.close()
+
+
+async def test_a_human_is_seen_where_the_host_may_not_be_shown() -> None:
+    made = compositor()
+    slated = Slated(made, lambda: "consent has ended")
+    try:
+        host = Beat(SILENCE, Face(), line_of(1, "en", None))
+        human = host._replace(camera=np.full((640, 360, 3), RED, np.uint8))
+        assert made.human_alone
+        frames = 0
+        while made.shown[0] != "be-right-back-vertical":  # its stage, too, is built beside the show
+            slated.draw(frames, host)
+            frames += 1
+            assert frames < 2000
+            await asyncio.sleep(0.005)
+        while made.shown[0] != "human":
+            slated.draw(frames, human)
+            frames += 1
+            assert made.shown[0] in ("be-right-back-vertical", "human")  # never the host in between
+            assert frames < 4000
+            await asyncio.sleep(0.005)
+        slated.draw(frames, host)
+        assert made.shown[0] == "be-right-back-vertical"
     finally:
         made.close()
