@@ -69,6 +69,7 @@ class Outputs:
         self.audit: Audit = unkept
         self._kept: dict[str, Kept] = {}
         self._running = False
+        self._ever = {each.name for each in channel.outputs}  # names of outputs, those that were removed as well
         for each in channel.outputs:
             key = keys.get(each.name, "")
             self._kept[each.name] = Kept(each, key, make(each, key))
@@ -124,7 +125,7 @@ class Outputs:
         with self._ordered(who, "add output", name):
             if name in self._kept:
                 raise NotDone(f"There is an output '{name}' already; choose another name.", 409)
-            if name in TAKEN or any(job.name == name for job in self._jobs.all):
+            if name in TAKEN or (name not in self._ever and any(job.name == name for job in self._jobs.all)):
                 raise NotDone(
                     f"No output can be called '{name}', as a part of the channel is; choose another name.", 422
                 )
@@ -132,6 +133,7 @@ class Outputs:
                 raise NotDone(f"There are {MOST} outputs already; remove one that is not needed.", 409)
             wanted, key = self.requests.wanted(written, [each.wanted for each in self._kept.values()])
             kept = self._kept[name] = Kept(wanted, key, self._make(wanted, key), added=True)
+            self._ever.add(name)
             self._changed(kept)
             self._begin(kept)
         return self._one(name)
