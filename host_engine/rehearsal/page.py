@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -13,6 +12,7 @@ from host_engine.rehearsal.heard import Rehearsed
 HOUR = 3600.0
 WIDE, ROW, LEFT = 1000, 46, 52  # of the timeline, in its own units
 MOST_ROWS = 48
+GOLDEN = 137.5  # degrees from one colour to the next: neighbours differ most
 
 CSS = """
 :root{color-scheme:light dark;--bg:#fbfaf8;--fg:#1d2429;--soft:#5c676f;--line:#e2dfd9;--card:#fff;--good:#1d7a4c;
@@ -59,12 +59,11 @@ def _tiles(figures: Mapping[str, Any]) -> str:
     late = [each for each in figures["mandatory"] if not each["in_time"]]
     told = [
         (f"{air['lines']:,}", "sentences on air", air["idle_s"] + air["stuck_s"] == 0),
-        (f"{lines['said']} of {lines['of']}", "lines of the rundown said", lines["said"] == lines["of"]),
+        (f"{lines['said']} of {lines['of']}", "lines of the rundown said", lines["said"] == lines["of"] or None),
         (f"{figures['products']['reached']} of {figures['products']['of']}", "products presented", None),
         (f"{figures['repetition']['score']:.0%}", "said again within an hour", None),
         ("in time" if not late else f"{len(late)} late", "mandatory lines", not late),
-        (f"{asked['right']} of {asked['answered']}", "answers as expected", None),
-        (f"{asked['wait_s'].get('p50', 0):g} / {asked['wait_s'].get('p95', 0):g} s", "to an answer, p50 / p95", None),
+        *(_answering(asked) if asked["messages"] else ()),
         (str(figures["gate"]["stops"]), "lines stopped by the fact gate", figures["gate"]["stops"] == 0),
     ]
     tiles = (
@@ -75,20 +74,26 @@ def _tiles(figures: Mapping[str, Any]) -> str:
     return f"<div class=tiles>{''.join(tiles)}</div>"
 
 
+def _answering(asked: Mapping[str, Any]) -> Iterable[tuple[str, str, bool | None]]:
+    yield f"{asked['right']} of {asked['answered']}", "answers as expected", None
+    yield f"{asked['wait_s'].get('p50', 0):g} / {asked['wait_s'].get('p95', 0):g} s", "to an answer, p50 / p95", None
+
+
 def _timeline(rehearsed: Rehearsed) -> str:
     """One row an hour; segments as blocks, mandatory lines and answers as marks."""
     rows = min(MOST_ROWS, max(1, -(-int(rehearsed.seconds) // int(HOUR))))
     shapes = [_hour(rehearsed, row) for row in range(rows)]
-    shapes += [
-        shape for segment, begin, end in stays(rehearsed) for shape in _block(rehearsed, segment, begin, end, rows)
-    ]
+    hues: dict[str, float] = {}
+    for segment, begin, end in stays(rehearsed):
+        hue = hues.setdefault(segment, len(hues) * GOLDEN % 360)
+        shapes += _block(rehearsed, segment, begin, end, rows, hue)
     for each in rehearsed.said:
         row = int(each.at // HOUR)
         if row < rows and each.lane == "answers":
             shapes.append(_mark(each.at, row, 30, 2.2, "var(--good)", f"answer: {each.line.text}"))
         elif row < rows and each.line.mandatory:
             shapes.append(_mark(each.at, row, 37, 3.2, "var(--mark)", f"mandatory: {each.line.text}"))
-    return f'<svg viewBox="0 0 {WIDE + LEFT + 8} {rows * ROW + 22}" role="img">{_minutes(rows)}{"".join(shapes)}</svg>'
+    return f'<svg viewBox="0 0 {WIDE + LEFT + 24} {rows * ROW + 22}" role="img">{_minutes(rows)}{"".join(shapes)}</svg>'
 
 
 def _minutes(rows: int) -> str:
@@ -105,7 +110,7 @@ def _hour(rehearsed: Rehearsed, row: int) -> str:
     return f'<text x="0" y="{row * ROW + 19}">{rehearsed.moment(row * HOUR):%H:%M}</text>'
 
 
-def _block(rehearsed: Rehearsed, segment: str, begin: float, end: float, rows: int) -> Iterable[str]:
+def _block(rehearsed: Rehearsed, segment: str, begin: float, end: float, rows: int, hue: float) -> Iterable[str]:
     for row in range(int(begin // HOUR), min(rows, int(end // HOUR) + 1)):
         first, last = max(begin, row * HOUR), min(end, (row + 1) * HOUR)
         x, width = LEFT + (first - row * HOUR) / HOUR * WIDE, max(0.5, (last - first) / HOUR * WIDE - 0.6)
@@ -113,7 +118,7 @@ def _block(rehearsed: Rehearsed, segment: str, begin: float, end: float, rows: i
         name = f'<text class=name x="{x + 4:.1f}" y="{row * ROW + 19}">{escape(segment[: int(width / 6)])}</text>'
         yield (
             f'<g><title>{escape(tip)}</title><rect x="{x:.1f}" y="{row * ROW + 5}" width="{width:.1f}" height="20" '
-            f'rx="3" fill="hsl({zlib.crc32(segment.encode()) % 360} var(--s) var(--l))"/>'
+            f'rx="3" fill="hsl({hue:.0f} var(--s) var(--l))"/>'
             f"{name if width > 34 else ''}</g>"
         )
 
@@ -184,6 +189,8 @@ def _lines(figures: Mapping[str, Any]) -> str:
 
 def _answers(figures: Mapping[str, Any]) -> str:
     asked = figures["audience"]
+    if not asked["messages"]:
+        return ""
     refused = ", ".join(f"{count} {reason}" for reason, count in asked["refused"].items()) or "none"
     told = (
         f"<h2>The audience</h2><p>{asked['messages']} messages, {asked['questions']} of them questions: "

@@ -70,6 +70,7 @@ def following(rundown: Rundown, cursor: Cursor, history: History, now: datetime,
     now = now.astimezone(rundown.zone)
     history = history.at(now.timestamp())
     look = _Look(rundown, history, now, shelf)
+    cursor = _there(rundown, cursor)
     if (jump := look.jump(cursor)) and (found := look.onward(jump, single=True)):
         return found
     found = look.onward(cursor)
@@ -178,6 +179,15 @@ def behind(rundown: Rundown, entry: str, round: int, back: Turn | None, now: dat
             return Cursor(Turn(entries[first], round + 1), here.segment, back)  # again, from its first entry on
         return at_turn(rundown, back)
     return Cursor(Turn(entries[end % len(entries)], round + (end >= len(entries))))
+
+
+def _there(rundown: Rundown, cursor: Cursor) -> Cursor:
+    """The cursor, if its entries are in this rundown; else where the show goes on without them."""
+    if rundown.entry(cursor.turn.entry.id) is None:
+        return at_turn(rundown, rundown.after(cursor.turn.entry.id, cursor.turn.round))
+    if cursor.back is not None and rundown.entry(cursor.back.entry.id) is None:
+        return cursor._replace(back=rundown.after(cursor.back.entry.id, cursor.back.round))
+    return cursor
 
 
 def at_turn(rundown: Rundown, turn: Turn) -> Cursor:

@@ -325,3 +325,15 @@ def test_the_line_that_would_be_late_first_is_first() -> None:
     assert due(lines, history, 595.0, None) == lines[1]
     assert due(lines, history, 4000.0, None) == lines[1]
     assert due(lines, history.told("quick", 4000.0), 4001.0, None) == lines[0]
+
+
+def test_an_entry_that_is_gone_is_no_trouble() -> None:
+    gone = segment("gone", 2, Rules())
+    show = Rundown([*segment("a", 2, Rules()), *segment("b", 1, Rules())], (), LONDON)
+    lost = Cursor(Turn(gone[1], 3), "gone", Turn(gone[0], 3))
+    found = following(show, lost, History(), START, Shelf())
+    assert found is not None
+    assert (found.turn.entry.id, found.turn.round) == ("a/0", 3)
+    away = following(show, Cursor(Turn(show.entries[2], 3), "b", Turn(gone[0], 3)), History(), START, Shelf())
+    assert away is not None
+    assert away.cursor.turn.entry.id == "a/0"
