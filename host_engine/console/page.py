@@ -46,6 +46,7 @@ class Consoles:
         """Make NiceGUI ready, without its server: ours calls it. It is one for the whole process."""
         shell = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.config.quasar_config["brand"] = COLOURS
+        app.config.socket_io_js_transports = ["websocket"]  # what is posted with a cookie alone is refused anyway
         app.config.quasar_config["loadingBar"] = {"skipHijack": True}
         ui.run_with(
             shell,

@@ -55,7 +55,7 @@ class Panel(Element):
         what = str(fields.pop("do", ""))
         try:
             answered = await self.act(what, fields)
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, TypeError, AttributeError):  # no page of ours sends this
             answered = Answered(422, {"detail": "Something is missing in what was ordered; reload the page."})
         if answered is None:
             return

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 from shopper import chromium, holds, visit
 
 from host_engine import config
-from host_engine.access.making import make
+from host_engine.access.making import make, revoke
 from host_engine.access.who import Role
 from host_engine.token_places import tokens_file
 
@@ -235,7 +235,7 @@ async def test_a_finger_finds_every_button_on_a_tablet(console: Console, size: t
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-async def test_a_viewer_sees_all_and_can_order_nothing(browser: Browser, channel: Channel):
+async def test_a_viewer_orders_nothing_and_is_out_when_the_token_is_revoked(browser: Browser, channel: Channel):
     context = await browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
     page = await context.new_page()
     page.set_default_timeout(30_000)
@@ -248,6 +248,8 @@ async def test_a_viewer_sees_all_and_can_order_nothing(browser: Browser, channel
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await expect(page.locator(".signal")).to_have_text("On air")
+    revoke(tokens_file(config.load(channel.file)), "guest", datetime.now(UTC))
+    await expect(page.locator("#token")).to_be_visible()
     await context.close()
 
 

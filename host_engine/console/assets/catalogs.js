@@ -62,8 +62,12 @@ export default panel({
         part(["product comes", "products come"], added, counts.added ?? added.length, (one) => h("li", [h("b", one.title), " ", h("span", one.price)])),
         part(["product goes", "products go"], removed, counts.removed ?? removed.length, (one) => h("li", [h("b", one.title), one.on_air ? h("small", { class: "tally on" }, "on air") : null])),
         h("p", { class: "faint" }, [words(segments, each) ? `Segments: ${words(segments, each)}. ` : "", words(lines, each) ? `Lines: ${words(lines, each)}.` : ""]),
-        diff.on_air?.goes_on_with ? h("p", ["Goes on with: ", h("em", String(diff.on_air.goes_on_with))]) : null,
+        this.next(diff) ? h("p", ["Goes on with: ", h("em", this.next(diff))]) : null,
       ];
+    },
+    next(diff) {
+      const id = diff.on_air?.goes_on_with;
+      return state.rundown?.segments.flatMap((each) => each.lines).find((line) => line.id === id)?.text;
     },
     preview() {
       if (this.busy) return h("div", { class: "card preview" }, h("p", { class: "busy" }, this.busy));

@@ -35,7 +35,7 @@ export default {
       if (answer?.status === 401) location.reload(); // the token does not hold any more: sign in
     },
     listen() {
-      if (!state.connected && ++this.waited % 5 === 0) this.back();
+      if (!state.connected && ++this.waited % 2 === 0) this.back();
       if (!document.hidden && performance.now() - state.fresh > SILENT) state.connected = false;
     },
   },
