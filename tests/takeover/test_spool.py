@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from operator_browser import audio_frame
 
+from host_engine.takeover.intake import Intake
 from host_engine.takeover.spool import RATE, WAIT, Spool
 
 SIZE = 1920
@@ -140,3 +142,32 @@ def test_frames_are_always_whole_and_numbers(orders: list[int]) -> None:
         else:
             spool.push(np.ones(order, np.float32))
     assert spool.waiting >= 0
+
+
+def test_a_sample_waits_for_its_frame_for_a_sixth_of_a_second_at_most() -> None:
+    """In virtual time: packets of 20 ms that come when they are full, frames every 40 ms, at any moment of a packet."""
+    first, later = [], []
+    for phase in range(0, 1920, 80):
+        spool, intake = Spool(SIZE), Intake()
+        ages: list[float] = []
+        bursts = {0: 0, 20: 0, 37: 0, 52: 0, 75: 0}  # packets whose first sample is the first of a burst
+        sent, packet = 0, 0
+        begun = False
+        for tick in range(phase, phase + 1920 * 45, 1920):
+            while (packet + 1) * 960 <= tick:
+                loud = np.zeros(960, np.float32)
+                if packet in bursts:
+                    loud[:] = 0.5 * np.sin(np.arange(960) / 3)
+                spool.push(intake(audio_frame(loud, packet * 960)).samples)
+                packet += 1
+            if not (begun or spool.ready):
+                continue
+            begun = True
+            spool.pull()
+            began, sent = spool.began, spool.began + SIZE
+            ages += [(tick - at * 960) / RATE for at in bursts if began <= at * 960 < sent]
+        first.append(ages[0])
+        later += ages[1:]
+    assert len(later) == 4 * len(first)
+    assert max(first) < 0.19  # the frame is made in 0.02 to 0.04 s: on air within 0.25 s
+    assert max(later) < 0.19
