@@ -17,6 +17,7 @@ from host_engine.priority import stand_back
 log = logging.getLogger(__name__)
 
 PERIOD = 1.0  # seconds that a power cut may cost
+GOODBYE = 0.5  # seconds for the last rows
 MOST = 100_000  # rows of a kind that are read at the start
 TABLE = (
     "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key TEXT, value TEXT, at REAL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
@@ -53,17 +54,17 @@ class Kept:
         self._waiting[kind, key] = None if value is None else json.dumps(value)
 
     async def run(self) -> None:
-        """Write what comes, until cancelled; then the rest."""
-        with ThreadPoolExecutor(1, thread_name_prefix="commerce", initializer=stand_back) as thread:
-            loop = asyncio.get_running_loop()
-            try:
-                while True:
-                    await asyncio.sleep(PERIOD)
-                    if self._waiting:
-                        await loop.run_in_executor(thread, self.write, self._taken())
-            finally:
+        """Write what comes, until cancelled; then the rest, if the disk takes it at once."""
+        thread, loop = ThreadPoolExecutor(1, "commerce", stand_back), asyncio.get_running_loop()
+        try:
+            while True:
+                await asyncio.sleep(PERIOD)
                 if self._waiting:
-                    thread.submit(self.write, self._taken())
+                    await loop.run_in_executor(thread, self.write, self._taken())
+        finally:
+            if self._waiting:
+                await asyncio.wait({loop.run_in_executor(thread, self.write, self._taken())}, timeout=GOODBYE)
+            thread.shutdown(wait=False)
 
     def write(self, rows: list[Row]) -> None:
         """Write some rows; blocks."""

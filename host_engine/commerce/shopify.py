@@ -148,7 +148,7 @@ class Shopify:
             lower = before is not None and float(first.compare_at_price or 0) > float(first.price)
             prices = {"price": before, "sale_price": price} if lower else {"price": price, "sale_price": None}
             made.append(event.Offer.model_validate({"id": id, "at": at.isoformat(), "product": product, **prices}))
-        counted = [each for each in variants if each.inventory_quantity is not None]
+        counted = [each for each in variants if each.inventory_quantity is not None and not self._locations]
         if counted or ended:
             left = sum(max(each.inventory_quantity or 0, each.sold_anyway) for each in counted)
             made.append(self._stock(id, product, 0 if ended else left, at))

@@ -134,7 +134,8 @@ async def test_stock_by_place_once_the_item_is_known() -> None:
 
 async def test_places_that_do_not_count_and_what_is_sold_anyway() -> None:
     shop = Shop(locations=[1])
-    await shop.take("products/update", product(inventory_quantity=None))
+    await shop.take("products/update", product(inventory_quantity=0))
+    assert shop.sencha[2] == "in_stock", "that is the number at all places"
     await shop.take("inventory_levels/update", level(7, place=2))
     await shop.take("inventory_levels/update", level(0, "2026-11-22T12:00:01+00:00", place=1))
     assert shop.sencha[2] == "out_of_stock"
