@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ from host_engine.swap.catalogs import Border
 if TYPE_CHECKING:
     from host_engine.audience.desk import Desk
     from host_engine.build import Studio
+
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0  # seconds that the rundown waits for a change to be in force
 
 
 class AtBorder:
@@ -64,6 +70,7 @@ class CatalogAir:
         self._studio, self._desk, self._n, self._now = studio, desk, n, now
         self._waiting: AtBorder | None = None
         self._withdrawn: set[str] = set()
+        self._since = 0  # frame at which something was withdrawn
         self.last: Line | None = None  # the line of the rundown that was on air last
         self.again: Line | None = None  # the first that was withdrawn: the show goes on with it, made anew
         studio.playout.between = self._between
@@ -99,6 +106,7 @@ class CatalogAir:
     def withdraw(self, touched: Touched) -> None:
         """See `Air`."""
         self._withdrawn |= set(touched)
+        self._since = self.n
         self._studio.gatekeeper.embargo.bar(touched)
         if self._desk is not None:
             self._desk.pause(True)
@@ -135,9 +143,19 @@ class CatalogAir:
 
     def _next(self) -> Line | None:
         """The next line of the rundown; none while something is withdrawn, and where nothing is left to say."""
+        if self._withdrawn and self.n - self._since > PATIENCE * self._studio.rundown.fps:
+            self._go_on_without()
         if self._withdrawn or self._studio.script.show.rundown.entries == (NOTHING,):
             return None
         return self._feed()
+
+    def _go_on_without(self) -> None:
+        """A change does not come in force: the show goes on, and the gate passes over what is barred."""
+        log.error("a change of %s does not come in force; they are passed over", ", ".join(sorted(self._withdrawn)[:5]))
+        self._withdrawn.clear()
+        self.again = None
+        if self._desk is not None:
+            self._desk.pause(False)
 
     def _between(self) -> None:
         """No line is on air, and the next one has not been chosen."""

@@ -67,12 +67,13 @@ class Embargo:
 
     def recall(self, product: str, title: str) -> None:
         """Nothing of this product is begun any more, nor what speaks of it by its whole name."""
-        self._recalled[product] = f" {' '.join(words(title))} " if title else ""
+        said = f" {' '.join(words(title))} " if title else ""
+        self._recalled = {**self._recalled, product: said}  # anew, as others may be going through it
         self._settle()
 
     def restore(self, product: str) -> None:
         """It may be spoken of again."""
-        self._recalled.pop(product, None)
+        self._recalled = {id: said for id, said in self._recalled.items() if id != product}
         self._settle()
 
     def in_force(self, shown: Mapping[str, Shown]) -> None:

@@ -15,7 +15,7 @@ from host_engine.swap.catalogs import NotDone
 
 MOST = 500  # catalogs that are listed
 LARGEST = 64_000_000  # bytes of a file that is looked into
-_ID = re.compile(rb"^\s*(?:-\s+)?(?:\{\s*)?[\"']?id[\"']?\s*:", re.MULTILINE)
+_ID = re.compile(rb"^\s*(?:-\s+)?(?:\{\s*)?[\"']?id[\"']?\s*:")
 
 
 class Marks(NamedTuple):
@@ -110,11 +110,13 @@ def _stamp(folder: Path) -> tuple[Path, int, int] | None:
 
 def _looked_into(folder: Path) -> About:
     try:
-        path = folder / CATALOG
-        content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        path, count = folder / CATALOG, 0
+        if path.stat().st_size <= LARGEST:
+            with path.open("rb") as lines:
+                count = sum(_ID.match(line) is not None for line in lines)  # not at once, which would hold all threads
     except OSError:
-        content = b""
-    return About(marks(folder), len(_ID.findall(content)))
+        count = 0
+    return About(marks(folder), count)
 
 
 def _mark(path: Path) -> str:

@@ -21,8 +21,9 @@ from host_engine.swap.catalogs import Border, Diff, NotDone, Swapped
 from host_engine.swap.considering import considered
 from host_engine.swap.doubts import Asked
 from host_engine.swap.keeping import Keeping
+from host_engine.swap.last_read import LastRead
 from host_engine.swap.library import marks
-from host_engine.swap.long_lived import long_lived
+from host_engine.swap.long_lived import let_go, long_lived
 from host_engine.swap.opening import Opened
 from host_engine.swap.part import Change, Part
 from host_engine.swap.products import Derived, Products
@@ -62,7 +63,8 @@ class CatalogsOnAir:
         self._free = asyncio.Event()
         self._free.set()
         self._waiting: Waiting | None = None
-        self._last: Read | None = None  # the catalog that was read last
+        self._read = LastRead(keeping, threads)
+        self._gone: list[Show] = []  # what was in force before
 
     @property
     def show(self) -> Show:
@@ -120,25 +122,25 @@ class CatalogsOnAir:
 
     async def diff(self, name: str) -> Diff:
         """See `Catalogs`. Raises NotDone: 404, or 422 with the problems of a catalog that is not sound."""
-        read = await self._read(name, self._keeping.library.find(name))
+        read = await self._read.read(name, self._keeping.library.find(name))
         return await self._off(self._considered, read, self.show, self._air.line)
 
     async def rollback_diff(self) -> Diff:
         """What a rollback would change. Raises NotDone."""
-        read = await self._read_before()
+        read = await self._read.before()
         return await self._off(self._considered, read, self.show, self._air.line)
 
     async def swap(self, name: str, who: Who, border: Border | None = None) -> Swapped:
         """See `Catalogs`. Goes on to its end when whoever ordered it goes away."""
         with self._telling.refusing(who, "swap", catalog=name[:80]):
             folder = self._keeping.library.find(name)
-            return await self._exchange("swap", who, border, partial(self._read, name, folder))
+            return await self._exchange("swap", who, border, partial(self._read.read, name, folder))
 
     async def rollback(self, who: Who, border: Border | None = None) -> Swapped:
         """See `Catalogs`: to the files of the version before. Recalls stay, and so do changes of that catalog."""
         with self._telling.refusing(who, "rollback"):
             _ = self._keeping.before
-            return await self._exchange("rollback", who, border, self._read_before)
+            return await self._exchange("rollback", who, border, self._read.before)
 
     async def saved(self, who: Who) -> Swapped | None:
         """The files in force may have been saved: if so, put them in force. Waits for a swap that is under way.
@@ -157,7 +159,7 @@ class CatalogsOnAir:
         state.seen = found
         with self._telling.refusing(who, "save", catalog=here.name):
             try:
-                return await self._exchange("save", who, None, partial(self._read, here.name, Path(here.folder)))
+                return await self._exchange("save", who, None, partial(self._read.read, here.name, Path(here.folder)))
             except NotDone as refused:
                 self.invalid = str(refused)
                 self._telling.invalid(here.name, refused)
@@ -210,8 +212,9 @@ class CatalogsOnAir:
             self._waiting = self._air.at(border, lambda: made.append(commit()))
             if not await self._waiting.done():
                 raise NotDone("The swap was given up, and nothing was changed.")
-            self._last = None
+            self._read.forget()
             await self._keeping.keep(found)
+            await self._off(let_go, self._gone)
         except NotDone:
             raise
         except Exception as error:
@@ -245,6 +248,7 @@ class CatalogsOnAir:
         state.add(version)
         state.stack = [*(state.stack[:-2] if what == "rollback" else state.stack), version.id]
         state.seen, self.invalid = read.there, None
+        self._gone += [self.products.base, self.products.show]
         self.products.follow(read.sound, read.name, derived)
         swapped = Swapped(version.id, version.name, version.version, version.n, what)
         committed([partial(self._telling.swapped, swapped, who, before, derived.show)], _untold)
@@ -261,30 +265,6 @@ class CatalogsOnAir:
         swapped = Swapped(version.id, version.name, version.version, version.n, what, products)
         committed([partial(self._telling.changed, swapped, who, why)], _untold)
         return swapped
-
-    async def _read(self, name: str, folder: Path, kept: Path | None = None) -> Read:
-        """Read it, or take what was read last, if its files are the same. Raises NotDone."""
-        reader, last = self._keeping.reader, self._last
-        found = await self._off(lambda: (marks(kept or folder), marks(folder)))
-        if last and last.show and (last.name, last.folder, last.marks, last.there) == (name, folder, *found):
-            return last
-        try:
-            read = await self._off(reader.read, name, folder, kept)
-        except OSError as error:
-            raise NotDone(f"The catalog '{name}' cannot be read: {error}", 422) from None
-        gone, self._last = (last, read) if read.show else (read, last)
-        if gone is not None:
-            await self._off(reader.forget, gone)
-        _ = read.sound
-        return read
-
-    async def _read_before(self) -> Read:
-        """The version to go back to. Raises NotDone."""
-        before = self._keeping.before
-        files = self._keeping.store.files(before.id)
-        if not await self._off(files.is_dir):
-            raise NotDone(f"The files of version {before.id} are not kept any more.")
-        return await self._read(before.name, Path(before.folder), files)
 
     def _considered(self, read: Read, before: Show, on_air: Line | None) -> Diff:
         """On a thread."""

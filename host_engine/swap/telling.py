@@ -51,7 +51,8 @@ class Telling(NamedTuple):
         named = ", ".join(done.products[:5]) + (f" and {len(done.products) - 5} more" if len(done.products) > 5 else "")
         self.fact("catalog", f"{PRODUCTS[done.what].capitalize()}: {named}.", id=done.id, who=who.name, why=why[:200])
         self.audit(who, done.what, products=named, version=done.version, id=done.id, why=why[:200])
-        self.tell("product" if done.what == "change" else "recall", **_plain(done), who=who.name, why=why[:200])
+        what = "swap" if done.what == "change" else "recall"
+        self.tell(what, state="done", **_plain(done), who=who.name, why=why[:200])
 
     def invalid(self, name: str, refused: NotDone) -> None:
         """The files in force were saved, and are not sound: what was in force stays."""

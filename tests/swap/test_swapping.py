@@ -415,3 +415,16 @@ def test_whatever_is_ordered_what_begins_is_backed_by_what_is_in_force(tmp_path_
         assert again.catalogs.show.rundown.outline == shop.catalogs.show.rundown.outline
 
     run(scene())
+
+
+def test_a_change_that_never_comes_in_force_is_no_dead_air(folder: Path) -> None:
+    async def scene() -> None:
+        shop = Shop(folder)
+        await shop.until(lambda: "This is the Sencha." in shop.texts())
+        shop.air.withdraw({"sencha": frozenset({"price"})})
+        at = len(shop.begun)
+        await shop.play(400)
+        assert not any("Sencha" in text or "at our shop" in text for text in shop.texts()[at:])
+        assert "Here is the Clay Pot." in shop.texts()[at:]
+
+    run(scene())

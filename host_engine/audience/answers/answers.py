@@ -99,7 +99,8 @@ class TemplateAnswers:
         index = self._in_force().successor(catalog, changed or ())
 
         def commit() -> None:
-            self._index, self._catalog = index, catalog
+            before, self._index, self._catalog = [self._index], index, catalog
+            self._building.submit(before.clear)  # there: to let a large one go takes a moment
             self._urgent.clear()
             if changed is None:
                 self._building.submit(self._want_anew)
