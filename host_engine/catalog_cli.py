@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="A catalog from a shop's feed.", no_args_is_help=True)
 console = Console(stderr=True)
 NOT_ALL = 3  # exit status: imported, but not every row
-TOLD = 40  # rows in the list; the rest is counted
+TOLD = 40  # remarks in the list; the rest is counted
+TOLD_ROWS = 1000  # the same for rows that were not taken
 EXAMPLE = "Example: [bold]host-engine catalog import products.csv --to product_catalogs/tea --currency EUR[/]"
 
 
@@ -114,7 +115,7 @@ def _progress() -> Iterator[Step]:
 
 def _tell(imported: Imported, to: Path) -> None:
     feed, draft = imported.feed, imported.draft
-    _list(feed.problems, feed.left_out, "red", "was not taken")
+    _list(feed.problems, feed.left_out, "red", "was not taken", TOLD_ROWS)
     _list(feed.notes, feed.noted, "yellow", "was changed")
     _list(imported.lost, len(imported.lost), "yellow", "has no picture")
     for each in draft.stopped[:TOLD]:
@@ -146,11 +147,11 @@ def _tell(imported: Imported, to: Path) -> None:
     console.print(f"Wrote {escape(str(to))}. Look at it: host-engine check {escape(str(to))}", highlight=False)
 
 
-def _list(problems: list[Problem], count: int, style: str, what: str) -> None:
-    for problem in problems[:TOLD]:
+def _list(problems: list[Problem], count: int, style: str, what: str, most: int = TOLD) -> None:
+    for problem in problems[:most]:
         console.print(f"[{style}]{what}[/] {escape(str(problem))}", highlight=False, soft_wrap=True)
-    if count > TOLD:
-        console.print(f"[{style}]... and {count - TOLD} more[/]", highlight=False)
+    if count > most:
+        console.print(f"[{style}]... and {count - most} more[/]", highlight=False)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from host_engine.show.fields import product_fields
 from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.rundown import RundownFile
 
+MOST_SEGMENTS = 2000  # products in one rundown: half a day of show
 MOST_ASKED = 500  # products about which a model is asked in one go
 LINES = 9.0  # seconds that a line and its pause take, about
 
@@ -84,8 +85,11 @@ def write_script(
     _refuse_strangers(brief, brief_path, catalog, chosen)
     judging = _judging(catalog, house, brief)
     composer = Composer(templates(catalog.language), judging, variants, brief.call_to_action)
-    products = presented(catalog, list(dict.fromkeys(chosen)))
+    every = presented(catalog, list(dict.fromkeys(chosen)))
+    products = every[:MOST_SEGMENTS]
     proposed, remarks = _proposals(catalog, products, brief, house, variants, step)
+    if len(every) > len(products):
+        remarks.append(f"It presents the first {MOST_SEGMENTS} of {len(every)} products; --products chooses others.")
     step("Judging every line", 0)
     draft = Manuscript(composer, brief, proposed, variants).write(products)
     now = datetime.now().astimezone()

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from host_engine.feeds.merchant_names import attribute
 from host_engine.feeds.refusal import Refused
 from host_engine.feeds.shopify import is_shopify
 from host_engine.feeds.tables import header_of
@@ -43,8 +44,8 @@ def _table(start: str, kind: Kind | None) -> Format:
         if not is_shopify(columns):
             raise Refused("this is no Shopify products CSV: it has no column 'Handle' or 'URL handle'", 1)
         return "shopify"
-    known = {"id", "title", "name", "price", "link", "description", "image link", "availability", "gtin"}
-    if len(known & {each.replace("g:", "") for each in columns}) < (1 if kind else 2):
+    known = {"id", "title", "price", "link", "description", "image_link", "availability", "gtin"}
+    if len(known & set(map(attribute, columns))) < (1 if kind else 2):
         shown = ", ".join(columns[:6])[:120] or "nothing"
         raise Refused(
             f"no kind of feed begins like this ({shown}); name the kind with --kind shopify, merchant or jsonld", 1

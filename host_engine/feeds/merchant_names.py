@@ -14,6 +14,16 @@ _OTHER = {
     "isbn": "gtin", "manufacturer": "brand", "colour": "color", "unit_pricing_base": "unit_pricing_base_measure",
     "product_category": "google_product_category", "category": "product_type", "stock": "availability",
     "summary": "description", "content": "description",
+    # as accounts in other languages name them
+    "titel": "title", "titre": "title", "título": "title", "titolo": "title", "beschreibung": "description",
+    "descripción": "description", "descrizione": "description", "lien": "link", "enlace": "link", "bildlink": "image_link",
+    "lien_image": "image_link", "enlace_imagen": "image_link", "link_immagine": "image_link",
+    "verfügbarkeit": "availability", "disponibilité": "availability", "disponibilidad": "availability",
+    "disponibilità": "availability", "preis": "price", "prix": "price", "precio": "price", "prezzo": "price",
+    "sonderangebotspreis": "sale_price", "prix_soldé": "sale_price", "precio_oferta": "sale_price",
+    "prezzo_scontato": "sale_price", "zustand": "condition", "état": "condition", "estado": "condition",
+    "condizione": "condition", "marke": "brand", "marque": "brand", "marca": "brand", "farbe": "color",
+    "couleur": "color", "colore": "color", "größe": "size", "taille": "size", "talla": "size", "taglia": "size",
 }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ AVAILABILITY: Mapping[str, str] = {
     **dict.fromkeys(("instock", "instoreonly", "onlineonly", "limitedavailability", "available", "yes"), "in_stock"),
     **dict.fromkeys(("availablefororder", "lowstock", "auflager", "disponible", "enstock", "disponibile"), "in_stock"),
     **dict.fromkeys(("outofstock", "soldout", "discontinued", "reserved", "unavailable", "no"), "out_of_stock"),
-    **dict.fromkeys(("ausverkauft", "agotado", "epuise", "esaurito"), "out_of_stock"),
+    **dict.fromkeys(("ausverkauft", "nichtauflager", "agotado", "enrupturedestock", "esaurito"), "out_of_stock"),
+    **dict.fromkeys(("vorbestellt", "précommande", "reservado", "preordine"), "preorder"),
     **dict.fromkeys(("preorder", "presale"), "preorder"),
     **dict.fromkeys(("backorder", "madetoorder", "onbackorder"), "backorder"),
 }

@@ -12,6 +12,7 @@ from host_engine.scriptwriting.reply import Proposal
 from host_engine.scriptwriting.segments import Draft, DraftLine, DraftSegment, Stopped
 from host_engine.scriptwriting.show_order import draft, with_remarks
 from host_engine.show.catalog import Product
+from host_engine.show.fields import SALE, names
 
 # Lines that are left out first, where a segment is longer than the brief wants it.
 OPTIONAL = ("size", "color", "material", "highlights", "brand", "point", "gist")
@@ -120,11 +121,11 @@ class Manuscript:
 
 
 def _and_always(passing: tuple[str, ...], templates: tuple[str, ...]) -> tuple[str, ...]:
-    """A price line must have a wording for when the sale is over."""
-    always = [text for text in templates if "{price}" in text]
-    if any("{sale_price}" not in text and "{saving" not in text and "{sale_ends}" not in text for text in passing):
-        return passing
-    return (*passing, *always)
+    """A price line needs a wording for while the sale is on, where there is one, and one for when it is over."""
+    speaking = [any(name in SALE for name in names(text)) for text in passing]
+    more = [text for text in templates if not any(name in SALE for name in names(text))] if all(speaking) else []
+    more += [text for text in templates if any(name in SALE for name in names(text))] if not any(speaking) else []
+    return tuple(dict.fromkeys((*passing, *more)))
 
 
 def _all_named(lines: Sequence[DraftLine]) -> bool:

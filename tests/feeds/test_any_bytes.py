@@ -16,7 +16,7 @@ from host_engine.document import Problems
 from host_engine.feeds.feed import Wanted
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
-CALM = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+CALM = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 SIGNS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 HOSTILE = st.one_of(
     SIGNS,
@@ -57,7 +57,7 @@ def test_any_bytes(data: bytes) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
 @given(data=st.data())
-@settings(CALM, max_examples=2)
+@settings(CALM, max_examples=1)
 def test_a_feed_that_was_damaged(sample: Path, data: st.DataObject) -> None:
     whole = bytearray(sample.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -183,6 +183,16 @@ def test_what_nobody_may_say_is_in_no_rundown(tmp_path: Path) -> None:
     assert any(each.text.startswith("SUPER SALE") for each in imported.draft.stopped)
 
 
+def test_a_table_with_german_columns(tmp_path: Path) -> None:
+    columns = "ID;Titel;Beschreibung;Bildlink;Verfügbarkeit;Preis;Marke"
+    text = f"{columns}\n1;Topf;Ein Topf aus Gusseisen, der für den Herd ist.;;nicht auf Lager;19,90 EUR;Hagen\n"
+    (tmp_path / "feed.csv").write_bytes(text.encode("cp1252"))
+    imported, catalog = bring_in(tmp_path / "feed.csv", tmp_path / "shop")
+    assert (imported.language, catalog.products[0].availability, str(catalog.products[0].price)) == (
+        "de", "out_of_stock", "19.90 EUR",
+    )  # fmt: skip
+
+
 def test_several_currencies_in_one_feed(tmp_path: Path) -> None:
     rows = ["id,title,description,price", "a,Tea,A tea from the hills.,15 EUR", "b,Cup,A cup of clay.,1500 JPY",
             "c,Pot,A pot of iron.,1.250 KWD"]  # fmt: skip
