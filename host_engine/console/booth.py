@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, Literal, TypeVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 AGAIN = 30.0  # seconds after which an opening that failed is tried once more
+FAULT = 1011  # code of a WebSocket that is closed as something went wrong
 GOODBYE = 3.0  # seconds that the console gets to end in
 CARRIED = (
     "type", "asgi", "http_version", "scheme", "method", "path", "raw_path", "query_string", "root_path", "headers",
@@ -75,7 +76,14 @@ class Booth:
             await across(send(message), here)
 
         carried = {key: scope[key] for key in CARRIED if key in scope} | {"console.who": scope.get("console.who")}
-        await across(self._app(carried, receive_there, send_there), self._loop)
+        try:
+            await across(self._app(carried, receive_there, send_there), self._loop)
+        except Exception as error:
+            if scope["type"] != "websocket":
+                raise
+            log.warning("a console's connection ended: %s: %s", type(error).__name__, str(error)[:200])
+            with suppress(Exception):  # whatever state it is in
+                await send({"type": "websocket.close", "code": FAULT})
 
     async def close(self) -> None:
         """End it, as far as it ends by itself in a while."""

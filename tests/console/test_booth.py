@@ -76,6 +76,26 @@ async def test_what_is_cancelled_here_is_cancelled_there():
     await booth.close()
 
 
+async def test_a_socket_that_sends_nonsense_is_closed_with_one_line_in_the_log(caplog):
+    async def broken(scope, receive, send):
+        raise ValueError("no number: 'g'")
+
+    booth, sent = Booth(opening(broken)), []
+    booth.open()
+    await until(lambda: booth.state == "open")
+
+    async def send(message):
+        sent.append(message)
+
+    await booth({"type": "websocket", "path": "/"}, None, send)
+    assert sent == [{"type": "websocket.close", "code": 1011}]
+    assert "no number" in caplog.text
+    assert "Traceback" not in caplog.text
+    with pytest.raises(ValueError, match="no number"):
+        await booth({"type": "http", "path": "/"}, None, send)
+    await booth.close()
+
+
 async def test_values_and_errors_cross_threads():
     async def work(fails: bool) -> int:
         if fails:
