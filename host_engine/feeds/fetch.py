@@ -46,7 +46,7 @@ class Fetcher:
         """`private`: machines of the own network may be reached, for a shop on an intranet."""
         self._look_up = look_up
         self._permitted = (lambda address: True) if private else permitted
-        self._tls = ssl.create_default_context()
+        self.trust = ssl.create_default_context()
 
     def fetch(self, address: str, into: BinaryIO, largest: int, seconds: float) -> Page:
         """Write what lies there to `into`: at most `largest` bytes, in at most `seconds`. Raises FetchError."""
@@ -87,8 +87,8 @@ class Fetcher:
             raw.settimeout(PATIENCE)
             connection.sock = raw
             if parts.scheme == "https":
-                tls = self._tls.wrap_socket(raw, server_hostname=parts.hostname, do_handshake_on_connect=False)
-                connection.sock = tls
+                tls = self.trust.wrap_socket(raw, server_hostname=parts.hostname, do_handshake_on_connect=False)
+                connection.sock, connection.default_port = tls, 443
         except BaseException:
             raw.close()
             raise

@@ -16,7 +16,8 @@ _OTHER = {
     "summary": "description", "content": "description",
     # as accounts in other languages name them
     "titel": "title", "titre": "title", "título": "title", "titolo": "title", "beschreibung": "description",
-    "descripción": "description", "descrizione": "description", "lien": "link", "enlace": "link", "bildlink": "image_link",
+    "descripción": "description", "descrizione": "description", "lien": "link", "enlace": "link",
+    "bildlink": "image_link",
     "lien_image": "image_link", "enlace_imagen": "image_link", "link_immagine": "image_link",
     "verfügbarkeit": "availability", "disponibilité": "availability", "disponibilidad": "availability",
     "disponibilità": "availability", "preis": "price", "prix": "price", "precio": "price", "prezzo": "price",

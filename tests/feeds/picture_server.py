@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
 
@@ -17,6 +19,7 @@ class PictureServer:
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, str]] = []
         self.port = 0
+        self.encrypt: Callable[[Path], None] = lambda certificate: None  # from the next connection on
 
     def url(self, path: str, host: str = "shop.example") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -62,6 +65,13 @@ def picture_server() -> Iterator[PictureServer]:
 
     httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     httpd.daemon_threads = True
+
+    def encrypt(certificate: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        httpd.socket = context.wrap_socket(httpd.socket, server_side=True)
+
+    server.encrypt = encrypt
     server.port = httpd.server_address[1]
     thread = threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True)
     thread.start()

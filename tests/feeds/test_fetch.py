@@ -6,8 +6,14 @@ import http.server
 import io
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from feeds.picture_server import PictureServer, picture_server
 
 from host_engine.feeds.addresses import is_public
@@ -164,6 +170,40 @@ def test_what_a_server_does_wrong_is_a_sentence(server: PictureServer) -> None:
             get(server.url(path))
     with pytest.raises(FetchError, match=r"certificate or TLS|cannot be fetched"):
         get(server.url("/x").replace("http://", "https://"))
+
+
+def test_a_certificate_must_be_that_of_the_name_that_was_asked_for(server: PictureServer, tmp_path: Path) -> None:
+    """Though the connection goes to an address, the name is what the certificate is checked against."""
+    server.serve("/x", b"picture")
+    certificate = certified(tmp_path, "shop.example")
+    server.encrypt(certificate)
+    trusting = fetcher()
+    trusting.trust.load_verify_locations(certificate)
+    assert get(server.url("/x").replace("http:", "https:"), trusting) == b"picture"
+    with pytest.raises(FetchError, match="certificate or TLS"):
+        get(server.url("/x", "other.example").replace("http:", "https:"), trusting)
+    with pytest.raises(FetchError, match="certificate or TLS"):
+        get(server.url("/x").replace("http:", "https:"))
+
+
+def certified(folder: Path, name: str) -> Path:
+    """A key and its own certificate for a name, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def test_an_intranet_is_reached_where_somebody_says_so(server: PictureServer) -> None:
