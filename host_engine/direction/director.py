@@ -248,6 +248,6 @@ class _Ordered:
 
 def _line(line: Line | None, lane: str | None) -> dict[str, Any]:
     if line is None:
-        return {"line": None, "text": "", "lane": "idle"}
+        return {"line": None, "text": "", "lane": "idle"} | dict.fromkeys(("segment", "product", "language", "entry"))
     facts = {"line": line.id, "text": line.text, "lane": lane, "segment": line.segment, "product": line.product}
     return facts | {"language": line.language, "entry": line.place.entry if line.place else None}
