@@ -14,6 +14,8 @@ from host_engine.show.rundown import Entry
 from host_engine.show.show import Show
 
 GATE = "the fact gate stopped it"
+NOT = frozenset({"waiting", "expired", "vetoed"})  # what becomes of questions that are not answered
+LAST = 60.0  # seconds before the end, in which a question is too late to be counted
 LISTED = 40  # entries of a list
 LINE = 10.0  # seconds by which a mandatory line may be late: the line that was on air
 
@@ -173,7 +175,7 @@ def _coverage(show: Show, said: Sequence[OnAir], why: Mapping[str, str]) -> dict
 def _why(entry: Entry, why: Mapping[str, str]) -> str:
     if entry.rules.at:
         return "its time did not come"
-    return why.get(entry.id, "its turn did not come")
+    return why.get(entry.id) or why.get(entry.segment, "its turn did not come")
 
 
 def _products(show: Show, said: Sequence[OnAir], why: Mapping[str, str]) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _audience(rehearsed: Rehearsed) -> dict[str, Any]:
         "joined": sum(each.fate == "joined" for each in questions),
         "refused": dict(sorted(refused.items())),
         "expired": sum(each.fate == "expired" for each in questions),
-        "unanswered": sum(each.fate in ("waiting", "expired", "vetoed") for each in questions),
+        "unanswered": sum(each.fate in NOT and each.at < rehearsed.seconds - LAST for each in questions),
         "abuse": len(abuse),
         "abuse_stopped": sum(each.fate == "refused" for each in abuse),
         "wait_s": {f"p{q}": round(waits[min(len(waits) - 1, len(waits) * q // 100)], 1) for q in (50, 95)}

@@ -30,9 +30,9 @@ class Cursor(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """An entry whose turn it was, and why it is not said."""
+    """An entry whose turn it was, or all of a segment, and why it is not said."""
 
-    entry: str
+    entry: str  # id, or that of the segment
     round: int
     why: str
 
@@ -74,7 +74,7 @@ def following(rundown: Rundown, cursor: Cursor, history: History, now: datetime,
     if (jump := look.jump(cursor)) and (found := look.onward(jump, single=True)):
         return found
     found = look.onward(cursor)
-    if found is None and (rested := look.onward(cursor, rest=False)):
+    if found is None and rundown.rests and (rested := look.onward(cursor, rest=False)):
         return rested._replace(forced="everything rests")
     return found
 
@@ -84,16 +84,18 @@ class _Look:
 
     def __init__(self, rundown: Rundown, history: History, now: datetime, shelf: Shelf) -> None:
         self.rundown, self.history, self.now, self.shelf = rundown, history, now, shelf
+        self._known: dict[int, str] = {}  # what rules say that depend on the clock alone: many segments share them
 
     def jump(self, cursor: Cursor) -> Cursor | None:
         """To a segment whose time has come: at once, or at the end of a segment where its hours are about to end."""
         entries = self.rundown.entries
         found: list[tuple[float, int]] = []
-        for n in self.rundown.timed:
+        between = cursor.running is None and cursor.back is None
+        for n in (*self.rundown.timed, *(self.rundown.hastening if between else ())):
             entry, rules = entries[n], entries[n].rules
             if entry.segment == cursor.running:
                 continue
-            opened = self._timed(rules) if rules.at else self._hurries(rules, entry, cursor)
+            opened = self._timed(rules) if rules.at else self._hurries(rules, entry)
             if opened is not None and not any(at >= opened for at in self.history.began.get(entry.segment, ())):
                 product = _product(self.shelf, entry.product)
                 if rules.at or not rules.refuses(entry.segment, product, self.history, self.now):
@@ -108,10 +110,8 @@ class _Look:
         spell = rules.due(self.now)
         return spell.opens.timestamp() if spell else None
 
-    def _hurries(self, rules: Rules, entry: Entry, cursor: Cursor) -> float | None:
-        """Since when it might have come, where its time is about to end and the show is between two segments."""
-        if cursor.running is not None or cursor.back is not None:
-            return None
+    def _hurries(self, rules: Rules, entry: Entry) -> float | None:
+        """Since when it might have come, where its time is about to end."""
         spell = rules.spell(_product(self.shelf, entry.product), self.now)
         if spell is None or spell.closes - self.now > HURRY:
             return None
@@ -127,15 +127,15 @@ class _Look:
             end = self.rundown.block(n)[1]
             segment = entries[n].segment
             begins = running != segment
-            why = self._leave(entries[n], begins, rest, single)
-            for at in range(n, end):
-                entry = entries[at]
-                found = None if why else self._variant(entry, round)
+            why = self._leave(entries[n], begins, rest, single) or self._gone(n, end)
+            if why and not entries[n].rules.at:
+                passed.append(Passed(segment, round, why))
+            for at in range(n, n if why else end):
+                entry, found = entries[at], self._variant(entries[at], round)
                 if isinstance(found, Variant):
                     after = behind(self.rundown, entry.id, round, cursor.back, self.now)
                     return Choice(Turn(entry, round), found, after, begins, cursor.back, tuple(passed))
-                if not entry.rules.at:
-                    passed.append(Passed(entry.id, round, why or found or ""))
+                passed.append(Passed(entry.id, round, found))
             if single:
                 return None
             if cursor.back is not None and cursor.running == segment:  # nothing is left of what came out of turn
@@ -157,7 +157,18 @@ class _Look:
         if entry.rules.at:
             limited = entry.rules.model_copy(update={"when": None})
             return limited.refuses(entry.segment, product, self.history, self.now, rest)
+        if entry.rules.by_clock:
+            if (known := self._known.get(id(entry.rules))) is None:
+                known = self._known[id(entry.rules)] = entry.rules.refuses("", None, self.history, self.now)
+            return known
         return entry.rules.refuses(entry.segment, product, self.history, self.now, rest)
+
+    def _gone(self, n: int, end: int) -> str:
+        """Why nothing from one position to another is said, where their product is sold out; or ""."""
+        entries = self.rundown.entries
+        if not sold_out(_product(self.shelf, entries[n].product)):
+            return ""
+        return "" if any(entries[at].when_sold_out for at in range(n, end)) else SOLD_OUT
 
     def _variant(self, entry: Entry, round: int) -> Variant | str:
         """How an entry is said, or why it is not."""

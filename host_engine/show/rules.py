@@ -133,6 +133,11 @@ class Rules(Part):
         return bool(self.at or self.at_most or self.rest or self.hastens)
 
     @property
+    def by_clock(self) -> bool:
+        """Whether it depends on the clock alone, or on nothing."""
+        return not (self.at or self.at_most or self.rest or self.only_on_sale or self.countdown is not None)
+
+    @property
     def hastens(self) -> bool:
         """Whether its time may be over before its turn comes."""
         return bool((self.when and any(each.hours for each in self.when)) or self.only_on_sale or self.countdown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 
 from host_engine.show.choosing import Choice
+from host_engine.show.rundown import segment_id
 
 REMEMBERED = 5000
 
@@ -14,7 +15,7 @@ class Rulings:
 
     def __init__(self) -> None:
         self.reasons: Counter[str] = Counter()  # how often each
-        self.latest: dict[str, str] = {}  # entry -> the rule that kept it from being said last
+        self.latest: dict[str, str] = {}  # entry, or segment -> the rule that kept it from being said last
         self._passed: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._away: OrderedDict[tuple[str, int], None] = OrderedDict()
 
@@ -24,7 +25,8 @@ class Rulings:
             self._passed[entry, round] = why
             self.reasons[why] += 1
             self.latest[entry] = why
-        self._passed.pop((choice.turn.entry.id, choice.turn.round), None)
+        for said in (choice.turn.entry.id, choice.turn.entry.segment):
+            self._passed.pop((said, choice.turn.round), None)
         if choice.back is not None:
             self._away[choice.turn.entry.id, choice.turn.round] = None
         for kept in (self._passed, self._away):
@@ -35,7 +37,7 @@ class Rulings:
 
     def why(self, entry: str, round: int) -> str:
         """The rule by which an entry was not said in a round, or ""."""
-        return self._passed.get((entry, round), "")
+        return self._passed.get((entry, round)) or self._passed.get((segment_id(entry), round), "")
 
     def away(self, entry: str, round: int) -> bool:
         """Whether an entry was said out of its turn."""

@@ -25,6 +25,9 @@ __all__ = [
 FILE = "rundown.yaml"
 
 
+MOST_HASTENING = 300  # segments that are looked at between any two; where there are more, all wait for their turn
+
+
 @dataclass(frozen=True)
 class Card:
     """What the product card shows: texts ready to draw, in the catalog's language."""
@@ -144,7 +147,8 @@ class Turn(NamedTuple):
 class Rundown:
     """The entries in their order, of which there is at least one; the show has no end.
 
-    `begins` are the positions at which segments begin; `timed` those of segments that come at a time of their own.
+    `begins` are the positions at which segments begin; `timed` those of segments that come at a time of their own,
+    `hastening` those of which the time may be over before their turn comes.
     """
 
     def __init__(
@@ -159,7 +163,10 @@ class Rundown:
         segments = [None, *(entry.segment for entry in self.entries)]
         self.begins = tuple(n for n, entry in enumerate(self.entries) if entry.segment != segments[n])
         self._firsts = {self.entries[n].segment: self.entries[n] for n in reversed(self.begins)}
-        self.timed = tuple(n for n in self.begins if self.entries[n].rules.at or self.entries[n].rules.hastens)
+        self.timed = tuple(n for n in self.begins if self.entries[n].rules.at)
+        self.rests = any(self.entries[n].rules.rest for n in self.begins)  # whether a segment stays away for a while
+        hastening = tuple(n for n in self.begins if self.entries[n].rules.hastens and not self.entries[n].rules.at)
+        self.hastening = hastening if len(hastening) <= MOST_HASTENING else ()
 
     @property
     def outline(self) -> tuple[str, ...]:
