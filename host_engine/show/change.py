@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,13 @@ def changed(show: Show, products: Mapping[str, Product | None], version: str) ->
     if touched:
         rundown = rundown.having(tuple(_entries(show, catalog, touched)) or (NOTHING,))
     return replace(show, catalog=catalog, rundown=rundown, version=version)
+
+
+def whole(show: Show, products: Sequence[Product]) -> Show:
+    """The show with these products in the place of its own, and the same rundown."""
+    catalog = show.catalog.model_copy(update={"products": tuple(products)})
+    catalog._by_id = {each.id: each for each in products}
+    return replace(show, catalog=catalog)
 
 
 def only(catalog: Catalog, ids: Collection[str]) -> Catalog:

@@ -12,6 +12,7 @@ from host_engine.document import Problem
 from host_engine.show.catalog import FILE as CATALOG
 from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.script import Show, examine_show
+from host_engine.swap.apart import examine
 from host_engine.swap.catalogs import NotDone
 from host_engine.swap.library import LARGEST, Marks, marks
 from host_engine.swap.long_lived import long_lived
@@ -58,7 +59,7 @@ class Reader:
             show, problems = examine_show(folder, self._scenes, source)
             return Read(name, folder, source, marks(source), marks(folder), show, tuple(problems))
         files = self._store.copied(source, str(next(self._numbers)))
-        show, problems = examine_show(folder, self._scenes, files)
+        show, problems = examine(folder, self._scenes, files)
         said = tuple(each._replace(path=each.path.replace(str(files), str(folder))) for each in problems)
         return Read(name, folder, files, marks(files), marks(folder), show, said)
 
