@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from babel.dates import format_time, format_timedelta
 from babel.lists import format_list
-from babel.units import format_unit
 
 FIELDS = frozenset({"minutes", "countdown", "starts_in", "starts_at"})
 LONGEST: Mapping[str, str] = {
@@ -50,7 +49,7 @@ def _words(minutes: int, locale: str) -> tuple[str, str]:
         days = [format_timedelta(length, granularity="day", threshold=1e9, locale=locale, add_direction=True)]
         return plain.strip(), days[0].strip()
     hours, rest = divmod(minutes, 60)
-    units = (("hour", hours), ("minute", rest))
-    parts = [format_unit(count, f"duration-{unit}", locale=locale) for unit, count in units if count]
-    plain = format_list(parts, locale=locale)
+    lengths = (timedelta(hours=hours), timedelta(minutes=rest))
+    parts = [format_timedelta(each, threshold=1, locale=locale) for each in lengths if each]
+    plain = " ".join(format_list(parts, locale=locale).split())  # without spaces that keep words together
     return plain, f"{_IN[locale.split('_')[0]]} {plain}"
