@@ -22,6 +22,8 @@ from host_engine.show.languages import LANGUAGES
 from host_engine.show.money import Money, parse_money
 from host_engine.show.pictures import check_picture
 
+FIRST, LAST = 2, 9998  # years: shops write 9999-12-31 for never, and in another zone that may be after all dates
+
 
 class Period(NamedTuple):
     """From one instant to another, both with their time zone."""
@@ -43,7 +45,8 @@ def _instant(written: object) -> datetime:
         raise ValueError(f"'{written}' is not a time; write it like '2026-12-24T20:00+01:00'") from None
     if instant.tzinfo is None:
         raise ValueError(f"'{written}' has no time zone; write it like '2026-12-24T20:00+01:00'")
-    return instant
+    year = min(max(instant.year, FIRST), LAST)
+    return instant if year == instant.year else instant.replace(year=year)
 
 
 def _period(written: object) -> Period:

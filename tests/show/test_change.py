@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from shop_on_air import TEA, TEA_LINES, write
 
+from host_engine.gate.readings import readings
 from host_engine.show.catalog import Product
 from host_engine.show.change import NOTHING, WrongChange, changed, changed_product, differences, only, written
 from host_engine.show.script import Show, load_show
@@ -95,3 +96,13 @@ def test_a_part_of_a_catalog(show: Show) -> None:
     assert few.has("pot")
     assert not few.has("sencha")
     assert few.shop == show.catalog.shop
+
+
+def test_never_and_always_as_shops_write_them_can_be_reckoned_with_in_every_zone(show: Show) -> None:
+    far = "0001-01-01T00:00:00+14:00/9999-12-31T23:59:59-12:00"
+    sold = changed_product(show.catalog, "sencha", {"sale_price_effective_date": far})
+    period = sold.sale_price_effective_date
+    assert period is not None
+    assert all(each.astimezone(timezone(timedelta(hours=hours))) == each for each in period for hours in (-12, 14))
+    assert sold.on_sale(NOW)
+    assert {moment for _, moment in readings("{sale_price}", show.catalog, sold, NOW)} == {NOW}
