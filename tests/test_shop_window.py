@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from host_engine.config import load
+from host_engine.embargo import Embargo
 from host_engine.shop_window import ShopWindow
+from host_engine.show.change import changed, changed_product
 from host_engine.show.rundown import Line
 from host_engine.show.script import Show, load_show, make_card
 
@@ -26,6 +28,7 @@ class Studio:
         self.now = OnAir()
         self.playout, self.script = SimpleNamespace(now=self.now), SimpleNamespace(show=show)
         self.presenting: Any = None
+        self.gatekeeper = SimpleNamespace(embargo=Embargo())
 
 
 def line(show: Show, segment: str, product: str | None) -> Line:
@@ -52,7 +55,14 @@ def test_a_product_stays_for_its_segment_and_goes_with_it() -> None:
     assert (shown.id, shown.price, shown.link) == ("teapot", "£42.00", "https://leaf-and-kettle.example/harrow-teapot")
     studio.now.line = replace(studio.now.line, card=None)
     assert window.now().product == shown
+    dearer = changed_product(show.catalog, "teapot", {"price": "43.00 GBP"})
+    studio.script.show = changed(show, {"teapot": dearer}, "v+1")
+    assert window.now().product.price == "£43.00"
+    studio.gatekeeper.embargo.recall("teapot", "Harrow Teapot")
+    assert window.now().product is None
+    studio.gatekeeper.embargo.restore("teapot")
+    assert window.now().product
     studio.script.show = SimpleNamespace(catalog=load_show(ROOT / "product_catalogs/kueche").catalog)  # it was removed
-    assert (window.now().product.id, window.now().product.link) == ("teapot", None)
+    assert window.now().product is None
     studio.now.line = line(show, "goodbye", None)
     assert window.now().product is None
