@@ -23,6 +23,7 @@ QUESTIONS = {
     "asked": "asks", "waiting": "waits for an answer", "answering": "is being answered", "answered": "was answered",
     "vetoed": "was not answered, by order", "expired": "was not answered in time",
 }  # fmt: skip
+REVIEWED = {"approve": "let an answer be said", "veto": "stopped an answer", "answer": "answered by hand"}
 SWAPS = {"swap": "swapped to", "rollback": "rolled back to", "save": "saved"}
 TAKEOVERS = {"begin": "took over", "end": "handed back", "next": "said a line of the prompter"}
 
@@ -48,7 +49,8 @@ def _order(data: Data) -> str:
     if "by" not in data:  # what became of words that were ordered
         return f"{str(data.get('state', '')).capitalize()}: {data.get('text', '')}"
     about = data.get("text") or data.get("output") or data.get("scene") or data.get("to") or ""
-    return f"{data['by']} {ORDERS.get(data['order'], data['order'])}" + (f": {about}" if about else "")
+    order = str(data.get("order", "ordered something"))
+    return f"{data['by']} {ORDERS.get(order, order)}" + (f": {about}" if about else "")
 
 
 def _alarm(data: Data) -> str:
@@ -56,7 +58,10 @@ def _alarm(data: Data) -> str:
 
 
 def _question(data: Data) -> str:
-    return f"{data.get('name') or 'A viewer'} {QUESTIONS.get(data['state'], data['state'])}: {data.get('text', '')}"
+    if "order" in data:
+        return f"{_by(data) or 'Somebody'} {REVIEWED.get(str(data['order']), str(data['order']))}"
+    state = str(data.get("state", "asks"))
+    return f"{data.get('name') or 'A viewer'} {QUESTIONS.get(state, state)}: {data.get('text', '')}"
 
 
 def _swap(data: Data) -> str:

@@ -20,6 +20,7 @@ def told(what: str, **data):
         ("alarm", {"name": "youtube/down", "text": "YouTube is down.", "over": False}, "Alarm: YouTube is down."),
         ("alarm", {"name": "youtube/down", "text": "YouTube is down.", "over": True}, "Over: YouTube is down."),
         ("question", {"state": "asked", "name": "Ben", "text": "How much?"}, "Ben asks: How much?"),
+        ("question", {"id": "3f2a", "order": "approve", "who": "anna"}, "anna let an answer be said"),
         ("swap", {"state": "done", "act": "rollback", "name": "tea", "who": "ben"}, "ben rolled back to tea"),
         (
             "swap",
@@ -43,6 +44,8 @@ def test_what_happened_is_a_sentence(what, data, said):
 
 def test_whatever_comes_is_told_without_harm_and_not_at_length():
     for what in WHAT:
+        assert isinstance(sentence(told(what)), str)
+        assert isinstance(sentence(told(what, by="anna", name=3, text=None, products=(1,))), str)
         assert isinstance(sentence(told(what, state="odd", order="odd", text="x" * 999)), str)
         assert len(sentence(told(what, state="odd", order="odd", text="x" * 999))) <= LONGEST
 

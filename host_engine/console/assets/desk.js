@@ -12,6 +12,7 @@ export const TABS = ["questions", "products", "catalogs", "outputs", "prompter",
 
 export default panel({
   data: () => ({ text: "", asked: {}, findings: null }),
+  computed: { queued() { return state.air?.orders || []; } },
   mounted() { document.addEventListener("keydown", this.key); },
   unmounted() { document.removeEventListener("keydown", this.key); },
   methods: {
@@ -77,6 +78,10 @@ export default panel({
         button("Say it anyway", { kind: "plain", onClick: () => this.say(this.saying, true) }),
         button("Change it", { kind: "quiet", onClick: () => { this.findings = null; this.$refs.text.focus(); } }),
       ]) : null,
+      this.queued.length ? h("ul", { class: "queue", "aria-label": "To be said" }, this.queued.map((each) => h("li", { key: each.id }, [
+        h("small", `${each.who}, ${each.begun ? "being said" : each.when}`), h("span", each.text),
+        this.may ? button("", { glyph: "cross", kind: "quiet", title: "Do not have it said", "data-do": "withdraw", onClick: () => this.order("withdraw", { id: each.id }) }) : null,
+      ]))) : null,
       h("form", { class: "say", onSubmit: (event) => event.preventDefault() }, [
         h("textarea", { ref: "text", rows: 1, maxlength: 1000, disabled: !this.may, "aria-label": "What the host is to say", placeholder: this.may ? "Have the host say …" : "You may look. Operators have things said here.", value: this.text, onInput: (event) => (this.text = event.target.value), onKeydown: this.enter }),
         button("Say next", { glyph: "say", kind: "plain", disabled: !this.may || !this.text.trim(), title: "After the line on air (Enter)", "data-do": "say-next", onClick: () => this.say("next") }),

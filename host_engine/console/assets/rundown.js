@@ -95,6 +95,7 @@ export default panel({
         h("h2", "Rundown"),
         h("span", { class: "faint" }, list.length ? `${state.rundown.total ?? list.length} segments` : ""),
         h("span", { class: "grow" }),
+        state.air?.order_by_hand && this.may ? button("Order of the file", { glyph: "back", kind: "quiet", title: "Segments were moved by hand; put them back", "data-do": "file-order", onClick: () => this.order("reorder", { segments: [] }) }) : null,
         h("label", { class: "find" }, [icon("search"), h("input", { type: "search", placeholder: "Find a segment", "aria-label": "Find a segment", value: this.find, onInput: (event) => (this.find = event.target.value) })]),
         h("label", { class: "tick" }, [h("input", { type: "checkbox", checked: this.follow, onChange: (event) => { this.follow = event.target.checked; this.bring(); } }), "Follow"]),
       ]),
