@@ -161,7 +161,8 @@ def test_mandatory_lines_are_never_late(show: Rundown, shelf: Shelf, lengths: li
     for line in show.mandatory:
         if line.category is not None:
             continue
-        times = [each.at for each in said(show, shelf, lengths) if each.mandatory == line.id]
+        told = said(show, shelf, lengths * 4)
+        times = [*(each.at for each in told if each.mandatory == line.id), told[-1].at]
         others = LONGEST * len(show.mandatory)
         for before, at in pairwise([START.timestamp(), *times]):
             assert at - before <= line.every.total_seconds() + others
