@@ -250,8 +250,9 @@ def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None,
 
     def ready(address: str) -> None:
         console.print(f"[bold]{escape(settings.name)} is on air[/]", highlight=False)
-        for what, path in (("viewers", "/"), ("status", "/status"), ("metrics", "/metrics"), ("health", "/healthz")):
-            console.print(f"  {what:8} {address}{path}", highlight=False)
+        console.print(f"  viewers  {address}/", highlight=False)
+        for what in (*(["console"] if settings.operator.console else []), "status", "metrics", "healthz"):
+            console.print(f"  {what:8} {address}/{what}", highlight=False)
         for output in engine.outputs:
             console.print(f"  output   {escape(output.name)}", highlight=False)
         if chaos:
