@@ -22,7 +22,7 @@ class Desk(Panel, component="assets/desk.js"):
         "mute": Order("POST", "/api/mute", ("on",)),
         "take": Order("POST", "/api/take", ("on_air",)),
         "skip": Order("POST", "/api/skip", (), "On to the next segment."),
-        "say": Order("POST", "/api/say", ("text", "when", "anyway"), "The host says it {when}."),
+        "say": Order("POST", "/api/say", ("text", "when", "anyway"), "The host says it {when}.", (422,)),
         "withdraw": Order("DELETE", "/api/say/{id}", (), "It is not said."),
     }
 

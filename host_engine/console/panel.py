@@ -20,6 +20,7 @@ class Order(NamedTuple):
     path: str  # with the names of fields in braces
     takes: tuple[str, ...] = ()  # fields that are the body; none: there is no body
     said: str = ""  # to the operator when it is done; fields in braces
+    shows: tuple[int, ...] = ()  # refusals of which the panel tells by itself, where it was ordered
 
 
 class Visitor(NamedTuple):
@@ -75,6 +76,8 @@ class Panel(Element):
     def _say(self, what: str, fields: Mapping[str, Any], answered: Answered) -> None:
         order = self.gives.get(what)
         if not answered.done:
+            if order and answered.status in order.shows:
+                return
             ui.notify(
                 answered.sentence, type="negative", position="top", timeout=9000, close_button="Close", multi_line=True
             )

@@ -117,7 +117,7 @@ def output(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": facts["name"],
         "kind": facts.get("kind", "rtmp"),
-        "to": facts.get("to", ""),
+        "to": str(facts.get("file") or "").rpartition("/")[2] or facts.get("to", ""),
         "state": state,
         "stopped": stopped,
         "trouble": error if error and not stopped else "",

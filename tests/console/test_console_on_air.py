@@ -121,6 +121,7 @@ async def test_words_are_said_now_and_what_is_not_backed_is_asked_about(console:
     await page.locator(".say textarea").fill("The teapot costs 3 pounds today.")
     await press(page, "say-next").click()
     await expect(page.locator(".findings p")).not_to_be_empty()
+    await expect(page.locator(".q-notification", has_text="3 pounds")).to_have_count(0)  # once is enough
     await page.get_by_role("button", name="Change it").click()
     await page.locator(".say textarea").fill("Look at our teapots.")
     await press(page, "hold").click()
@@ -202,6 +203,7 @@ async def test_a_segment_is_dragged_to_another_place(console: Console):
     page = console.page
     ids = "[...document.querySelectorAll('.segment')].map((each) => each.dataset.id)"
     await page.locator(".tick input").set_checked(False)
+    await expect(page.locator(".segment[data-id=rooibos]")).to_be_visible()  # it was recalled above, and let back
     await page.locator(".segments").evaluate("(list) => list.scrollTo(0, 0)")
     before = await page.evaluate(ids)
     await page.locator(f".segment[data-id='{before[0]}'] .grip").hover()
@@ -211,6 +213,14 @@ async def test_a_segment_is_dragged_to_another_place(console: Console):
     wanted = [before[1], before[0], *before[2:]]
     await expect(press(page, "file-order")).to_be_visible()
     await holds(page, f"JSON.stringify({ids}) === {json.dumps(json.dumps(wanted, separators=(',', ':')))}")
+    await page.locator(f".segment[data-id='{wanted[3]}'] .grip").hover()
+    await page.mouse.down()
+    for passed in (wanted[2], wanted[1]):  # upwards, and let go of beside the grip
+        await page.locator(f".segment[data-id='{passed}'] .head .name").hover()
+    await page.mouse.up()
+    await expect(page.locator(".segment.dragged")).to_have_count(0)
+    moved = [wanted[0], wanted[3], wanted[1], wanted[2], *wanted[4:]]
+    await holds(page, f"JSON.stringify({ids}) === {json.dumps(json.dumps(moved, separators=(',', ':')))}")
 
 
 async def test_a_lost_connection_is_said_and_everything_is_there_when_it_is_back(console: Console):
@@ -256,6 +266,7 @@ async def test_a_viewer_orders_nothing_and_is_out_when_the_token_is_revoked(brow
     await expect(page.locator(".signal")).to_have_text("On air")
     revoke(tokens_file(config.load(channel.file)), "guest", datetime.now(UTC))
     await expect(page.locator("#token")).to_be_visible()
+    await expect(page.locator("#said")).to_contain_text("signed out")
     await context.close()
 
 

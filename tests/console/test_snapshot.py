@@ -70,3 +70,9 @@ def test_an_output_says_what_is_wrong_with_it_unless_it_was_stopped():
     assert snapshot.output(down)["trouble"] == "refused"
     assert snapshot.output(down)["facts"] == "3 frames left out"
     assert snapshot.output(down | {"state": "stopped"})["trouble"] == ""
+
+
+def test_a_recording_is_named_as_the_file_that_it_is_written_to():
+    waits = {"name": "archive", "kind": "file", "to": "archive-{date}.mp4", "state": "waiting", "file": None}
+    assert snapshot.output(waits)["to"] == "archive-{date}.mp4"
+    assert snapshot.output(waits | {"file": "/recordings/archive-2026-11-22.mp4"})["to"] == "archive-2026-11-22.mp4"

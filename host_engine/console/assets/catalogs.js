@@ -37,8 +37,13 @@ export default panel({
       const asked = answer.do === "diff" || answer.do === "back";
       if (asked && (answer.do === "back" ? BACK : answer.fields?.name) !== this.chosen) return;
       this.busy = "";
+      if (asked) this.$nextTick(this.bring);
       if (asked) [this.diff, this.wrong] = answer.done ? [answer.body, null] : [null, answer];
       else if (answer.done) [this.chosen, this.diff, this.wrong] = [null, null, null];
+    },
+    bring() { // low in a list, only the button would be seen, and not what it changes
+      const seen = this.$el.querySelector(".preview");
+      (seen?.closest(".catalog") || seen)?.scrollIntoView({ block: "start" });
     },
     borders() {
       return h("label", { class: "border" }, [h("span", "In force"), h("select", { "aria-label": "When it comes in force", value: this.border, onChange: (event) => (this.border = event.target.value) },

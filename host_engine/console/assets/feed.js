@@ -7,7 +7,10 @@ const SILENT = 6000; // ms without news, while somebody looks, until the connect
 export default {
   emits: ["come", "away"],
   props: { role: String, name: String },
-  created() { this.waited = 0; },
+  created() {
+    this.waited = 0;
+    sessionStorage.setItem("signed-in", "yes"); // so that the login can say why it is there again
+  },
   mounted() {
     globalThis.runJavascript = (code) => code.includes("location.reload()") && location.reload(); // no text is run here
     this.attach();

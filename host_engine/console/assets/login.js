@@ -2,6 +2,9 @@
 
 const form = document.querySelector("#login"), said = document.querySelector("#said"), token = document.querySelector("#token");
 
+if (sessionStorage.getItem("signed-in")) said.textContent = "You were signed out: the channel was restarted, or your token has ended. The show does not need you to go on; sign in again to direct it.";
+sessionStorage.removeItem("signed-in");
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");

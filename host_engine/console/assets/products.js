@@ -86,9 +86,9 @@ export default panel({
         h("label", { class: "find wide" }, [icon("search"), h("input", { type: "search", maxlength: 100, placeholder: "Find a product", "aria-label": "Find a product", value: this.words, onInput: this.typed })]),
         h("span", { class: "faint" }, found ? `${found.total} ${found.total === 1 ? "product" : "products"}` : ""),
       ]),
+      gone.length ? [h("h2", ["Recalled", h("small", gone.length)]), h("ul", gone.map(this.recalled))] : null,
       !found ? empty("…") : !list.length ? empty(this.words ? "No product has these words. Try the beginning of its name." : "The catalog has no products.")
         : h("ul", list.map(this.product)),
-      gone.length ? [h("h2", ["Recalled", h("small", gone.length)]), h("ul", gone.map(this.recalled))] : null,
       found && (found.offset || last < found.total) ? h("div", { class: "row pages" }, [
         button("Before", { kind: "plain", disabled: !found.offset, onClick: () => this.look(Math.max(0, found.offset - found.page)) }),
         h("span", { class: "faint" }, `${found.offset + 1} to ${last}`),

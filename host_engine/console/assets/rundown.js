@@ -19,23 +19,37 @@ export default panel({
   },
   mounted() {
     this.$watch(() => state.air?.segment, () => this.$nextTick(this.bring), { immediate: true });
+    this.$watch(() => state.air?.entry, () => this.seen() && this.$nextTick(this.bring)); // who looks elsewhere is left there
     this.$watch(() => state.rundown, () => { if (!this.drag) this.wanted = null; });
   },
+  unmounted() { this.follows(false); },
   methods: {
     bring() {
       if (!this.follow || this.drag) return;
-      const list = this.$refs.list, here = list?.querySelector(".segment.on");
-      if (here) list.scrollTo({ top: here.offsetTop - 60, behavior: "smooth" });
+      const list = this.$refs.list, here = list?.querySelector(".segment.on"), line = here?.querySelector(".line.on");
+      if (!here) return;
+      const below = (line?.nextElementSibling || line)?.getBoundingClientRect().bottom ?? 0;
+      const least = below - list.getBoundingClientRect().bottom + list.scrollTop; // the line on air and the one after it
+      list.scrollTo({ top: Math.max(here.offsetTop - 60, least), behavior: "smooth" });
+    },
+    seen() {
+      const list = this.$refs.list?.getBoundingClientRect(), here = this.$refs.list?.querySelector(".segment.on")?.getBoundingClientRect();
+      return list && here && here.bottom > list.top && here.top < list.bottom;
     },
     grab(event, id) {
       if (!this.may) return;
       event.preventDefault();
-      event.target.setPointerCapture?.(event.pointerId);
+      this.follows(true);
       this.wanted = this.segments.map((each) => each.segment);
       this.drag = id;
     },
+    follows(on) { // the grip itself is moved, and so loses the pointer: wherever that is let go of, the page hears it
+      for (const [what, act] of [["pointermove", this.move], ["pointerup", this.drop], ["pointercancel", this.drop]]) document[on ? "addEventListener" : "removeEventListener"](what, act);
+    },
     move(event) {
       if (!this.drag) return;
+      const list = this.$refs.list, box = list.getBoundingClientRect();
+      list.scrollTop += event.clientY < box.top + 24 ? -16 : event.clientY > box.bottom - 24 ? 16 : 0;
       const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".segment[data-id]")?.dataset.id;
       if (!over || over === this.drag) return;
       const down = this.wanted.indexOf(over) > this.wanted.indexOf(this.drag);
@@ -44,6 +58,7 @@ export default panel({
       this.wanted = order;
     },
     drop() {
+      this.follows(false);
       if (!this.drag) return;
       this.drag = null;
       this.send();
@@ -70,11 +85,11 @@ export default panel({
       const on = id === state.air?.segment, open = this.open[id] ?? on;
       return h("li", { key: id, "data-id": id, class: ["segment", { on, open, dragged: this.drag === id }], tabindex: 0, onKeydown: (event) => this.key(event, id) }, [
         h("div", { class: "head" }, [
-          h("button", { class: "grip", type: "button", disabled: !this.may, title: "Drag to another place (Alt ↑ ↓)", "aria-label": `Move ${title}`, onPointerdown: (event) => this.grab(event, id), onPointermove: this.move, onPointerup: this.drop, onPointercancel: this.drop }, icon("grip")),
+          h("button", { class: "grip", type: "button", disabled: !this.may, title: "Drag to another place (Alt ↑ ↓)", "aria-label": `Move ${title}`, onPointerdown: (event) => this.grab(event, id) }, icon("grip")),
           h("button", { class: "name", type: "button", "aria-expanded": open, onClick: () => (this.open[id] = !open) }, [
             h("b", title), h("small", `${count} ${count === 1 ? "line" : "lines"}`),
           ]),
-          this.may ? button("", { glyph: "release", kind: "quiet go", title: `Go to ${title} now`, onClick: () => this.order("go_to", { entry: id }) }) : null,
+          this.may ? button("", { glyph: "release", kind: "quiet go", title: `Go to ${title} after the line on air`, onClick: () => this.order("go_to", { entry: id }) }) : null,
         ]),
         open ? h("ol", { class: "lines" }, each.lines.map((line) => this.line(line))) : null,
       ]);
@@ -84,7 +99,7 @@ export default panel({
       return h("li", { key: line.id, class: ["line", { on, next }] }, [
         h("span", { class: "mark" }, on ? "now" : next ? "next" : ""),
         h("span", { class: "words" }, line.text),
-        this.may && !on ? button("", { glyph: "release", kind: "quiet go", title: "Go to this line now", onClick: () => this.order("go_to", { entry: line.id }) }) : null,
+        this.may && !on ? button("", { glyph: "release", kind: "quiet go", title: "Go to this line after the one on air", onClick: () => this.order("go_to", { entry: line.id }) }) : null,
       ]);
     },
   },

@@ -9,6 +9,7 @@ export default panel({
   unmounted() { clearInterval(this.timer); },
   methods: {
     async leave() {
+      sessionStorage.removeItem("signed-in");
       await fetch("/api/session", { method: "DELETE", headers: { "X-Requested-With": "console" } }).catch(() => {});
       location.reload();
     },
