@@ -88,14 +88,16 @@ class CatalogsAtWork:
             *([AnswersPart(audience.prepare)] if audience else []),
             self._record,
         ]
-        threads = DaemonThreads(3, "catalogs")
+        threads, quick = DaemonThreads(3, "catalogs"), DaemonThreads(2, "products")
         telling = Telling(audit, happenings.tell, running.journal.fact, running.alarms.check)
         scenes = names(load_scenes(channel.path(channel.scenes)))
         library, store = in_force.shelves
-        keeping = Keeping(in_force.opened.state, library, store, Reader(store, scenes), threads, telling)
+        keeping = Keeping(in_force.opened.state, library, store, Reader(store, scenes), threads, telling, quick)
         asked = Asked(self._voiceless, self._stopped)
         border = channel.operator.border
-        self.catalogs = CatalogsOnAir(in_force.opened, keeping, parts, self.air, threads, telling, now, asked, border)
+        self.catalogs = CatalogsOnAir(
+            in_force.opened, keeping, parts, self.air, threads, telling, now, asked, border, quick
+        )
         self._keeping, self._more = keeping, load_more(map(channel.path, channel.audience.lists))
         if in_force.opened.note:
             log.info("%s", in_force.opened.note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -130,9 +131,9 @@ class Desk:
 class Shop:
     """What is on air, frame by frame. `begun`: each line that came on air, with the show in force at that moment."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder`: as `shelves` makes it; what is in force is kept beside the catalogs."""
-        self.folder = folder
+    def __init__(self, folder: Path, threads: Executor | None = None) -> None:
+        """`folder`: as `shelves` makes it; what is in force is kept beside the catalogs. `threads`: that read them."""
+        self.folder, threads = folder, threads or Inline()
         library, store = Library(folder, folder / "tea"), Store(folder / "kept" / "channel")
         self.opened = opened = open_in_force(store, library)
         self.alarms, self.happenings = Alarms(), Happenings(lambda: self.n)
@@ -161,10 +162,12 @@ class Shop:
         desk: Any = self.desk
         self.air = CatalogAir(studio, desk, lambda: self.n, lambda: NOW)
         self.telling = Telling(self._audit, self.happenings.tell, self._fact, self.alarms.check)
-        keeping = Keeping(opened.state, library, store, Reader(store, None), Inline(), self.telling)
+        keeping = Keeping(opened.state, library, store, Reader(store, None), threads, self.telling, Inline())
         parts = [GatePart(studio, self.air), self.noted, ScriptPart(studio, self.air)]
         self.keeping = keeping
-        self.catalogs = CatalogsOnAir(opened, keeping, parts, self.air, Inline(), self.telling, lambda: NOW)
+        self.catalogs = CatalogsOnAir(
+            opened, keeping, parts, self.air, threads, self.telling, lambda: NOW, quick=Inline()
+        )
 
     async def make(self, line: Line) -> AsyncIterator[Beat]:
         """Judged as a line is, and spoken in a tenth of a second."""

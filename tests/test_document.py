@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -96,7 +97,10 @@ def test_an_alias_bomb_is_refused_before_it_is_followed(tmp_path: Path) -> None:
     assert "once aliases are followed" in problems(tmp_path, "\n".join(rows))[0]
 
 
-def test_a_missing_file_and_a_folder_get_sentences(tmp_path: Path) -> None:
+def test_a_missing_file_a_folder_and_a_pipe_get_sentences(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(Problems, match="this is a pipe or a device, not a file"):
+        read(tmp_path / "pipe.yaml", Shop)
     with pytest.raises(Problems, match=r"nowhere\.yaml: there is no such file"):
         read(tmp_path / "nowhere.yaml", Shop)
     with pytest.raises(Problems, match="this is a folder, not a file"):

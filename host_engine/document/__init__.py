@@ -110,6 +110,8 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise Malformed("this is a folder, not a file")
+        if path.exists() and not path.is_file():  # a pipe or a device would be read for ever
+            raise Malformed("this is a pipe or a device, not a file")
         if (size := path.stat().st_size) > LARGEST:
             raise Malformed(f"the file is {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB are read")
         return path.read_bytes()

@@ -21,10 +21,18 @@ class Keeping:
     """Whoever awaits `save` knows that what was so before is on the disk; several that come together are one write."""
 
     def __init__(
-        self, state: State, library: Library, store: Store, reader: Reader, threads: Executor, telling: Telling
+        self,
+        state: State,
+        library: Library,
+        store: Store,
+        reader: Reader,
+        threads: Executor,
+        telling: Telling,
+        quick: Executor | None = None,
     ) -> None:
+        """`quick`: threads that read no catalog; those that do may wait for a disk."""
         self.state, self.library, self.store, self.reader = state, library, store, reader
-        self._threads, self._telling = threads, telling
+        self._threads, self._quick, self._telling = threads, quick or threads, telling
         self._turn = asyncio.Lock()
         self._asked = self._written = 0
 
@@ -68,7 +76,7 @@ class Keeping:
             written, state = self._asked, self.state.copy()
             loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(self._threads, lambda: self.store.write(state.written()))
+                await loop.run_in_executor(self._quick, lambda: self.store.write(state.written()))
                 self._telling.trouble(None)
             except OSError as error:
                 self._telling.trouble(f"What is in force cannot be kept for the next start: {error}")

@@ -121,6 +121,8 @@ def _looked_into(folder: Path) -> About:
 
 def _mark(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe or a device would be read for ever
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:12]
     except OSError:

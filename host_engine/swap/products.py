@@ -74,8 +74,7 @@ class Products:
             if id not in self.overlay.recalled and before != product:
                 self._want(id, product if fields else None, file)
                 touched[id] = frozenset(differences(before, product))
-        await self._carry_out(touched)
-        return self._told("change", who, tuple(found), why)
+        return await self._carry_out(touched, "change", who, tuple(found), why)
 
     async def recall(self, id: str, who: Who, when: str) -> Swapped:
         """Raises NotDone: 404 where there is no such product, 409 where it is recalled already."""
@@ -87,8 +86,7 @@ class Products:
         self._wanted[id] = None
         self._owed.add(id)
         self._air.recall(id, title)
-        await self._carry_out({id: None})
-        return self._told("recall", who, (id,), "")
+        return await self._carry_out({id: None}, "recall", who, (id,))
 
     async def restore(self, id: str, who: Who) -> Swapped:
         """Raises NotDone (404) where it is not recalled."""
@@ -101,10 +99,10 @@ class Products:
         self._wanted.pop(id, None)
         if product is not None:
             self._want(id, product, self.base.catalog.product(id))
-        await self._carry_out({})
+        swapped = await self._carry_out({}, "restore", who, (id,))
         if id not in self.overlay.recalled:
             self._air.restore(id)
-        return self._told("restore", who, (id,), "")
+        return swapped
 
     def derive(self, base: Show, name: str, mark: str) -> Derived:
         """A catalog as it would come in force. On a thread."""
@@ -157,11 +155,14 @@ class Products:
                     log.exception("'%s' could not be made ready for a change, and stays behind", part.name)
         return show, commits
 
-    async def _carry_out(self, touched: Touched) -> None:
+    async def _carry_out(self, touched: Touched, what: What, who: Who, ids: tuple[str, ...], why: str = "") -> Swapped:
+        """Brought in force, told, and kept with what is told of it, so that no number is given twice after a crash."""
         if touched:
             self._air.withdraw(touched)
         await self.settle()
+        swapped = self._told(what, who, ids, why)
         await self._save()
+        return swapped
 
     def _moved(self, id: str, wanted: Mapping[str, Product | None]) -> bool:
         """Whether it is wanted otherwise than it was then."""

@@ -53,11 +53,13 @@ class CatalogsOnAir:
         now: Callable[[], datetime],
         asked: Asked = NOBODY_ELSE,
         border: Border = "sentence",
+        quick: Executor | None = None,
     ) -> None:
-        """`threads`: at least two, which stand back. `border`: where no order says another one."""
+        """`threads`: at least two, which stand back. `border`: where no order says another one. `quick`: threads that
+        read no catalog, so that no disk that hangs holds up a recall or a price."""
         self._keeping, self._parts, self._air, self._threads = keeping, tuple(parts), air, threads
         self._telling, self._now, self._asked, self.border = telling, now, asked, border
-        self.products = Products(opened, parts, air, threads, self._of_products, keeping.save)
+        self.products = Products(opened, parts, air, quick or threads, self._of_products, keeping.save)
         self.invalid: str | None = None  # what is wrong with the files that were saved last
         self._busy: dict[str, Any] | None = None  # the swap that is under way
         self._free = asyncio.Event()

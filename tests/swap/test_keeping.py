@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def test_catalogs_are_known_by_the_names_of_their_folders_only(folder: Path) -> 
     library.look()
     (tea,) = [each for each in library.listed() if each["name"] == "tea"]
     assert (tea["version"], tea["products"]) == (marks(folder / "tea").catalog, 3)
+
+
+def test_a_pipe_or_a_device_in_place_of_a_file_is_not_waited_for(folder: Path) -> None:
+    (folder / "tea" / "rundown.yaml").unlink()
+    os.mkfifo(folder / "tea" / "rundown.yaml")
+    (folder / "skin" / "rundown.yaml").unlink()
+    (folder / "skin" / "rundown.yaml").symlink_to("/dev/zero")
+    assert marks(folder / "tea").rundown == marks(folder / "skin").rundown == ""
+    library = Library(folder, folder / "tea")
+    library.look()
+    assert all(each["version"] for each in library.listed())
 
 
 def test_the_channels_own_catalog_is_listed_wherever_it_lies(folder: Path, tmp_path_factory) -> None:

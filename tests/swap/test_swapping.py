@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -160,6 +162,7 @@ def test_what_is_in_force_outlives_a_restart(folder: Path) -> None:
         await shop.do(shop.catalogs.recall("pot", ANNA))
         again = Shop(folder)
         assert "skin" in again.opened.note
+        assert again.catalogs.versions()[0] == shop.catalogs.versions()[0]  # the recall; its number is not given again
         assert again.catalogs.status()["recalled"] == ["pot"]
         assert not again.catalogs.show.catalog.has("pot")
         assert str(again.catalogs.show.catalog.product("cream").price) == "18.00 EUR"
@@ -268,6 +271,22 @@ def test_a_recall_takes_the_product_out_of_everything_until_it_is_restored(folde
         assert "The Clay Pot is €44.00." in shop.texts()
         with pytest.raises(NotDone, match="No product 'pot' is recalled"):
             await shop.catalogs.restore("pot", ANNA)
+
+    run(scene())
+
+
+def test_a_disk_that_hangs_holds_up_no_recall_and_no_price(folder: Path) -> None:
+    class Hangs(Executor):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            return Future()
+
+    async def scene() -> None:
+        shop = Shop(folder, Hangs())
+        swap = asyncio.ensure_future(shop.catalogs.swap("skin", ANNA))
+        await shop.play(5)
+        assert (await shop.do(shop.catalogs.recall("pot", ANNA))).products == ("pot",)
+        assert (await shop.do(shop.catalogs.change({"sencha": {"price": "16.00 EUR"}}, ANNA))).products == ("sencha",)
+        swap.cancel()
 
     run(scene())
 
