@@ -47,7 +47,7 @@ class Directing:
         directed = Directed(
             studio.playout, studio.program, studio.picture, studio.script, studio.operator, studio.next,
             studio.answers, studio.rundown, running.report, lambda: studio.gatekeeper.judge, studio.tongues,
-            running.now,
+            running.now, studio.gatekeeper.embargo.named,
         )  # fmt: skip
         order = SegmentOrder(studio.script, threads, file, self._follow)
         self.director = Director(directed, threads, happenings.tell, audit, order)

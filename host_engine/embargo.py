@@ -99,6 +99,10 @@ class Embargo:
         recalled = [title for title in self._recalled.values() if title]
         return bool(recalled) and _named(recalled, line.text)
 
+    def named(self, text: str) -> str | None:
+        """The id of a recalled product that a text calls by its whole name."""
+        return next((id for id, title in self._recalled.items() if title and _named([title], text)), None)
+
     def stale(self, card: Card) -> bool:
         """Whether what a card says is not so any more. Cheap enough for every frame."""
         if card.product in self._barred:

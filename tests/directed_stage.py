@@ -14,6 +14,7 @@ from host_engine.access.who import Who
 from host_engine.direction.directed import Directed
 from host_engine.direction.director import Director
 from host_engine.direction.segment_order import SegmentOrder
+from host_engine.embargo import Embargo
 from host_engine.gate.verdict import Finding, Verdict
 from host_engine.media import Beat, Face, Format
 from host_engine.playout.ahead import Ahead
@@ -110,10 +111,10 @@ class Stage:
         self.report = Report(self.playout, self._said, lambda: NOW)
         self.report.changed = self._changed
         self.report.word = lambda line, word: self.words.append((line.id, word))
-        self.program, self.picture, self.judge = Program(), Picture(), ScriptedJudge()
+        self.program, self.picture, self.judge, self.embargo = Program(), Picture(), ScriptedJudge(), Embargo()
         directed = Directed(
             self.playout, self.program, self.picture, self.script, self.operator, self.next, self.answers,
-            self.rundown, self.report, lambda: self.judge, Tongues(), lambda: NOW,
+            self.rundown, self.report, lambda: self.judge, Tongues(), lambda: NOW, self.embargo.named,
         )  # fmt: skip
         order = SegmentOrder(self.script, Inline(), file)
         self.director = Director(directed, Inline(), self._tell, self._audit, order)

@@ -65,3 +65,4 @@ class Directed:
     judge: Callable[[], Judge]
     tongues: Tongues
     now: Callable[[], datetime]
+    recalled: Callable[[str], str | None] = lambda text: None  # the recalled product that a text names

@@ -27,8 +27,11 @@ class Saying:
     async def order(
         self, text: str, when: When, who: str, language: str | None, product: str | None, anyway: bool
     ) -> tuple[Order, Verdict]:
-        """Have words said. Raises NotDone: 422 where they cannot or may not be said, 429 where too many wait."""
+        """Have words said. Raises NotDone: 422 where they cannot or may not be said, 429 where too many wait, 409 where
+        they name a recalled product, which nothing on air does."""
         words = checked(text)
+        if (product_out := self._on.recalled(words)) is not None:
+            raise NotDone(f"The product '{product_out}' is recalled: its name is not said until it is restored.", 409)
         tongue = language or self._on.script.show.catalog.language
         if len(self._orders) + self._weighed >= MOST:
             raise NotDone(f"{MOST} orders wait to be said already; withdraw some of them, or wait.", 429)

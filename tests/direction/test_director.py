@@ -192,6 +192,19 @@ def test_a_scene_is_chosen_by_hand(tmp_path: Path) -> None:
     directed(tmp_path, course)
 
 
+def test_words_that_name_a_recalled_product_are_refused_as_they_would_not_be_said(tmp_path: Path) -> None:
+    async def course(stage: Stage) -> None:
+        await stage.on_air("tea/one")
+        stage.embargo.recall("sencha", "Green Tea Sencha")
+        with pytest.raises(NotDone, match="'sencha' is recalled") as refused:
+            await stage.director.say("The green tea, Sencha: lovely!", "now", ANNA, anyway=True)
+        assert (refused.value.status, stage.director.queue()) == (409, [])
+        stage.embargo.restore("sencha")
+        await stage.director.say("The green tea, Sencha: lovely!", "next", ANNA)
+
+    directed(tmp_path, course)
+
+
 def test_words_that_the_gate_stops_are_refused_unless_they_are_said_anyway(tmp_path: Path) -> None:
     async def course(stage: Stage) -> None:
         await stage.on_air("tea/one")
