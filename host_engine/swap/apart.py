@@ -74,9 +74,12 @@ def main(folder: str, kept: str, scenes: str) -> None:
     """Read, and write what was read to the standard output."""
     os.nice(BACKGROUND)
     out = sys.stdout.buffer
-    for piece in _pieces(Path(folder), Path(kept), json.loads(scenes)):
-        pickle.dump(piece, out, pickle.HIGHEST_PROTOCOL)
-    out.flush()
+    try:
+        for piece in _pieces(Path(folder), Path(kept), json.loads(scenes)):
+            pickle.dump(piece, out, pickle.HIGHEST_PROTOCOL)
+        out.flush()
+    except BrokenPipeError:  # the channel has ended meanwhile, and nothing that is left is to be written at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,16 @@ def test_a_process_that_ends_too_soon_is_told(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr(apart.sys, "executable", "/bin/true")
     with pytest.raises(OSError, match="ended too soon"):
         apart.examine(folder, None, folder)
+
+
+def test_a_channel_that_ended_meanwhile_leaves_no_traceback(folder: Path) -> None:
+    command = [sys.executable, "-m", "host_engine.swap.apart", str(folder), str(folder), "null"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout
+        assert child.stderr
+        child.stdout.close()
+        assert b"Traceback" not in (said := child.stderr.read()), said
+        assert b"BrokenPipe" not in said
 
 
 def test_small_catalogs_are_read_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
