@@ -42,8 +42,8 @@ class Saying:
         finally:
             self._weighed -= 1
         if verdict.findings and not anyway:
-            told = "; ".join(f"'{each.claim}': {each.said}" for each in verdict.findings)
-            raise NotDone(f"The catalog does not back this: {told}", 422, verdict.findings)
+            told = " ".join(f"'{each.claim}': {each.said}" for each in verdict.findings)
+            raise NotDone(told, 422, verdict.findings)
         make: Callable[[str, Spoken], Line] = partial(self._line, tongue, product, verdict)
         return self._orders.add(words, parts, when, who, tongue, make), verdict
 

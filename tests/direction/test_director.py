@@ -208,7 +208,7 @@ def test_words_that_name_a_recalled_product_are_refused_as_they_would_not_be_sai
 def test_words_that_the_gate_stops_are_refused_unless_they_are_said_anyway(tmp_path: Path) -> None:
     async def course(stage: Stage) -> None:
         await stage.on_air("tea/one")
-        with pytest.raises(NotDone, match="does not back this") as refused:
+        with pytest.raises(NotDone, match=r"^'cure': ") as refused:
             await stage.director.say("It is a cure.", "next", ANNA)
         assert (refused.value.status, refused.value.findings[0].rule) == (422, "medical")
         assert stage.director.queue() == []
