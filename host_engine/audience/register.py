@@ -52,6 +52,8 @@ class Register:
         """An answer is not said, because somebody or nobody looked at it."""
         self.ledger.counts[fate] += 1
         self._fact("answer", f"{fate}: {text}", reply)
+        if fate == "expired" and reply.cluster.first.kind == "question":
+            self.todo.append(Todo(time.time(), reply.cluster, reply.answer, "nobody looked at the answer in time"))
         self._tell(fate, reply.cluster.first, reply, text)
 
     def worded(self, reply: Reply, wording: Wording) -> None:

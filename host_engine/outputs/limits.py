@@ -66,7 +66,8 @@ def delivery(limits: Limits, who: str, facts: Facts) -> Troubles:
         ),
         "av-step": _when(
             limits.skew and abs(skew) > limits.skew,
-            f"on {who} the sound is {abs(skew) * 1000:.0f} ms {order} the picture; if it lasts, restart the channel",
+            f"on {who} the sound is {abs(skew) * 1000:.0f} ms {order} the picture; a machine that is too busy does"
+            " that; restart the channel only if it lasts while frames leave in time",
         ),
     }
 

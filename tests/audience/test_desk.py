@@ -246,6 +246,7 @@ def test_approve_says_nothing_by_itself_and_topics_have_their_own_mode(play: Cal
         await stage.until(lambda: len(answered(stage)) == 3)
         await stage.until(lambda: any(each.what == "expired" for each in stage.events))
         assert stage.desk.status()["expired"] == 1
+        assert [each["why"] for each in stage.desk.todo] == ["nobody looked at the answer in time"]
         assert not stage.desk.approve(first)
 
     play(scene, rules=Rules("approve", topics={"human": "auto"}, patience=30))
