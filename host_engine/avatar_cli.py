@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,6 +25,7 @@ from rich.table import Table
 from host_engine.document import Problems
 from host_engine.process.ending import PROCESS
 from host_engine.quality.cli import EXAMPLES, check
+from host_engine.terminal import sentences
 
 if TYPE_CHECKING:
     from host_engine.avatars.finders import Finder, Floats
@@ -71,7 +71,7 @@ def make(
     replace: Annotated[bool, typer.Option("--replace", help="In place of the avatar that is there.")] = False,
 ) -> None:
     """Make an avatar: find the face in every frame, say what is wrong, write a folder that a channel can show."""
-    with _sentences():
+    with sentences(console):
         from host_engine.avatars.frame_writer import GOP
         from host_engine.avatars.frames import Frames
         from host_engine.avatars.make import Wanted, make_from_video
@@ -118,7 +118,7 @@ def bring(
     replace: Annotated[bool, typer.Option("--replace", help="In place of the avatar that is there.")] = False,
 ) -> None:
     """Convert an avatar of another program, once; nothing in its files is run."""
-    with _sentences():
+    with sentences(console):
         from host_engine.avatars.bring_in import bring_in
         from host_engine.avatars.finders import YuNet
         from host_engine.avatars.parts import Goes
@@ -160,7 +160,7 @@ def list_avatars(
 @app.command(epilog="Example: [bold]host-engine avatar show avatars/mira[/]")
 def show(folder: Annotated[Path, typer.Argument(help="An avatar's folder.")]) -> None:
     """Say what an avatar is, under whose consent, and whether it may be shown today."""
-    with _sentences():
+    with sentences(console):
         from host_engine.avatars.folder import Footage
 
         _show(Footage.open(folder))
@@ -172,7 +172,7 @@ def new_consent(
     consent: Annotated[Path, typer.Argument(help="The consent that holds from now on.")],
 ) -> None:
     """Put a new consent in the place of an avatar's old one, such as one that was extended."""
-    with _sentences():
+    with sentences(console):
         from host_engine.avatars.new_folder import put_consent
 
         put_consent(folder, consent)
@@ -269,13 +269,3 @@ def _progress() -> Iterator[Told]:
             progress.update(tasks[what], completed=done, total=count)
 
         yield told
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what a person can mend into sentences and exit status 1."""
-    try:
-        yield
-    except (Problems, OSError, ValueError) as error:
-        console.print(escape(str(error)), highlight=False, soft_wrap=True)
-        sys.exit(1)

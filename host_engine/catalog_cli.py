@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from host_engine.document import Problem, Problems
 from host_engine.process.ending import PROCESS
+from host_engine.terminal import progress
 
 if TYPE_CHECKING:
-    from host_engine.catalog_import import Imported, Step
+    from host_engine.catalog_import import Imported
     from host_engine.feeds.kinds import Kind
 
 app = typer.Typer(help="A catalog from a shop's feed.", no_args_is_help=True)
@@ -75,7 +75,7 @@ def bring_in(
     from host_engine.feeds.feed import Wanted
 
     PROCESS.interrupts()  # so that what is half made is removed
-    with _sentences(), _progress() as step:
+    with _sentences(), progress(console) as step:
         wanted = Wanted(_KINDS[kind], _currency(currency), limit)
         order = Order(source, to, wanted, _language(language), shop, policies, pictures, replace, allow_private)
         imported = import_feed(order, step)
@@ -99,18 +99,6 @@ def _language(tag: str | None) -> str | None:
         return TypeAdapter(Language).validate_python(tag) if tag else None
     except ValidationError as invalid:
         raise ValueError(f"--language: {invalid.errors()[0]['msg'].removeprefix('Value error, ')}") from None
-
-
-@contextmanager
-def _progress() -> Iterator[Step]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-
-        def step(what: str, count: int) -> Callable[[], None]:
-            task = progress.add_task(what, total=count or None)
-            return lambda: progress.advance(task)
-
-        yield step
 
 
 def _tell(imported: Imported, to: Path) -> None:

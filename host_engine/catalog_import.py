@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ from host_engine.show.catalog import FILE, Catalog, Policies
 from host_engine.show.check import check_catalog
 from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.rundown import RundownFile
+from host_engine.terminal import Step
 
 LARGEST_FETCHED = 500_000_000  # bytes of a feed that is fetched
 PATIENCE = 600.0  # seconds for it
@@ -67,9 +68,6 @@ class Imported:
     lost: list[Problem]
     kept: Path | None  # where the folder before is now
     remarks: list[str]
-
-
-Step = Callable[[str, int], Callable[[], None]]  # a step begins, of so many; what it gives back counts one of them
 
 
 def import_feed(order: Order, step: Step, fetcher: Fetcher | None = None) -> Imported:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,9 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, rehearse_cli, token_cli, write_cli
-from host_engine.document import Problems
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
+from host_engine.terminal import sentences
 from host_engine.training import cli as training
 from host_engine.training import visemes
 
@@ -274,20 +272,10 @@ def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None,
     asyncio.run(until_stopped())
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what a person can mend into sentences and exit status 1."""
+def _sentences() -> AbstractContextManager[None]:
     from host_engine.host.voices.utterance import VoiceError
 
-    try:
-        yield
-    except Problems as problems:
-        for problem in problems.problems:
-            console.print(escape(str(problem)), highlight=False, soft_wrap=True)
-        sys.exit(1)
-    except (OSError, ValueError, VoiceError) as error:
-        console.print(escape(str(error)), highlight=False, soft_wrap=True)
-        sys.exit(1)
+    return sentences(console, VoiceError)
 
 
 def main() -> None:

@@ -6,11 +6,9 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from host_engine import config
-from host_engine.document import Problems
+from host_engine.terminal import sentences
 from host_engine.token_places import run_token_file
 
 app = typer.Typer(help="Answers that wait to be looked at, and questions for the team.", no_args_is_help=True)
@@ -33,7 +31,7 @@ Url = Annotated[str | None, typer.Option(help="Address of the running channel, w
 @app.command("list", epilog="Example: [bold]host-engine desk list[/]")
 def show(channel: ChannelFile = Path("channel.yaml"), url: Url = None) -> None:
     """Show what waits for somebody."""
-    with _sentences():
+    with sentences(console):
         found = _asked(channel, url, "GET", "")
         table = Table("id", "who", "question", "answer", "left", box=None)
         for each in found["waiting"]:
@@ -49,7 +47,7 @@ def show(channel: ChannelFile = Path("channel.yaml"), url: Url = None) -> None:
 @app.command(epilog="Example: [bold]host-engine desk approve 3f2a9c01b77e[/]")
 def approve(id: Id, channel: ChannelFile = Path("channel.yaml"), url: Url = None) -> None:
     """Have a waiting answer said now."""
-    with _sentences():
+    with sentences(console):
         _asked(channel, url, "POST", f"/{urllib.parse.quote(id)}/approve")
         console.print("It is said next.")
 
@@ -57,7 +55,7 @@ def approve(id: Id, channel: ChannelFile = Path("channel.yaml"), url: Url = None
 @app.command(epilog="Example: [bold]host-engine desk veto 3f2a9c01b77e[/]")
 def veto(id: Id, channel: ChannelFile = Path("channel.yaml"), url: Url = None) -> None:
     """Do not have a waiting answer said."""
-    with _sentences():
+    with sentences(console):
         _asked(channel, url, "POST", f"/{urllib.parse.quote(id)}/veto")
         console.print("It is not said.")
 
@@ -70,7 +68,7 @@ def say(
     url: Url = None,
 ) -> None:
     """Have your own words said to a question, if the fact gate lets them pass."""
-    with _sentences():
+    with sentences(console):
         _asked(channel, url, "POST", f"/{urllib.parse.quote(id)}/answer", {"text": text})
         console.print("It is said next.")
 
@@ -105,18 +103,3 @@ def _said(refused: urllib.error.HTTPError) -> str:
         return str(json.loads(refused.read())["detail"])
     except (ValueError, KeyError, TypeError, OSError):
         return f"the channel answered HTTP {refused.code}"
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    try:
-        yield
-    except Problems as problems:
-        _end("\n".join(map(str, problems.problems)))
-    except (OSError, ValueError) as error:
-        _end(str(error))
-
-
-def _end(sentence: str) -> NoReturn:
-    console.print(escape(sentence), highlight=False, soft_wrap=True)
-    raise typer.Exit(1)

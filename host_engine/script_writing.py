@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,12 +34,11 @@ from host_engine.show.catalog import Catalog, Product, load_catalog
 from host_engine.show.fields import product_fields
 from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.rundown import RundownFile
+from host_engine.terminal import Step
 
 MOST_SEGMENTS = 2000  # products in one rundown: half a day of show
 MOST_ASKED = 500  # products about which a model is asked in one go
 LINES = 9.0  # seconds that a line and its pause take, about
-
-Step = Callable[[str, int], Callable[[], None]]
 
 
 @dataclass(frozen=True)

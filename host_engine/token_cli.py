@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,12 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from host_engine import config
 from host_engine.access import making, token_file
-from host_engine.document import Problems
+from host_engine.terminal import sentences
 from host_engine.token_places import tokens_file
 
 app = typer.Typer(help="Tokens: who may operate a channel, and until when.", no_args_is_help=True)
@@ -43,7 +40,7 @@ def make(
     channel: ChannelFile = Path("channel.yaml"),
 ) -> None:
     """Make a token and show it, once: only its hash is kept. A channel on air knows it at once."""
-    with _sentences():
+    with sentences(console):
         file = tokens_file(config.load(channel))
         secret, made = making.make(file, name, role.value, making.span(expires), datetime.now(UTC))
         until = f"until {made.expires:%Y-%m-%d %H:%M} UTC" if made.expires else "until it is revoked"
@@ -55,7 +52,7 @@ def make(
 @app.command("list", epilog="Example: [bold]host-engine token list[/]")
 def show(channel: ChannelFile = Path("channel.yaml")) -> None:
     """Show whose tokens there are, and what they open."""
-    with _sentences():
+    with sentences(console):
         tokens = token_file.read(tokens_file(config.load(channel)))
         table = Table("name", "role", "state", "made", "expires", box=None)
         now = datetime.now(UTC)
@@ -71,20 +68,6 @@ def show(channel: ChannelFile = Path("channel.yaml")) -> None:
 @app.command(epilog="Example: [bold]host-engine token revoke anna[/]")
 def revoke(name: Name, channel: ChannelFile = Path("channel.yaml")) -> None:
     """Make a token useless at once, on air too: whoever is logged in with it is out."""
-    with _sentences():
+    with sentences(console):
         making.revoke(tokens_file(config.load(channel)), name, datetime.now(UTC))
         console.print(f"The token of {name} opens nothing any more.", highlight=False)
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    try:
-        yield
-    except Problems as problems:
-        sentence = "\n".join(map(str, problems.problems))
-    except (OSError, ValueError) as error:
-        sentence = str(error)
-    else:
-        return
-    console.print(escape(sentence), highlight=False, soft_wrap=True)
-    raise typer.Exit(1)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from host_engine.document import Problems
+from host_engine.terminal import progress, sentences
 
 if TYPE_CHECKING:
-    from host_engine.script_writing import Step
     from host_engine.show.rundown import Segment
 
 console = Console(stderr=True)
@@ -47,7 +43,7 @@ def write(
 
     Exit status: 0 the draft keeps the brief, 3 it does not, 1 nothing was written.
     """
-    with _sentences():
+    with sentences(console):
         if approve is not None:
             if to is None:
                 raise ValueError("add --to, the catalog's folder, such as --to product_catalogs/tea")
@@ -70,7 +66,7 @@ def _write(
 ) -> None:  # fmt: skip
     from host_engine.script_writing import house_of, write_script
 
-    with _progress() as step:
+    with progress(console) as step:
         house = house_of(channel, persona, model)
         target = out or catalog / "rundown.draft.yaml"
         written = write_script(catalog, brief, house, target, step, variants, chosen)
@@ -120,28 +116,3 @@ def _asked(segment: Segment) -> bool:
     for line in segment.lines:
         console.print(f"  {escape(' / '.join(line.texts))}", highlight=False, soft_wrap=True)
     return typer.confirm("Keep this segment?", default=True, err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Step]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-
-        def step(what: str, count: int) -> Callable[[], None]:
-            task = progress.add_task(what, total=count or None)
-            return lambda: progress.advance(task)
-
-        yield step
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    try:
-        yield
-    except Problems as problems:
-        for problem in problems.problems:
-            console.print(escape(str(problem)), highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-    except (OSError, ValueError) as error:
-        console.print(escape(str(error)), highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None

@@ -17,6 +17,7 @@ BELOW = {
     "process": set(),
     "rests": set(),
     "asking": set(),
+    "terminal": {"document"},
     "casting": set(),
     "serving": set(),
     "operating": set(),
@@ -44,8 +45,8 @@ BELOW = {
     "control": FOUNDATION
     | {"show", "gate", "audience", "host", "playout", "access", "direction", "swap", "commerce", "takeover"},
     "console": FOUNDATION | {"show", "access", "direction", "swap", "commerce", "takeover", "control"},
-    "quality": FOUNDATION | {"avatars", "neural", "host", "crew", "casting"},
-    "training": FOUNDATION | {"show", "avatars", "neural", "host"},
+    "quality": FOUNDATION | {"avatars", "neural", "host", "crew", "casting", "terminal"},
+    "training": FOUNDATION | {"show", "avatars", "neural", "host", "terminal"},
 }
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "manager", "types", "misc"}
 

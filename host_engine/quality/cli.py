@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json as text_of
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from host_engine.document import Problems
+from host_engine.terminal import sentences
 
 if TYPE_CHECKING:
     from host_engine.media import Speech
@@ -182,14 +180,8 @@ def _progress() -> Iterator[Told]:
         yield told
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what a person can mend into sentences and exit status 1."""
+def _sentences() -> AbstractContextManager[None]:
     from host_engine.host.voices.utterance import VoiceError
     from host_engine.neural.net import NetError
 
-    try:
-        yield
-    except (Problems, OSError, ValueError, VoiceError, NetError) as error:
-        console.print(escape(str(error)), highlight=False, soft_wrap=True)
-        sys.exit(1)
+    return sentences(console, VoiceError, NetError)

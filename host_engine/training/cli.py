@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from host_engine.terminal import sentences
 
 if TYPE_CHECKING:
     from host_engine.training.lesson import Lessons
@@ -161,19 +161,8 @@ def _report(output: Path, source: Source, trainer: Trainer, seed: int) -> None:
     console.print(f"Wrote {output / kept.WEIGHTS}, {kept.REPORT} and {kept.SHEET}", highlight=False)
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what a person can mend into sentences and exit status 1."""
-    from host_engine.document import Problems
+def _sentences() -> AbstractContextManager[None]:
     from host_engine.host.voices.utterance import VoiceError
     from host_engine.neural.net import NetError
 
-    try:
-        yield
-    except Problems as problems:
-        for problem in problems.problems:
-            console.print(escape(str(problem)), highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-    except (OSError, ValueError, VoiceError, NetError) as error:
-        console.print(escape(str(error)), highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+    return sentences(console, VoiceError, NetError)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from host_engine.media import Samples
+from host_engine.neural.mel import triangles
 
 RATE = 16_000
 BANDS = 40
@@ -48,14 +49,8 @@ def _window() -> Floats:
 
 @cache
 def _filters() -> Floats:
-    """(BANDS, bins): triangles spaced evenly on the mel scale (2595 log10(1 + f / 700)), each of sum 1."""
-    low, high = (2595 * np.log10(1 + hertz / 700) for hertz in (LOWEST, HIGHEST))
-    edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
-    bins = np.arange(POINTS // 2 + 1) * RATE / POINTS
-    left, middle, right = (edges[k : k + BANDS, None] for k in range(3))
-    shape = np.maximum(np.minimum((bins - left) / (middle - left), (right - bins) / (right - middle)), 0)
-    shape[shape.sum(1) == 0, :] = np.abs(bins - middle[shape.sum(1) == 0]) < RATE / POINTS / 2  # narrower than a bin
-    return np.asarray(shape / shape.sum(1, keepdims=True), np.float32)
+    """(BANDS, bins): triangles on the mel scale."""
+    return triangles(RATE, POINTS, BANDS, LOWEST, HIGHEST)
 
 
 def _scaled(power: Floats) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from host_engine.media import Samples
+from host_engine.neural.mel import triangles
 from host_engine.neural.net import RATE, Half
 
 STEPS, BANDS = 24, 64  # of a window: 10 ms each; bands of the mel scale
@@ -56,18 +57,8 @@ def loudness(samples: Samples) -> Floats:
 
 @cache
 def bands() -> Floats:
-    """(BANDS, bins): triangles spaced evenly on the mel scale (2595 log10(1 + f / 700)), each of sum 1."""
-    edges = np.linspace(_mel(LOWEST), _mel(HIGHEST), BANDS + 2)
-    hertz = 700 * (10 ** (edges / 2595) - 1)
-    bins = np.arange(POINTS // 2 + 1) * RATE / POINTS
-    low, middle, high = (hertz[k : k + BANDS, None] for k in range(3))
-    shape = np.maximum(np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)), 0)
-    shape[shape.sum(1) == 0, :] = np.abs(bins - middle[shape.sum(1) == 0]) < RATE / POINTS / 2  # narrower than a bin
-    return np.asarray(shape / shape.sum(1, keepdims=True), np.float32)
-
-
-def _mel(hertz: float) -> float:
-    return float(2595 * np.log10(1 + hertz / 700))
+    """(BANDS, bins): triangles on the mel scale."""
+    return triangles(RATE, POINTS, BANDS, LOWEST, HIGHEST)
 
 
 def _scaled(power: Floats | np.float32) -> Floats:
