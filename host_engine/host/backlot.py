@@ -84,7 +84,7 @@ class Backlot:
     def _avatar(self, width: int, height: int) -> Avatar:
         with self._lock:
             if (width, height) not in self._roles:
-                self._roles[width, height] = Role(self._make_avatar(width, height), self._make_avatar, self._threads)
+                self._roles[width, height] = Role(self._make_avatar(width, height), self._threads)
             role = self._roles[width, height]
             role.halve(self._halved)
             return role

@@ -69,6 +69,11 @@ class FootageAvatar:
         self._last: Shot | None = None
         self._broken = False
 
+    def halved(self) -> FootageAvatar:
+        """As in `Avatar`."""
+        half = -(-self.size[0] // 2), -(-self.size[1] // 2)
+        return FootageAvatar(self._presenter, self._tracked, half, self._warp)
+
     def stand_before(self, background: Picture) -> None:
         """As in `Avatar`; nothing of it is seen."""
         self._out = None

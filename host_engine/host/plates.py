@@ -25,6 +25,10 @@ class Plates(Protocol):
 
     medium: Medium  # of the textures
 
+    def another(self) -> Plates:
+        """Plates of the same kind, for another window."""
+        ...
+
     def texture(self, painted: Paint) -> Plate:
         """The plate to sample from."""
         ...
@@ -60,6 +64,10 @@ class PixelPlates:
 
     def __init__(self) -> None:
         self._behind: NDArray[np.uint8] = np.zeros((0, 0, 4), np.uint8)
+
+    def another(self) -> PixelPlates:
+        """As in `Plates`."""
+        return PixelPlates()
 
     def texture(self, painted: Paint) -> Plate:
         plate = np.zeros((*painted.shape[1:], 4), np.uint8)

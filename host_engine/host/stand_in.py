@@ -33,8 +33,19 @@ class StandIn:
 
     @property
     def halves(self) -> bool:
-        """Whether it is cheaper to draw whoever plays at half the size."""
-        return getattr(self._player, "halves", True)
+        """As in `Avatar`: whoever is to play now."""
+        player = self._chosen()
+        return player is not None and player.halves
+
+    def halved(self) -> Avatar:
+        """As in `Avatar`. Raises ValueError where nobody plays."""
+        player = self._chosen()
+        if player is None:
+            raise ValueError("nobody is shown here")
+        return player.halved()
+
+    def _chosen(self) -> Avatar | None:
+        return self._other if self._refused() else self._presenter
 
     def stand_before(self, background: Picture) -> None:
         """As in `Avatar`."""
@@ -44,7 +55,7 @@ class StandIn:
 
     def draw(self, face: Face, pose: Pose, out: Picture) -> Box:
         """As in `Avatar`."""
-        player = self._other if self._refused() else self._presenter
+        player = self._chosen()
         if player is not self._player:
             self._player, self._out = player, None
             if player is not None and self._background is not None:

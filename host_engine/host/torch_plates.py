@@ -39,6 +39,10 @@ class TorchPlates:
         self._device = torch.device(device)
         self._behind = torch.zeros((3, 0, 0))
 
+    def another(self) -> TorchPlates:
+        """As in `Plates`."""
+        return TorchPlates(self._device)
+
     def texture(self, painted: Paint) -> Plate:
         return painted
 

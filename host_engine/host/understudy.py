@@ -23,16 +23,21 @@ class Understudy:
     """An `Avatar` of half the size in a window of the full size, background included."""
 
     settled = True
+    halves = False
 
-    def __init__(self, make_avatar: Callable[[int, int], Avatar], size: tuple[int, int]) -> None:
-        """`make_avatar(width, height)` draws the host for a window of that size; `size` is that of the one to fill."""
-        self.size = size
-        half = -(-size[0] // 2), -(-size[1] // 2)
-        self._avatar = make_avatar(*half)
+    def __init__(self, lead: Avatar) -> None:
+        """`lead` is whose place she takes; she is made of her. Raises ValueError where that cannot be."""
+        self.size = lead.size
+        half = -(-self.size[0] // 2), -(-self.size[1] // 2)
+        self._avatar = lead.halved()
         if self._avatar.size != half:
             raise ValueError(f"the host is {self._avatar.size}, not {half}")
         self._small: Picture = np.zeros((0, 0, 3), np.uint8)
         self._out: Picture | None = None
+
+    def halved(self) -> Avatar:
+        """As in `Avatar`."""
+        return self._avatar
 
     def stand_before(self, background: Picture) -> None:
         """As in `Avatar`."""
@@ -76,14 +81,16 @@ class Role:
     Drawing is the render thread's; `halve` and `settled` may be called from any thread.
     """
 
-    def __init__(self, avatar: Avatar, make_avatar: Callable[[int, int], Avatar], threads: Executor) -> None:
-        """`make_avatar` draws the understudy, on one of the `threads`."""
+    halves = False
+
+    def __init__(self, avatar: Avatar, threads: Executor) -> None:
+        """The understudy is made on one of the `threads`."""
         self.size = avatar.size
-        self._avatar, self._make_avatar, self._threads = avatar, make_avatar, threads
+        self._avatar, self._threads = avatar, threads
         self._halved = False
         self._understudy: Future[Avatar] | None = None
         self._player: Avatar = avatar
-        self._coming: tuple[Avatar, Callable[[int, int], Avatar]] | None = None
+        self._coming: Avatar | None = None
         self._background: Picture | None = None
 
     def rehearse(self, make_avatar: Callable[[int, int], Avatar]) -> Callable[[], None]:
@@ -99,9 +106,13 @@ class Role:
             avatar.draw(Face(), Pose(), np.zeros_like(self._background))  # her first picture takes the longest
 
         def play() -> None:
-            self._coming = avatar, make_avatar
+            self._coming = avatar
 
         return play
+
+    def halved(self) -> Avatar:
+        """As in `Avatar`."""
+        return self._avatar.halved()
 
     def halve(self, halved: bool) -> None:
         """Let the understudy play from when she is ready, or the host herself again from the next picture on."""
@@ -132,18 +143,18 @@ class Role:
     @property
     def _wanted(self) -> bool:
         """Whether the understudy is to play; a host who was filmed is cheaper at her full size."""
-        return self._halved and getattr(self._avatar, "halves", True)
+        return self._halved and self._avatar.halves
 
     def _cast(self) -> Avatar:
         if (coming := self._coming) is not None:
-            self._avatar, self._make_avatar = coming
+            self._avatar = coming
             self._coming = self._understudy = None
         if not self._wanted:
             self._understudy = None
             return self._avatar
         order = self._understudy
         if order is None:
-            order = self._understudy = self._threads.submit(self._rehearsed)
+            order = self._understudy = self._threads.submit(self._rehearsed, self._avatar)
         return self._ready(order)
 
     def _ready(self, order: Future[Avatar]) -> Avatar:
@@ -151,9 +162,9 @@ class Role:
             return self._avatar
         return order.result()
 
-    def _rehearsed(self) -> Avatar:
+    def _rehearsed(self, lead: Avatar) -> Avatar:
         try:
-            return Understudy(self._make_avatar, self.size)
+            return Understudy(lead)
         except Exception:
             log.exception("the host could not be drawn at half her size; she stays as she is")
             raise

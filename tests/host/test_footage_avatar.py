@@ -248,14 +248,14 @@ def test_at_half_her_size_she_looks_like_herself(filmed: Filmed) -> None:
     face = filmed.shot(HEARD)
     filmed.worker.come(150)
     outs = [canvas(256, 300), canvas(256, 300)]
-    for out, avatar in zip(outs, (filmed.avatar(256, 384), Understudy(filmed.avatar, (256, 384))), strict=True):
+    for out, avatar in zip(outs, (filmed.avatar(256, 384), Understudy(filmed.avatar(256, 384))), strict=True):
         avatar.stand_before(canvas(256, 384))
         avatar.draw(face, Pose(), out)
     assert np.abs(outs[0].astype(int) - outs[1]).mean() < 2
 
 
 def test_she_is_not_halved_as_that_would_cost_more_but_who_stands_in_for_her_is(filmed: Filmed) -> None:
-    role = Role(StandIn(filmed.avatar(), Drawn(), lambda: filmed.presenter.refused), lambda w, h: Half(w, h), AtOnce())
+    role = Role(StandIn(filmed.avatar(), Drawn(), lambda: filmed.presenter.refused), AtOnce())
     role.stand_before(canvas())
     role.halve(True)
     role.draw(filmed.shot(Face()), Pose(), canvas())
@@ -271,11 +271,14 @@ def test_she_is_not_halved_as_that_would_cost_more_but_who_stands_in_for_her_is(
 class Drawn:
     """The host who stands in: green, drawn anew only after she was put before a background."""
 
-    settled = True
+    settled = halves = True
 
     def __init__(self) -> None:
         self.size = (WIDTH, HEIGHT)
         self._out: Picture | None = None
+
+    def halved(self) -> Half:
+        return Half(-(-self.size[0] // 2), -(-self.size[1] // 2))
 
     def stand_before(self, background: Picture) -> None:
         self._out = None

@@ -37,7 +37,7 @@ def played(avatar: DrawnAvatar | Understudy | Role, out: Picture, frames: int = 
 )
 def test_she_looks_like_the_host_and_has_no_seams(shown: tuple[int, int], size: tuple[int, int]) -> None:
     outs = []
-    for avatar in (make_avatar(*size), understudy := Understudy(make_avatar, size)):
+    for avatar in (make_avatar(*size), understudy := Understudy(make_avatar(*size))):
         avatar.stand_before(backdrop(*size))
         outs.append(np.zeros((shown[1], shown[0], 3), np.uint8))
         played(avatar, outs[-1])
@@ -49,7 +49,7 @@ def test_she_looks_like_the_host_and_has_no_seams(shown: tuple[int, int], size: 
 
 
 def test_she_says_where_she_has_changed() -> None:
-    understudy = Understudy(make_avatar, (480, 600))
+    understudy = Understudy(make_avatar(480, 600))
     understudy.stand_before(backdrop(480, 600))
     out = np.zeros((500, 480, 3), np.uint8)
     assert understudy.draw(Face(), Pose(), out) == (0, 0, 480, 500)
@@ -69,8 +69,8 @@ class Later:
     def __init__(self) -> None:
         self.work: list[tuple[Future, object]] = []
 
-    def submit(self, work) -> Future:
-        self.work.append((Future(), work))
+    def submit(self, work, *of) -> Future:
+        self.work.append((Future(), lambda: work(*of)))
         return self.work[-1][0]
 
     def do(self) -> None:
@@ -83,7 +83,7 @@ class Later:
 
 def test_she_plays_when_she_is_ready_and_goes_when_she_is_not_needed() -> None:
     later, lead = Later(), make_avatar(240, 300)
-    role = Role(lead, make_avatar, later)
+    role = Role(lead, later)
     role.stand_before(backdrop(240, 300))
     out, plain = np.zeros((300, 240, 3), np.uint8), np.zeros((300, 240, 3), np.uint8)
     role.draw(Face(), Pose(), plain)
@@ -105,9 +105,11 @@ def test_she_plays_when_she_is_ready_and_goes_when_she_is_not_needed() -> None:
 
 def test_a_host_that_cannot_be_drawn_small_stays_as_she_is(caplog: pytest.LogCaptureFixture) -> None:
     later = Later()
-    role = Role(make_avatar(80, 100), make_avatar, later)  # half of it is too small to draw
-    role.stand_before(backdrop(80, 100))
-    out = np.zeros((100, 80, 3), np.uint8)
+    lead = make_avatar(240, 300)
+    lead.halved = lambda: make_avatar(80, 100)
+    role = Role(lead, later)
+    role.stand_before(backdrop(240, 300))
+    out = np.zeros((300, 240, 3), np.uint8)
     role.halve(True)
     role.draw(Face(), Pose(), out)
     later.do()
