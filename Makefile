@@ -10,7 +10,8 @@ CHANNEL ?= channel.yaml
 # Debian packages are installed where that is possible (as root, or by sudo without a password); elsewhere it is said.
 APT := $(shell command -v apt-get >/dev/null 2>&1 && { [ "$$(id -u)" = 0 ] && echo apt-get || { sudo -n true 2>/dev/null && echo sudo -n apt-get; }; })
 RUN_PACKAGES  := libflite1 libegl1 libgl1 fonts-wqy-microhei
-TEST_PACKAGES := $(RUN_PACKAGES) nginx-light libnginx-mod-rtmp ffmpeg chromium postgresql ngircd
+TEST_PACKAGES := $(RUN_PACKAGES) nginx-light libnginx-mod-rtmp ffmpeg chromium postgresql ngircd \
+	janus obs-studio obs-plugins xvfb xauth libgl1-mesa-dri
 
 define debian
 	@missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || printf '%s ' $$package; done); \

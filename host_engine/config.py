@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from host_engine import document
 from host_engine.asking import Audience
 from host_engine.casting import Avatar
+from host_engine.complying import Compliance
 from host_engine.document import Problem, Problems
-from host_engine.document.quantities import Bytes, Seconds
 from host_engine.media import Format
 from host_engine.operating import Operator
+from host_engine.sending import Keep, Name, Recording, RtmpTarget, Secret, WhipTarget
 from host_engine.serving import Http
+from host_engine.steering import Obs
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
 CHAT = "chat/"  # nor can one begin like that
+OBS = "obs/password"  # nor that
 COMMERCE = "commerce/"  # nor like that: COMMERCE with "own/0" or "shopify/0"
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
-    "consent", "lips", "gate", "access", "commerce", "console",
+    "consent", "lips", "gate", "access", "commerce", "console", "obs", "label", "policy",
 )  # fmt: skip
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
-
-
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "p1", "p2", "p3", "p4", "p5", "p6", "p7"
 ]  # fmt: skip
@@ -70,72 +69,6 @@ class Encoding(Part):
     codec: Literal["auto", "x264", "nvenc"] = Field("auto", description="auto takes NVENC where it works.")
     preset: Preset | None = Field(None, description="Of x264: ultrafast to slow; or of NVENC: p1 to p7.")
     kbps: int = Field(2500, ge=200, le=50_000, description="Video bitrate, 1000 bit/s.")
-
-
-def _no_secret(name: str | None) -> str | None:
-    """The value may be a key that somebody put here, so no sentence repeats it."""
-    if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
-        raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
-    return name
-
-
-Secret = Annotated[str | None, AfterValidator(_no_secret)]
-
-
-class RtmpTarget(Part):
-    """A platform or server that takes RTMP or RTMPS."""
-
-    kind: Literal["rtmp"]
-    name: Name
-    url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
-    key_env: Secret = Field(None, description="Name of the environment variable that holds the stream key.")
-    ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
-    insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
-
-    @field_validator("url")
-    @classmethod
-    def _rtmp(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/"):
-            raise ValueError(f"'{url}' is not like rtmp://HOST/APP or rtmps://HOST/APP")
-        if parts.password:
-            raise ValueError("a password does not belong in this file; use key_env")
-        return url
-
-
-class Keep(Part):
-    """How much of a recording stays on the disk; older files of this recording are deleted, no others."""
-
-    days: float | None = Field(None, gt=0, description="Delete what is older than so many days.")
-    size: Bytes | None = Field(None, gt=0, description="At most so much in all, such as 200GB.")
-
-    @model_validator(mode="after")
-    def _some(self) -> Keep:
-        if self.days is None and self.size is None:
-            raise ValueError("write how long or how much to keep, such as {days: 30, size: 200GB}")
-        return self
-
-
-class Recording(Part):
-    """Files on this machine, each a segment of the channel that plays by itself."""
-
-    kind: Literal["file"]
-    name: Name
-    path: Path = Field(
-        description="Ends in .mp4 or .mkv; {date} and {time} are those of a segment's first picture. A name that is"
-        " taken gets -2, -3 and so on. The folder of an absolute path must exist."
-    )
-    segment: Seconds = Field(900.0, ge=1, le=86_400, description="Length of a file, such as 90s, 15m or 1h.")
-    keep: Keep | None = Field(None, description="How much to keep; everything when left out.")
-
-    @field_validator("path")
-    @classmethod
-    def _suffix(cls, path: Path) -> Path:
-        if path.suffix not in (".mp4", ".mkv"):
-            raise ValueError(f"'{path}' must end in .mp4 or .mkv")
-        if "{" in str(path).replace("{date}", "").replace("{time}", ""):
-            raise ValueError(f"'{path}' may hold {{date}} and {{time}} in braces, nothing else")
-        return path
 
 
 class Monitor(Part):
@@ -190,6 +123,9 @@ class Journaling(Part):
         return url
 
 
+Output = Annotated[RtmpTarget | WhipTarget | Recording, Field(discriminator="kind")]
+
+
 class Channel(Part):
     """One channel. Relative paths start at the folder of the channel file."""
 
@@ -203,7 +139,11 @@ class Channel(Part):
     audience: Audience = Audience()
     operator: Operator = Operator()
     encoding: Encoding = Encoding()
-    outputs: list[Annotated[RtmpTarget | Recording, Field(discriminator="kind")]] = Field(default_factory=list)
+    outputs: list[Annotated[RtmpTarget | WhipTarget | Recording, Field(discriminator="kind")]] = Field(
+        default_factory=list
+    )
+    obs: Obs | None = Field(None, description="An OBS that the channel steers, and goes out through.")
+    compliance: Compliance = Compliance()
     monitor: Monitor = Monitor()
     alarms: Telling = Telling()
     journal: Journaling = Journaling()
@@ -251,8 +191,10 @@ def load(path: Path) -> Channel:
 
 
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The stream key of each RTMP output, by its name; the webhook's secret under `WEBHOOK`, the journal's key under
-    `JOURNAL`, those of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
+    """The stream key or token of each target by its name, and other secrets by where they belong.
+
+    The secret of the webhook is under `WEBHOOK`, the key of the journal under `JOURNAL`, the password of OBS under `OBS`,
+    those of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
 
     They come from the environment. Raises Problems for those that are not set.
     """
@@ -264,6 +206,11 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
         if isinstance(output, RtmpTarget):
             what = f"the stream key of '{output.name}'"
             wanted.append((output.name, output.key_env, what, ("outputs", index, "key_env")))
+        if isinstance(output, WhipTarget):
+            what = f"the token of '{output.name}'"
+            wanted.append((output.name, output.token_env, what, ("outputs", index, "token_env")))
+    if channel.obs:
+        wanted.append((OBS, channel.obs.password_env, "the password of OBS", ("obs", "password_env")))
     for index, chat in enumerate(channel.audience.chats):
         for name, env in chat.secrets.items():
             what = f"the {name} of the chat '{chat.name}'"
@@ -286,4 +233,4 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
     return keys
 
 
-__all__ = ["Channel", "Problem", "Problems", "Recording", "RtmpTarget", "load", "stream_keys"]
+__all__ = ["Channel", "Keep", "Problem", "Problems", "Recording", "RtmpTarget", "WhipTarget", "load", "stream_keys"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from host_engine.alarms import Alarms
-from host_engine.config import Channel, Recording, RtmpTarget
+from host_engine.config import Channel, Recording, RtmpTarget, WhipTarget
 from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.recorder import Keep, Recorder
@@ -28,7 +28,7 @@ def make_output(
     force_key: Callable[[], None],
     alarms: Alarms,
     wrap: Wrap,
-    wanted: RtmpTarget | Recording,
+    wanted: RtmpTarget | WhipTarget | Recording,
     key: str = "",
 ) -> Output:
     """An output of the channel. `key`: the stream key of a target, from the environment."""
@@ -44,6 +44,8 @@ def make_output(
             insecure=wanted.insecure,
             open_connection=wrap("connection", wanted.name, asyncio.open_connection),
         )
+    if isinstance(wanted, WhipTarget):
+        raise NotImplementedError("WHIP is not published yet")
     return Recorder(
         channel.path(wanted.path),
         fanout,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from host_engine.config import Channel, Keep, Recording, RtmpTarget
+from host_engine.config import Channel, Keep, Recording, RtmpTarget, WhipTarget
 from host_engine.direction.refusals import NotDone
 from host_engine.outputs.rtmp import Refused
 from host_engine.outputs.rtmp_target import Target
@@ -18,7 +18,7 @@ from host_engine.outputs.rtmp_target import Target
 RECORDINGS = Path("recordings")  # where those are kept that are added on air, unless the channel file has a folder
 STREAM_KEY = "STREAM_KEY"  # how the environment variables begin that may be named on air
 
-Wanted = RtmpTarget | Recording
+Wanted = RtmpTarget | WhipTarget | Recording
 
 
 class OutputRequests:

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "host_engine"
-FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "rests", "priority"}
+FOUNDATION = {"media", "document", "clock", "timing", "supervise", "alarms", "trace", "rests", "priority", "frame_code"}
 BELOW = {
     "media": set(),
     "document": set(),
@@ -14,6 +14,7 @@ BELOW = {
     "alarms": set(),
     "trace": {"priority"},
     "priority": set(),
+    "frame_code": {"media"},
     "process": set(),
     "rests": set(),
     "asking": set(),
@@ -21,7 +22,10 @@ BELOW = {
     "casting": set(),
     "serving": set(),
     "operating": set(),
-    "config": FOUNDATION | {"asking", "casting", "operating", "serving"},
+    "sending": FOUNDATION,
+    "steering": FOUNDATION | {"sending"},
+    "complying": FOUNDATION,
+    "config": FOUNDATION | {"asking", "casting", "operating", "serving", "sending", "steering", "complying"},
     "show": FOUNDATION,
     "gate": FOUNDATION | {"show"},
     "audience": FOUNDATION | {"show", "gate"},
@@ -31,6 +35,10 @@ BELOW = {
     "host": FOUNDATION | {"show", "avatars", "neural"},
     "chaos": FOUNDATION,
     "outputs": FOUNDATION,
+    "provenance": FOUNDATION,
+    "policies": FOUNDATION | {"show"},
+    "labelling": FOUNDATION | {"show", "host"},
+    "obs": FOUNDATION | {"show", "steering", "sending"},
     "journal": FOUNDATION | {"show"},
     "microphones": FOUNDATION | {"outputs"},
     "playout": FOUNDATION | {"show", "host"},

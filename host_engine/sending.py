@@ -1,0 +1,132 @@
+"""Where the channel goes: the outputs, in the channel file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from host_engine.document.quantities import Bytes, Seconds
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _no_secret(name: str | None) -> str | None:
+    """The value may be a key that somebody put here, so no sentence repeats it."""
+    if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
+        raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
+    return name
+
+
+Side = Annotated[int, Field(ge=160, le=3840, multiple_of=2)]
+Size = tuple[Side, Side]
+Secret = Annotated[str | None, AfterValidator(_no_secret)]
+
+
+class Target(Part):
+    """What targets of all kinds have in common."""
+
+    name: Name
+    size: Size | None = Field(
+        None, description="Width and height for this target, where they differ from the channel's: one more encode."
+    )
+    kbps: int | None = Field(
+        None, ge=200, le=50_000, description="Video bitrate for this target, 1000 bit/s: one more encode."
+    )
+    label: str | None = Field(
+        None, min_length=2, max_length=40, description="Text of the AI label for this target: one more encode."
+    )
+    language: str | None = Field(
+        None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language of the AI label: one more encode."
+    )
+    delay: Seconds = Field(0.0, ge=0, le=600, description="How long the show is held back for this target.")
+    rotate: Seconds | None = Field(
+        None, ge=60, description="End the session about so often, at the end of a line, and begin a new one."
+    )
+    watch: str | None = Field(None, description="Address at which a viewer could watch this target: it is measured.")
+
+
+class RtmpTarget(Target):
+    """A platform or server that takes RTMP or RTMPS."""
+
+    kind: Literal["rtmp"]
+    platform: str | None = Field(None, description="A preset, such as youtube; see docs/platforms.md.")
+    backup: str | None = Field(None, description="A second address, used while the first one cannot be reached.")
+    url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
+    key_env: Secret = Field(None, description="Name of the environment variable that holds the stream key.")
+    ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
+    insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
+
+    @field_validator("url")
+    @classmethod
+    def _rtmp(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/"):
+            raise ValueError(f"'{url}' is not like rtmp://HOST/APP or rtmps://HOST/APP")
+        if parts.password:
+            raise ValueError("a password does not belong in this file; use key_env")
+        return url
+
+
+class WhipTarget(Target):
+    """An SFU or media server that takes WebRTC over WHIP (RFC 9725)."""
+
+    kind: Literal["whip"]
+    url: str = Field(description="http(s)://HOST/PATH, the WHIP endpoint.")
+    token_env: Secret = Field(None, description="Name of the environment variable that holds the bearer token.")
+    backup: str | None = Field(None, description="A second endpoint, used while the first one cannot be reached.")
+    ca: Path | None = Field(None, description="Certificates to trust besides the system's.")
+    insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
+
+    @field_validator("url", "backup")
+    @classmethod
+    def _http(cls, url: str | None) -> str | None:
+        """The address may hold a secret, so no sentence repeats it."""
+        parts = urlsplit(url or "https://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write an address such as https://sfu.example.com/whip/endpoint")
+        if parts.password:
+            raise ValueError("a password does not belong in this file; use token_env")
+        return url
+
+
+class Keep(Part):
+    """How much of a recording stays on the disk; older files of this recording are deleted, no others."""
+
+    days: float | None = Field(None, gt=0, description="Delete what is older than so many days.")
+    size: Bytes | None = Field(None, gt=0, description="At most so much in all, such as 200GB.")
+
+    @model_validator(mode="after")
+    def _some(self) -> Keep:
+        if self.days is None and self.size is None:
+            raise ValueError("write how long or how much to keep, such as {days: 30, size: 200GB}")
+        return self
+
+
+class Recording(Part):
+    """Files on this machine, each a segment of the channel that plays by itself."""
+
+    kind: Literal["file"]
+    name: Name
+    path: Path = Field(
+        description="Ends in .mp4 or .mkv; {date} and {time} are those of a segment's first picture. A name that is"
+        " taken gets -2, -3 and so on. The folder of an absolute path must exist."
+    )
+    segment: Seconds = Field(900.0, ge=1, le=86_400, description="Length of a file, such as 90s, 15m or 1h.")
+    keep: Keep | None = Field(None, description="How much to keep; everything when left out.")
+
+    @field_validator("path")
+    @classmethod
+    def _suffix(cls, path: Path) -> Path:
+        if path.suffix not in (".mp4", ".mkv"):
+            raise ValueError(f"'{path}' must end in .mp4 or .mkv")
+        if "{" in str(path).replace("{date}", "").replace("{time}", ""):
+            raise ValueError(f"'{path}' may hold {{date}} and {{time}} in braces, nothing else")
+        return path
