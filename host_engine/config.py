@@ -193,8 +193,8 @@ def load(path: Path) -> Channel:
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The stream key or token of each target by its name, and other secrets by where they belong.
 
-    The secret of the webhook is under `WEBHOOK`, the key of the journal under `JOURNAL`, the password of OBS under `OBS`,
-    those of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
+    The webhook's secret is under `WEBHOOK`, the journal's key under `JOURNAL`, the password of OBS under `OBS`, those
+    of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
 
     They come from the environment. Raises Problems for those that are not set.
     """
