@@ -19,6 +19,6 @@ def human_scene(like: Scene) -> Scene:
     label = Label(box=like.label.box, text=LABELS, ink=like.label.ink, fill=like.label.fill)
     changes: dict[str, object] = {
         "name": HUMAN, "kind": "show", "host": None, "desk": None, "clip": None, "message": None,
-        "camera": Box(0, 0, *like.size), "label": label,
+        "camera": Box(0, 0, *like.size), "label": label, "obs": like.obs.model_copy(update={"scene": None}),
     }  # fmt: skip
     return like.model_copy(update=changes)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from host_engine import document
 from host_engine.document import Fault, Problem, Problems
+from host_engine.show.box import Box as Box
+from host_engine.show.obs_scene import ObsPart, ObsScene, Seen, family, obs_conflicts, obs_faults
 from host_engine.show.pictures import check_picture
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Like #ff8800.")]
@@ -18,35 +20,6 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Like #f
 TEXT_BOXES = ("logo", "live", "countdown", "question", "caption", "card", "message", "ticker", "label")
 LEAST_LABEL = 0.022  # of the picture's height
 LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels, from the upper left corner of the picture."""
-
-    x: int
-    y: int
-    w: int
-    h: int
-
-    @property
-    def right(self) -> int:
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.h
-
-    def common(self, other: Box) -> Box | None:
-        """The part that both cover, or None."""
-        (x0, y0, w0, h0), (x1, y1, w1, h1) = self, other
-        x, y = (x0 if x0 > x1 else x1), (y0 if y0 > y1 else y1)
-        w, h = min(x0 + w0, x1 + w1) - x, min(y0 + h0, y1 + h1) - y
-        return Box(x, y, w, h) if w > 0 and h > 0 else None
-
-    def scaled(self, scale: float) -> Box:
-        """The same box in a picture `scale` times as large, on even pixels."""
-        x, y, right, bottom = (2 * round(v * scale / 2) for v in (self.x, self.y, self.right, self.bottom))
-        return Box(x, y, right - x, bottom - y)
 
 
 class Part(BaseModel):
@@ -139,6 +112,9 @@ class Scene(Part):
     clip: Box | None = None
     camera: Box | None = Field(None, description="An operator's camera, below all that lies over the picture.")
     message: Box | None = Field(None, description="The words of a slate.")
+    obs: ObsPart = Field(
+        default_factory=ObsScene, description="What OBS shows meanwhile; or only enforce or follow: who may change it."
+    )
 
     def boxes(self) -> dict[str, Box]:
         """Every box of the scene by the name of its part."""
@@ -167,12 +143,14 @@ class Scene(Part):
             moved["host"] = self.host.model_copy(update={"box": self.host.box.scaled(scale)})
         if self.desk is not None:
             moved["desk"] = 2 * round(self.desk * scale / 2)
+        moved["obs"] = self.obs.scaled(scale)
         return self.model_copy(update={**moved, "size": (width, height)})
 
 
 def load_scenes(folder: Path) -> dict[str, Scene]:
     """Every scene of a folder by its name. Raises Problems with all that is wrong in all of its files."""
     scenes: dict[str, Scene] = {}
+    written: dict[str, Path] = {}
     problems: list[Problem] = []
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
@@ -187,6 +165,10 @@ def load_scenes(folder: Path) -> dict[str, Scene]:
         if name in scenes:
             problems.append(document.problem_at(path, ("name",), f"another file has a scene named '{name}' too"))
         scenes[name] = scene.model_copy(update={"name": name})
+        written[name] = path
+    for size in {scene.size for scene in scenes.values()}:
+        described = ((name, scene.obs) for name, scene in scenes.items() if scene.size == size)
+        problems += [document.problem_at(written[name], *fault) for name, fault in obs_conflicts(described)]
     if problems:
         raise Problems(problems)
     return scenes
@@ -195,11 +177,6 @@ def load_scenes(folder: Path) -> dict[str, Scene]:
 def names(scenes: Iterable[str]) -> set[str]:
     """What a rundown may call the scenes: their own names, and those without -vertical and -wide."""
     return {each for name in scenes for each in (name, family(name))}
-
-
-def family(name: str) -> str:
-    """What the upright and the wide sister of a scene have in common: "studio" for "studio-wide"."""
-    return name.removesuffix("-vertical").removesuffix("-wide")
 
 
 def choose(scenes: Mapping[str, Scene], name: str, width: int, height: int) -> Scene | None:
@@ -215,6 +192,7 @@ def faults(scene: Scene) -> Iterator[Fault]:
     yield from _overlaps(scene)
     yield from _label(scene)
     yield from _host(scene)
+    yield from _obs(scene)
     if scene.kind == "slate" and scene.message is None:
         yield Fault(("kind",), "a slate needs a box for its message")
     if scene.kind == "show" and scene.host is None and scene.camera is None:
@@ -265,6 +243,11 @@ def _host(scene: Scene) -> Iterator[Fault]:
         yield Fault(("camera",), "the box overlaps that of the host; a camera stands beside her, or in her place")
     if scene.desk is not None and not (box.y < scene.desk <= box.bottom):
         yield Fault(("desk",), "the host's box must reach down to the desk, or the host ends in mid-air")
+
+
+def _obs(scene: Scene) -> Iterator[Fault]:
+    face = _face(scene.host.box, scene.host.zoom) if scene.host else None
+    return obs_faults(scene.obs, Seen(scene.size, scene.label.box, face, LEAST_LABEL * scene.size[1]))
 
 
 def _face(box: Box, zoom: float) -> Box:
