@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -26,11 +27,13 @@ from host_engine.show.pictures import check_picture
 QUIETEST, LOUDEST = -100.0, 26.0  # decibels, of OBS's own faders
 STRETCH = 0.02  # by how much the shape of the engine's picture may differ from that of its box in OBS
 
+UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # categories of signs; those that join emoji are another one
+
 Hand = Literal["enforce", "follow"]
 
 
 def _called(name: str) -> str:
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or any(unicodedata.category(sign) in UNSEEN for sign in name):
         raise ValueError("write a name as it is seen in OBS")
     return name
 
