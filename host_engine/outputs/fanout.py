@@ -60,20 +60,24 @@ class Fanout:
             reader.push(unit)
 
     @contextmanager
-    def reader(self, name: str, size: int = 50) -> Iterator[Reader]:
-        """A queue of at most `size` units that starts on a key frame, for as long as the block lasts."""
+    def reader(self, name: str, size: int = 50, told: bool = True) -> Iterator[Reader]:
+        """A queue of at most `size` units that starts on a key frame, for as long as the block lasts.
+
+        told: `watch` hears of it; not of those who only pass the stream on.
+        """
         reader = Reader(name, size, self.now)
         self._readers.append(reader)
-        if self._watch:
-            reader.tell = self._watch.joined(reader)
+        watch = self._watch if told else None
+        if watch:
+            reader.tell = watch.joined(reader)
         if self._force_key:
             self._force_key()
         try:
             yield reader
         finally:
             self._readers.remove(reader)
-            if self._watch:
-                self._watch.parted(reader)
+            if watch:
+                watch.parted(reader)
 
 
 class Departed:
@@ -149,6 +153,11 @@ class Reader:
         departed = self.departed
         departed.sound_bytes += packet.size
         departed.sound_end = (packet.pts or 0) + (packet.duration or 0)
+
+    @property
+    def pushed(self) -> float:
+        """When the unit in hand came, in the seconds of the fan-out."""
+        return self._pushed
 
     @property
     def depth(self) -> int:

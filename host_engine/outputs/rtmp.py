@@ -7,9 +7,10 @@ for some seconds, says nonsense or goes away ends the session with an error, and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,19 @@ from typing import Any
 from host_engine.media import Format
 from host_engine.outputs.fanout import Fanout, Reader
 from host_engine.outputs.flv import Tags
+from host_engine.outputs.reach import Connection, reachable
+from host_engine.outputs.refusal import Refused
 from host_engine.outputs.rtmp_session import Session
-from host_engine.outputs.rtmp_target import Refused, Target
+from host_engine.outputs.rtmp_target import Target
 
 __all__ = ["Patience", "Refused", "RtmpOutput"]
 
 SEND_BUFFER = 128 * 1024  # small, so that a server which stopped reading is noticed within seconds
 RECEIVE_LIMIT = 16 * 1024  # what a server can make us hold, and work through in one go
 QUEUE = 50  # units
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 AT_ONCE = 3.0  # seconds in which a server that hangs up means: not this stream
+HELD = 5.0  # seconds that a place in the stream is kept for the next session
+KEY = 1.5  # seconds in which a key frame comes, whoever asks for it
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Patience:
     stall: float = 4.0  # with a full buffer of which the server takes nothing
     crawl: float = 12.0  # for one picture, of which the server does take something
     goodbye: float = 1.0  # for the last bytes, after which the connection is cut
+    let_go: float = 0.5  # for the server to say that the stream has ended, so that its name is free
 
 
 class RtmpOutput:
@@ -76,6 +81,8 @@ class RtmpOutput:
         self._ca, self._insecure = ca, insecure
         self._patience = patience or Patience()
         self._open_connection = open_connection
+        self._context: ssl.SSLContext | None = None
+        self._held: tuple[contextlib.ExitStack, Reader] | None = None
 
     def __repr__(self) -> str:
         return f"RtmpOutput({self.name!r}, {self.state})"
@@ -116,18 +123,59 @@ class RtmpOutput:
     async def _publish(self, target: Target) -> None:
         session = await self._connect(target)
         try:
-            with self._fanout.reader(self.name, QUEUE) as reader:
-                self._force_key()
+            with self._place() as reader:
                 self.state, self.error, self._session = "live", None, session
                 self.sessions += 1
                 await self._until_lost(session, reader)
         except asyncio.CancelledError:
             session.leave()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._patience.let_go):
+                    await session.gone()
             raise
         finally:
             self._session = None
             session.writer.close()
             asyncio.get_running_loop().call_later(self._patience.goodbye, session.writer.transport.abort)
+
+    async def reachable(self) -> bool:
+        """Whether somebody listens there; see `Publisher`."""
+        try:
+            target = Target.parse(self._url, self._key)
+        except Refused:
+            return False
+        return await reachable(target.host, target.port, open_connection=self._open_connection)
+
+    async def hold(self) -> None:
+        """Keep a place in the stream for the next session, and wait for its key frame; see `Publisher`."""
+        self._let_go()
+        place = contextlib.ExitStack()
+        reader = place.enter_context(self._fanout.reader(self.name, QUEUE))
+        self._force_key()
+        self._held = place, reader
+        asyncio.get_running_loop().call_later(HELD, self._let_go, place)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(KEY):
+                while not reader.depth:
+                    await asyncio.sleep(0.01)
+
+    def _let_go(self, place: contextlib.ExitStack | None = None) -> None:
+        """Give up the place that is kept: this one, or whichever it is."""
+        if self._held and place in (None, self._held[0]):
+            self._held[0].close()
+            self._held = None
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[Reader]:
+        """The place in the stream that was kept, or one at its end."""
+        if self._held:
+            (place, reader), self._held = self._held, None
+            with place:
+                yield reader
+        else:
+            with self._fanout.reader(self.name, QUEUE) as reader:
+                self._force_key()
+                yield reader
 
     async def _until_lost(self, session: Session, reader: Reader) -> None:
         now = asyncio.get_running_loop().time
@@ -192,7 +240,9 @@ class RtmpOutput:
             raise
 
     async def _open(self, target: Target) -> Connection:
-        tls = self._tls() if target.tls else None
+        if target.tls and self._context is None:
+            self._context = await asyncio.to_thread(self._tls)  # reading the certificates takes longer than a frame may
+        tls = self._context if target.tls else None
         reader, writer = await self._open_connection(target.host, target.port, ssl=tls, limit=RECEIVE_LIMIT)
         writer.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         writer.transport.set_write_buffer_limits(high=1, low=0)  # so that what has drained is in the kernel's hands

@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 from host_engine.outputs import amf, chunks, flv
 from host_engine.outputs.chunks import ChunkReader, Message, ProtocolError
-from host_engine.outputs.rtmp_target import Refused, Target
+from host_engine.outputs.refusal import Refused, Rejected
+from host_engine.outputs.rtmp_target import Target
 
 CHUNK = 60_000  # bytes; most pictures go in one
 CHANNELS = {flv.AUDIO: 4, flv.DATA: 5, flv.VIDEO: 6}
@@ -92,6 +93,11 @@ class Session:
         self._command(0, "FCUnpublish", 0, None, self.target.key)
         self._command(0, "deleteStream", 0, None, self._stream)
 
+    async def gone(self) -> None:
+        """Wait until the server has let the stream go, or the connection."""
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, Refused):
+            await self.listen()
+
     async def _shake_hands(self) -> None:
         self.writer.write(b"\x03" + bytes(8) + os.urandom(HANDSHAKE - 8))
         if await self._reader.readexactly(1) != b"\x03":
@@ -137,7 +143,7 @@ class Session:
         if any(word in words.lower() for word in IN_USE):
             raise ConnectionError(f"{server} says that somebody publishes under this stream key already ({said})")
         if code in FINAL:
-            raise Refused(f"{server} refuses the application or the stream key ({said})")
+            raise Rejected(f"{server} refuses the application or the stream key ({said})")
         raise ConnectionError(f"{server} does not take the stream ({said})")
 
     async def _next_command(self) -> list[Any]:

@@ -9,13 +9,11 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from host_engine.outputs.refusal import Refused
+
 PORTS = {"rtmp": 1935, "rtmps": 443}
 LONGEST_QUOTE = 200  # characters of a server's own words
 HIDDEN = "(hidden)"
-
-
-class Refused(Exception):
-    """What trying again will not mend: a URL that is none, or a server that does not want this stream."""
 
 
 @dataclass(frozen=True)
