@@ -1,0 +1,58 @@
+"""The scene collection that a channel needs in OBS: its scenes, each with the feed over the slate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from host_engine.obs.feed import Input, source_of
+from host_engine.show.obs_scene import called_in_obs
+from host_engine.show.scene import Scene
+from host_engine.steering import Obs
+
+SLATE = "{} (away)"  # what the slate's source is called, by the feed's name
+DARK = 0xFF1C1317  # the slate where there is no picture, as OBS writes colours: alpha, blue, green, red
+
+
+class Collection(NamedTuple):
+    """What is wanted: scenes in their order, and the two sources that each of them has, the slate below the feed."""
+
+    name: str
+    profile: str
+    size: tuple[int, int]
+    scenes: tuple[str, ...]
+    feed: Input
+    slate: Input
+
+
+def collection_of(
+    obs: Obs, channel: str, scenes: Mapping[str, Scene], size: tuple[int, int], fps: int, page: str, slate: Path | None
+) -> Collection:
+    """The collection for a channel of that name, with scenes for pictures of that size.
+
+    page: the engine's own address. slate: a picture that OBS can read, or None where OBS is on another machine.
+    """
+    return Collection(
+        obs.collection or channel,
+        obs.profile or channel,
+        size,
+        tuple(dict.fromkeys(_called(obs, scenes, size))),
+        source_of(obs.feed, page, size, fps),
+        slate_of(obs, size, slate),
+    )
+
+
+def slate_of(obs: Obs, size: tuple[int, int], picture: Path | None) -> Input:
+    """What stands below the feed, and shows as soon as the feed is cleared away."""
+    name = SLATE.format(obs.feed.source)
+    if picture is None:
+        return Input(name, "color_source_v3", {"color": DARK, "width": size[0], "height": size[1]})
+    return Input(name, "image_source", {"file": picture.as_posix(), "unload": False})
+
+
+def _called(obs: Obs, scenes: Mapping[str, Scene], size: tuple[int, int]) -> Iterable[str]:
+    upright = size[0] < size[1]
+    for name, scene in scenes.items():
+        if (scene.size[0] < scene.size[1]) == upright:
+            yield called_in_obs(name, scene.obs, obs.scenes)

@@ -1,0 +1,135 @@
+"""A scene collection as OBS keeps it in a file: what the channel needs is put in, everything else stays."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from host_engine.obs.collection import Collection
+from host_engine.obs.feed import Input, differs
+
+INSIDE = 2  # of OBS's kinds of bounds: as large as fits, in its own shape
+LEFT_TOP = 5  # of OBS's alignments
+
+
+def written(before: dict[str, Any] | None, wanted: Collection) -> tuple[dict[str, Any], list[str]]:
+    """The collection's file with what is wanted, and a sentence about each thing that was not so before.
+
+    before: what the file holds, or None where there is none.
+    """
+    made = copy.deepcopy(before) if before else _empty(wanted.name)
+    done: list[str] = [] if before else [f"the scene collection '{wanted.name}' is new"]
+    sources = made.setdefault("sources", [])
+    for input in (wanted.slate, wanted.feed):
+        done += _source(sources, input)
+    for name in wanted.scenes:
+        done += _scene(made, name, wanted)
+    if not made.get("current_scene") and wanted.scenes:
+        made["current_scene"] = made["current_program_scene"] = wanted.scenes[0]
+    return made, done
+
+
+def _empty(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "current_scene": "",
+        "current_program_scene": "",
+        "scene_order": [],
+        "sources": [],
+        "groups": [],
+        "transitions": [],
+        "current_transition": "Cut",
+        "transition_duration": 300,
+        "quick_transitions": [],
+    }
+
+
+def _source(sources: list[dict[str, Any]], wanted: Input) -> list[str]:
+    found = _named(sources, wanted.name)
+    if found is None:
+        sources.append(_new(wanted.name, wanted.kind, dict(wanted.settings)))
+        return [f"the source '{wanted.name}' is new"]
+    was = found.get("versioned_id") or found.get("id")
+    if was == "scene":
+        raise ValueError(f"OBS has a scene '{wanted.name}'; call the scene, or the feed's `source`, something else")
+    if was == wanted.kind:
+        if wrong := differs(wanted, found.get("settings", {})):
+            found.setdefault("settings", {}).update(wrong)
+            return [f"of the source '{wanted.name}' was set: {', '.join(wrong)}"]
+        return []
+    sources[sources.index(found)] = _new(wanted.name, wanted.kind, dict(wanted.settings))
+    return [f"the source '{wanted.name}' was of the kind {was} and is {wanted.kind} now"]
+
+
+def _scene(collection: dict[str, Any], name: str, wanted: Collection) -> list[str]:
+    found, done = _named(collection["sources"], name), []
+    if found is None:
+        found = _new(name, "scene", {"custom_size": False, "id_counter": 0, "items": []})
+        collection["sources"].append(found)
+        collection.setdefault("scene_order", []).append({"name": name})
+        done.append(f"the scene '{name}' is new")
+    elif found.get("id") != "scene":
+        raise ValueError(f"OBS has a source '{name}', and cannot have a scene of that name; call one something else")
+    settings = found.setdefault("settings", {})
+    items = settings.setdefault("items", [])
+    for input, lowest in ((wanted.slate, True), (wanted.feed, False)):
+        if any(item.get("name") == input.name for item in items):
+            continue
+        settings["id_counter"] = number = int(settings.get("id_counter", 0)) + 1
+        at = 0 if lowest else _above(items, wanted.slate.name)
+        items.insert(at, _item(input.name, number, wanted.size))
+        done.append(f"the scene '{name}' shows the source '{input.name}'")
+    return done
+
+
+def _above(items: list[dict[str, Any]], lowest: str) -> int:
+    return next((n + 1 for n, item in enumerate(items) if item.get("name") == lowest), 0)
+
+
+def _named(sources: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    return next((each for each in sources if each.get("name") == name), None)
+
+
+def _new(name: str, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": kind.removesuffix("_v3") if kind.endswith("_v3") else kind,
+        "versioned_id": kind,
+        "settings": settings,
+        "mixers": 255 if kind in ("ffmpeg_source", "browser_source") else 0,
+        "sync": 0,
+        "flags": 0,
+        "volume": 1.0,
+        "balance": 0.5,
+        "enabled": True,
+        "muted": False,
+        "monitoring_type": 0,
+        "hotkeys": {},
+        "private_settings": {},
+    }
+
+
+def _item(name: str, number: int, size: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": number,
+        "visible": True,
+        "locked": False,
+        "rot": 0.0,
+        "pos": {"x": 0.0, "y": 0.0},
+        "scale": {"x": 1.0, "y": 1.0},
+        "align": LEFT_TOP,
+        "bounds_type": INSIDE,
+        "bounds_align": 0,
+        "bounds": {"x": float(size[0]), "y": float(size[1])},
+        "crop_left": 0,
+        "crop_top": 0,
+        "crop_right": 0,
+        "crop_bottom": 0,
+        "scale_filter": "disable",
+        "blend_method": "default",
+        "blend_type": "normal",
+        "show_transition": {"duration": 0},
+        "hide_transition": {"duration": 0},
+        "private_settings": {},
+    }
