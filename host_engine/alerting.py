@@ -9,7 +9,7 @@ from typing import Protocol
 from host_engine.alarms import Alarms
 from host_engine.config import WEBHOOK, Channel
 from host_engine.control.webhook import UNREACHABLE, Webhook
-from host_engine.outputs.departures import APART, OPUS_LEAD, Watched
+from host_engine.outputs.departures import AAC_LEAD, APART, OPUS_LEAD, Watched
 from host_engine.outputs.encoder import usual_bitrate
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
@@ -76,4 +76,6 @@ def _watched(output: Output) -> Watched:
         state=lambda: output.state,
         error=lambda: output.error,
         unsent=lambda: getattr(output, "unsent", 0),
+        lead=getattr(output, "lead", AAC_LEAD),
+        apart=getattr(output, "apart", 0),
     )

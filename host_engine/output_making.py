@@ -13,13 +13,15 @@ from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.recorder import Keep, Recorder
 from host_engine.outputs.rtmp import RtmpOutput
+from host_engine.outputs.source import Source
+from host_engine.outputs.whip import WhipPublisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from host_engine.build import Wrap
 
-Output = RtmpOutput | Recorder
+Output = RtmpOutput | WhipPublisher | Recorder
 
 
 def make_output(
@@ -31,7 +33,7 @@ def make_output(
     wanted: RtmpTarget | WhipTarget | Recording,
     key: str = "",
 ) -> Output:
-    """An output of the channel. `key`: the stream key of a target, from the environment."""
+    """An output of the channel. `key`: the stream key or bearer token of a target, from the environment."""
     if isinstance(wanted, RtmpTarget):
         return RtmpOutput(
             wanted.name,
@@ -45,7 +47,14 @@ def make_output(
             open_connection=wrap("connection", wanted.name, asyncio.open_connection),
         )
     if isinstance(wanted, WhipTarget):
-        raise NotImplementedError("WHIP is not published yet")
+        return WhipPublisher(
+            wanted.name,
+            wanted.url,
+            key,
+            Source(fanout, force_key, channel.media, channel.encoding.kbps),
+            ca=channel.path(wanted.ca) if wanted.ca else None,
+            insecure=wanted.insecure,
+        )
     return Recorder(
         channel.path(wanted.path),
         fanout,

@@ -34,6 +34,17 @@ class Feed:
         self._next = 0.0
         self._closed = False
 
+    @property
+    def dropped(self) -> int:
+        """Units that found no room."""
+        return self._reader.dropped if self._reader else 0
+
+    @property
+    def bytes(self) -> int:
+        """Of encoded picture and sound that were sent."""
+        departed = self._reader.departed if self._reader else None
+        return departed.video_bytes + departed.sound_bytes if departed else 0
+
     async def picture(self) -> av.Packet[Any]:
         """The next picture; the sound up to it, also of frames without a picture, is then to be had from `sound`."""
         while True:

@@ -1,0 +1,233 @@
+"""The HTTP side of WHIP (RFC 9725): an offer is posted, candidates follow by PATCH, the session ends by DELETE."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email.utils
+import logging
+import ssl
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import httpx
+from aiortc import RTCIceServer
+
+from host_engine.outputs.ice_servers import ice_servers
+from host_engine.outputs.offer import MAX_BYTES
+from host_engine.outputs.refusal import Rejected
+from host_engine.outputs.whip_target import Nowhere, WhipTarget, explain, server
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs whole addresses
+
+SDP, TRICKLE = "application/sdp", "application/trickle-ice-sdpfrag"
+REDIRECTS = (301, 302, 307, 308)  # 301 and 302 are not for WHIP; those who send them mean the same
+MOST = 5  # redirects
+ANSWER, GOODBYE = 8.0, 1.0  # seconds for an answer, and for one that nobody waits for any more
+WAIT = 30.0  # seconds; whoever wants us to come again later than that is asked earlier
+FINAL = {
+    401: "wants another bearer token",
+    403: "does not let us publish there; the bearer token may be one for something else",
+    404: "has no WHIP endpoint at this address",
+    405: "takes no offer at this address: it may be no WHIP endpoint",
+    406: "takes none of what the channel is sent in, H.264 (Constrained Baseline) and Opus",
+    410: "has no WHIP endpoint at this address any more",
+    415: "takes no SDP at this address: it may be no WHIP endpoint",
+}
+LATER = {
+    408: "did not get the offer in time",
+    409: "says that somebody publishes there already",
+    423: "says that somebody publishes there already",
+    429: "is asked too often",
+    502: "cannot reach its media server",
+    503: "has no room for us now",
+    504: "cannot reach its media server",
+}
+
+
+class Busy(ConnectionError):
+    """The server is to be asked again, but not before so many seconds have passed."""
+
+    def __init__(self, said: str, seconds: float) -> None:
+        super().__init__(said)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the server made of an offer. url: to be deleted at the end, None where it named none that can be used."""
+
+    answer: str
+    url: str | None = field(repr=False)
+    etag: str
+    patches: bool  # takes candidates later
+    ice_servers: tuple[RTCIceServer, ...] = field(repr=False)
+
+
+class WhipEndpoint:
+    """Asks the server, with a deadline for everything, and puts what goes wrong into sentences.
+
+    ca: a file of certificates to trust besides the system's. insecure: do not check the server's certificate.
+    """
+
+    def __init__(
+        self, target: WhipTarget, ca: Path | None = None, insecure: bool = False, patience: float = ANSWER
+    ) -> None:
+        self._target, self._ca, self._insecure, self._patience = target, ca, insecure, patience
+        self._trusted: ssl.SSLContext | None = None
+
+    @property
+    def server(self) -> str:
+        """host:port, for people."""
+        return self._target.server
+
+    async def reachable(self) -> bool:
+        """Whether somebody answers there, who is not in trouble."""
+        status = await self._tell("OPTIONS", self._target.url)
+        return status is not None and status < 500
+
+    async def offer(self, sdp: str) -> Session:
+        """Post an offer. Raises Rejected where the server says no, Busy or another ConnectionError for all else."""
+        target, url = self._target, self._target.url
+        try:
+            async with asyncio.timeout(self._patience), self._client() as client:
+                for _ in range(1 + MOST):
+                    answer, body = await self._ask(client, "POST", url, SDP, sdp)
+                    if answer.status_code not in REDIRECTS:
+                        return self._session(url, answer, body)
+                    url = self._elsewhere(url, answer)
+        except TimeoutError:
+            raise ConnectionError(f"{server(url)} did not answer within {self._patience:g} s") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            if isinstance(error, ConnectionError):
+                raise
+            raise ConnectionError(explain(server(url), error)) from None
+        raise ConnectionError(f"{target.server} redirects more than {MOST} times, the last time to {server(url)}")
+
+    async def trickle(self, session: Session, fragment: str) -> bool:
+        """Send candidates that were found later; whether the server took them, which it need not."""
+        if not session.url or not session.patches:
+            return False
+        headers = {"If-Match": session.etag} if session.etag else {}
+        status = await self._tell("PATCH", session.url, TRICKLE, fragment, headers)
+        return status is not None and 200 <= status < 300
+
+    async def end(self, session: Session) -> None:
+        """Tell the server that the session ends; whatever it says to that."""
+        if session.url:
+            await self._tell("DELETE", session.url)
+
+    async def _tell(
+        self, method: str, url: str, kind: str = "", body: str = "", headers: dict[str, str] | None = None
+    ) -> int | None:
+        try:
+            async with asyncio.timeout(GOODBYE), self._client() as client:
+                answer, _ = await self._ask(client, method, url, kind, body, headers)
+                return answer.status_code
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError):
+            return None
+
+    async def _ask(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        url: str,
+        kind: str = "",
+        body: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> tuple[httpx.Response, str]:
+        """One request. The answer, and of its body as much as can be of use."""
+        said = self._target.headers(url) | (headers or {}) | ({"Content-Type": kind} if kind else {})
+        async with client.stream(method, url, content=body or None, headers=said) as answer:
+            read = b""
+            async for piece in answer.aiter_raw():  # as it came: what is compressed may have no end
+                read += piece
+                if len(read) > MAX_BYTES:
+                    break
+            return answer, read[: MAX_BYTES + 1].decode("utf-8", "replace")
+
+    @contextlib.asynccontextmanager
+    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        if self._trusted is None:  # a server at an http address too may send us to one with TLS
+            self._trusted = await asyncio.to_thread(self._certificates)
+        async with httpx.AsyncClient(verify=self._trusted, timeout=self._patience, trust_env=False) as client:
+            yield client
+
+    def _certificates(self) -> ssl.SSLContext:
+        context = httpx.create_ssl_context(trust_env=False)
+        context.load_default_certs()
+        try:
+            if self._ca:
+                context.load_verify_locations(self._ca)
+        except OSError:
+            raise Rejected(f"the certificates to trust, the file {self._ca.name}, cannot be read") from None
+        if self._insecure:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+    def _elsewhere(self, url: str, answer: httpx.Response) -> str:
+        try:
+            return self._target.follow(url, answer.headers.get("Location", ""))
+        except Nowhere as error:
+            raise ConnectionError(f"{server(url)} sends us to {error}") from None
+
+    def _session(self, url: str, answer: httpx.Response, body: str) -> Session:
+        """What an answer that is no redirect brings. Raises what `offer` does."""
+        if answer.status_code not in (200, 201):
+            self._refuse(url, answer, body)
+        if len(body) > MAX_BYTES:
+            raise ConnectionError(f"the answer of {server(url)} is longer than {MAX_BYTES} characters")
+        if answer.headers.get("Content-Encoding", "identity") != "identity":
+            raise ConnectionError(f"{server(url)} sends a compressed answer, which it was asked not to do")
+        return Session(
+            body,
+            self._address(url, answer.headers.get("Location", "")),
+            answer.headers.get("ETag", ""),
+            TRICKLE in answer.headers.get("Accept-Patch", TRICKLE),
+            tuple(ice_servers(answer.headers.get_list("Link"))),
+        )
+
+    def _address(self, url: str, location: str) -> str | None:
+        """Of the session; a server that names none, or none that can be used, drops it by itself some time."""
+        try:
+            return self._target.follow(url, location) if location.strip() else None
+        except Nowhere:
+            return None
+
+    def _refuse(self, url: str, answer: httpx.Response, body: str) -> NoReturn:
+        status, at = answer.status_code, server(url)
+        words = self._target.quote(body if _readable(answer) else "")
+        quoted = f"{status}, '{words}'" if words else f"{status}"
+        if status in (401, 403) and self._target.token and not self._target.trusts(url):
+            raise Rejected(
+                f"{at}, to which {self._target.server} redirects, wants a bearer token ({quoted}); it is sent to no"
+                " other server than that of the address: write the new address"
+            )
+        if status == 401 and not self._target.token:
+            raise Rejected(f"{at} wants a bearer token ({quoted}), and there is none")
+        if status in FINAL:
+            raise Rejected(f"{at} {FINAL[status]} ({quoted})")
+        if 200 <= status < 500 and status not in LATER:
+            raise Rejected(f"{at} does not take the offer ({quoted})")
+        said = f"{at} {LATER.get(status, 'is in trouble')} ({quoted})"
+        raise Busy(said, _seconds(answer.headers.get("Retry-After", "")))
+
+
+def _readable(answer: httpx.Response) -> bool:
+    kind = answer.headers.get("Content-Type", "")
+    return kind.startswith("text/plain") or "json" in kind
+
+
+def _seconds(said: str) -> float:
+    """Of a Retry-After: a number or a date."""
+    try:
+        wait = float(said)
+    except ValueError:
+        try:
+            wait = email.utils.parsedate_to_datetime(said).timestamp() - time.time()
+        except (ValueError, TypeError):
+            return 0.0
+    return min(max(0.0, wait), WAIT) if wait == wait else 0.0
