@@ -14,9 +14,12 @@ from host_engine.config import Channel, Keep, Recording, RtmpTarget, WhipTarget
 from host_engine.direction.refusals import NotDone
 from host_engine.outputs.rtmp import Refused
 from host_engine.outputs.rtmp_target import Target
+from host_engine.outputs.whip_address import WhipAddress
 
 RECORDINGS = Path("recordings")  # where those are kept that are added on air, unless the channel file has a folder
 STREAM_KEY = "STREAM_KEY"  # how the environment variables begin that may be named on air
+
+LIKE = {"rtmp": "rtmp://HOST/APP or rtmps://HOST/APP", "whip": "https://HOST/PATH"}
 
 Wanted = RtmpTarget | WhipTarget | Recording
 
@@ -33,19 +36,26 @@ class OutputRequests:
         try:
             if written.get("kind") == "file":
                 return self._recording(written, present), ""
-            target = RtmpTarget(kind="rtmp", name=written.get("name", ""), url=str(written.get("url") or ""))
+            target = self._target(written)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             if first["loc"] == ("url",):  # its words may hold a key
-                said = "Write the address like rtmp://HOST/APP or rtmps://HOST/APP, without user, password or key."
-                raise NotDone(said, 422) from None
+                like = LIKE["whip" if written.get("kind") == "whip" else "rtmp"]
+                raise NotDone(f"Write the address like {like}, without user, password or key.", 422) from None
             raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
         return target, self.key(target, str(written.get("key") or ""), str(written.get("key_env") or ""))
 
-    def key(self, target: RtmpTarget, key: str, variable: str) -> str:
-        """The key as it is sent, itself or from the environment. Raises NotDone (422)."""
+    def _target(self, written: Mapping[str, Any]) -> RtmpTarget | WhipTarget:
+        name, url = written.get("name", ""), str(written.get("url") or "")
+        if written.get("kind") == "whip":
+            return WhipTarget(kind="whip", name=name, url=url)
+        return RtmpTarget(kind="rtmp", name=name, url=url)
+
+    def key(self, target: RtmpTarget | WhipTarget, key: str, variable: str) -> str:
+        """The stream key or bearer token as it is sent, itself or from the environment. Raises NotDone (422)."""
         if variable:
             known = {each.key_env for each in self._channel.outputs if isinstance(each, RtmpTarget)}
+            known |= {each.token_env for each in self._channel.outputs if isinstance(each, WhipTarget)}
             if variable not in known and not variable.startswith(STREAM_KEY):
                 said = f"Name a variable that the channel file's outputs name, or one that begins with {STREAM_KEY}."
                 raise NotDone(said, 422)
@@ -53,7 +63,10 @@ class OutputRequests:
             if not key:
                 raise NotDone("The environment variable named here is not set where the channel runs.", 422)
         try:
-            Target.parse(target.url, key)
+            if isinstance(target, WhipTarget):
+                WhipAddress.parse(target.url, key)
+            else:
+                Target.parse(target.url, key)
         except Refused as error:
             raise NotDone(f"This cannot be sent to: {error}.", 422) from None
         return key

@@ -11,7 +11,7 @@ from typing import Any
 
 from host_engine.access.who import Audit, Who
 from host_engine.alerting import LONGEST
-from host_engine.config import TAKEN, Channel, RtmpTarget
+from host_engine.config import TAKEN, Channel, Recording
 from host_engine.direction.director import SOMEBODY, nothing, unkept
 from host_engine.direction.refusals import NotDone
 from host_engine.output_making import Output
@@ -119,8 +119,8 @@ class Outputs:
         ]
 
     async def add(self, written: Mapping[str, Any], who: Who = SOMEBODY) -> dict[str, Any]:
-        """One more output: {kind: rtmp, name, url, key or key_env} or {kind: file, name, format, segment, days,
-        size}."""
+        """One more output: {kind: rtmp, name, url, key or key_env}, the same of kind whip, where the key is the bearer
+        token, or {kind: file, name, format, segment, days, size}."""
         name = str(written.get("name", ""))[:40]
         with self._ordered(who, "add output", name):
             if name in self._kept:
@@ -164,10 +164,10 @@ class Outputs:
         return self._one(name)
 
     async def change_key(self, name: str, key: str = "", key_env: str = "", who: Who = SOMEBODY) -> dict[str, Any]:
-        """Send with another stream key from now on. `key_env`: the environment variable that holds it."""
+        """Send with another stream key or token from now on. `key_env`: the environment variable that holds it."""
         with self._ordered(who, "change key of output", name):
             kept = self._found(name)
-            if not isinstance(kept.wanted, RtmpTarget):
+            if isinstance(kept.wanted, Recording):
                 raise NotDone(f"'{name}' is a recording, which has no key.", 422)
             key = self.requests.key(kept.wanted, key, key_env)
             async with kept.lock:

@@ -11,9 +11,9 @@ from typing import Any
 from host_engine.outputs.departures import APART, OPUS_LEAD
 from host_engine.outputs.refusal import Refused, Rejected
 from host_engine.outputs.source import Source
+from host_engine.outputs.whip_address import WhipAddress
 from host_engine.outputs.whip_endpoint import Busy, Session, WhipEndpoint
 from host_engine.outputs.whip_peer import WhipPeer
-from host_engine.outputs.whip_target import WhipTarget
 
 REPORT = 2.0  # seconds between two looks at what the server tells of what it gets
 
@@ -108,7 +108,7 @@ class WhipPublisher:
     def _at(self) -> WhipEndpoint:
         """Kept, as it has certificates in it. Raises Refused."""
         if self._endpoint is None:
-            target = WhipTarget.parse(self._url, self._token)
+            target = WhipAddress.parse(self._url, self._token)
             self._endpoint = WhipEndpoint(target, self._ca, self._insecure, self._patience.answer)
         return self._endpoint
 

@@ -19,7 +19,7 @@ from aiortc import RTCIceServer
 from host_engine.outputs.ice_servers import ice_servers
 from host_engine.outputs.offer import MAX_BYTES
 from host_engine.outputs.refusal import Rejected
-from host_engine.outputs.whip_target import Nowhere, WhipTarget, explain, server
+from host_engine.outputs.whip_address import Nowhere, WhipAddress, explain, server
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs whole addresses
 
@@ -74,7 +74,7 @@ class WhipEndpoint:
     """
 
     def __init__(
-        self, target: WhipTarget, ca: Path | None = None, insecure: bool = False, patience: float = ANSWER
+        self, target: WhipAddress, ca: Path | None = None, insecure: bool = False, patience: float = ANSWER
     ) -> None:
         self._target, self._ca, self._insecure, self._patience = target, ca, insecure, patience
         self._trusted: ssl.SSLContext | None = None

@@ -20,6 +20,7 @@ Key = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[!-~]+$", d
 Variable = Annotated[
     str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", description="Name of the environment variable that holds the key.")
 ]
+Url = Annotated[str, Field(max_length=1000, description="rtmp[s]://HOST/APP; of WHIP https://HOST/PATH.")]
 OUTPUT = {
     "name": "tube", "state": "live", "error": None, "dropped": 0, "live_s": 61.2, "kbps": 2494, "behind_ms": 40,
     "reconnects": 0, "last_error": None, "kind": "rtmp", "to": "rtmps://live.example.com/...", "added": True,
@@ -38,14 +39,14 @@ class Worked(Protocol):
 
 
 class Add(BaseModel):
-    """An RTMP target: name, url, and key or key_env. A recording: name, and what is known of its files; it goes to the
-    channel's folder of recordings."""
+    """An RTMP target: name, url, and key or key_env. A WHIP target: the same; its key is the bearer token. A recording:
+    name, and what is known of its files; it goes to the channel's folder of recordings."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["rtmp", "file"]
+    kind: Literal["rtmp", "whip", "file"]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
-    url: Annotated[str, Field(max_length=1000, description="rtmp://HOST/APP or rtmps://HOST/APP.")] | None = None
+    url: Url | None = None
     key: Key | None = None
     key_env: Variable | None = None
     format: Literal["mp4", "mkv"] | None = None
@@ -58,17 +59,17 @@ class Add(BaseModel):
         target = self.url, self.key, self.key_env
         if self.kind == "file" and any(target):
             raise ValueError("a recording has no url and no key")
-        if self.kind == "rtmp" and not self.url:
-            raise ValueError("an RTMP target needs a url")
-        if self.kind == "rtmp" and any((self.format, self.segment, self.days, self.size)):
-            raise ValueError("an RTMP target has no files")
+        if self.kind != "file" and not self.url:
+            raise ValueError("a target needs a url")
+        if self.kind != "file" and any((self.format, self.segment, self.days, self.size)):
+            raise ValueError("a target has no files")
         if self.key and self.key_env:
             raise ValueError("give either the key or the variable that holds it")
         return self
 
 
 class NewKey(BaseModel):
-    """A stream key, or the environment variable that holds it."""
+    """A stream key or bearer token, or the environment variable that holds it."""
 
     model_config = ConfigDict(extra="forbid")
 

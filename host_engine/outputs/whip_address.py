@@ -22,14 +22,14 @@ class Nowhere(ValueError):
 
 
 @dataclass(frozen=True)
-class WhipTarget:
+class WhipAddress:
     """A WHIP endpoint and its bearer token. Only host and port are ever printed: the path may be a stream key."""
 
     url: str = field(repr=False)
     token: str = field(repr=False)
 
     @classmethod
-    def parse(cls, url: str, token: str = "") -> WhipTarget:
+    def parse(cls, url: str, token: str = "") -> WhipAddress:
         """Raises Refused for an address or a token that cannot be sent."""
         try:
             parts = _split(url)
