@@ -11,6 +11,7 @@ from host_engine.document import Fault, Problem, Problems
 from host_engine.gate.gate import Gate
 from host_engine.gate.lists import Lists
 from host_engine.gate.readings import readings
+from host_engine.priority import gently
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.fields import fill, shop_fields
 from host_engine.show.rundown import FILE, RundownFile, Segment
@@ -51,7 +52,7 @@ def _faults(
     shop = shop_fields(catalog)
     for n, text in enumerate(written.ticker):
         yield from _judged(gate, catalog, ("ticker", n), None, [(fill(text, shop), now)])
-    for n, segment in enumerate(written.segments):
+    for n, segment in enumerate(gently(written.segments)):
         if over():
             return
         if segment.product and not catalog.has(segment.product):  # it is recalled

@@ -19,6 +19,7 @@ from host_engine.gate.names import Names
 from host_engine.gate.pages import Reader
 from host_engine.gate.phrases import Phrasebook
 from host_engine.gate.wording import clean, words
+from host_engine.priority import gently
 from host_engine.show.catalog import Catalog, Product
 from host_engine.show.evidence import Evidence
 
@@ -45,7 +46,7 @@ class Index:
         small = lists.ready(self.language, self.more).small
         self.names = Names(catalog, small)
         self._pages: OrderedDict[str, Page] = OrderedDict()
-        self._borders = sorted(_periods(catalog.products))
+        self._borders = sorted(_periods(gently(catalog.products)))
         self._ranges: dict[int, Range] = {}
         self.shop = self._reader().page(None, texts_of_shop(catalog))
         self.count = Evidence(None, "products", str(len(catalog.products)))
@@ -69,7 +70,7 @@ class Index:
         for id in products:
             made._pages.pop(id, None)
         if _periods(before) != _periods(after):
-            made._borders = sorted(_periods(catalog.products))
+            made._borders = sorted(_periods(gently(catalog.products)))
         if _texts(before) != _texts(after):
             made._learn(before, after)
         return made
@@ -94,7 +95,7 @@ class Index:
     def _limits(self) -> list[tuple[str, frozenset[str]]]:
         """Words by which the shop limits a promise: a product's id, what it is made of."""
         found: dict[str, set[str]] = {}
-        for product in self.catalog.products:
+        for product in gently(self.catalog.products):
             material = [word for word in words(product.material or "") if len(word) >= SHORTEST]
             for word in (*material, *(words(product.id) if product.id.isalpha() else ())):
                 found.setdefault(word, set()).add(product.id)
@@ -122,15 +123,15 @@ class Index:
         """The prices in force at an instant, over the whole catalog."""
         epoch = self.epoch(now)
         if epoch not in self._ranges:
-            prices = [product.price_at(now).amount for product in self.catalog.products]
-            on_sale = sum(product.on_sale(now) for product in self.catalog.products)
+            prices = [product.price_at(now).amount for product in gently(self.catalog.products)]
+            on_sale = sum(product.on_sale(now) for product in gently(self.catalog.products))
             self._ranges = {epoch: Range(min(prices, default=Decimal(0)), max(prices, default=Decimal(0)), on_sale)}
         return self._ranges[epoch]
 
     @cached_property
     def categories(self) -> frozenset[str]:
         """The categories of everything in the catalog."""
-        kinds = {category_text(product) for product in self.catalog.products}
+        kinds = {category_text(product) for product in gently(self.catalog.products)}
         return frozenset(name for kind in kinds for name in categories_of(kind))
 
     @cached_property
@@ -141,7 +142,7 @@ class Index:
 
 def _sentences(products: Iterable[Product], known: dict[str, Evidence]) -> dict[str, Evidence]:
     """Every sentence of these products, beside those that are known."""
-    for product in products:
+    for product in gently(products):
         for field, _, text in texts_of_product(product):
             for said, evidence in quotes(product.id, field, clean(text)):
                 known.setdefault(said, evidence)

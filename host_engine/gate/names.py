@@ -8,6 +8,7 @@ from copy import copy
 from typing import NamedTuple
 
 from host_engine.gate.wording import SIGN, WORD, Wording, fold, words
+from host_engine.priority import gently
 from host_engine.show.catalog import Catalog, Product
 
 _LOWER = re.compile(r"(?<![^\W\d_])[^\W\d_]+")
@@ -34,7 +35,7 @@ class Names:
         self._lengths: set[int] = set()
         self._having: dict[str, list[str]] = {}  # word of a title -> the products that have it
         self._small = small
-        for product in catalog.products:
+        for product in gently(catalog.products):
             self._enter(product)
             for word in dict.fromkeys(words(product.title)):
                 self._having.setdefault(word, []).append(product.id)
@@ -141,7 +142,7 @@ def _is_name(row: tuple[str, ...]) -> bool:
 def _common(products: Iterable[Product]) -> frozenset[str]:
     """Words that the products' own texts write small, or that other attributes than titles are made of."""
     found: set[str] = set()
-    for product in products:
+    for product in gently(products):
         for text in _prose(product):
             found.update(word for word in _LOWER.findall(text) if word[0].islower())
         for value in (product.color, product.material, product.pattern, product.brand):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from host_engine.document import Problem
+from host_engine.priority import gently
 from host_engine.show.catalog import FILE as CATALOG
 from host_engine.show.change import whole
 from host_engine.show.script import Show, examine_show
@@ -47,7 +48,7 @@ def _taken_over(pieces: Iterator[Any]) -> tuple[Show | None, list[Problem]]:
     show, problems = next(pieces)
     if show is None:
         return None, problems
-    products = [product for piece in pieces for product in piece]
+    products = [product for piece in gently(pieces) for product in piece]
     return whole(show, products), problems
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from host_engine.priority import gently
 from host_engine.show.catalog import Product
 from host_engine.show.change import differences
 from host_engine.show.rundown import Entry, Line, Rundown
@@ -30,7 +31,7 @@ def compared(before: Show, after: Show) -> Compared:
     return Compared(
         [each for each in new.products if each.id not in there],
         [each for each in old.products if each.id not in here],
-        [(was, will) for was, will in both if was is not will and was != will],
+        [(was, will) for was, will in gently(both) if was is not will and was != will],
     )
 
 

@@ -17,6 +17,7 @@ from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.words import alike, folded, is_han, stem, words
 from host_engine.audience.meaning import Vectors
+from host_engine.priority import gently
 from host_engine.show.catalog import Catalog, Faq, Product
 
 _RARE = 1.0  # weight of a word that no question of the catalog has
@@ -54,7 +55,7 @@ class Entries:
     def __init__(self, catalog: Catalog) -> None:
         self.language = catalog.language.split("-")[0]
         self.shop = tuple(_entry(None, faq) for faq in catalog.faq)
-        self._of = {n: self._entries(n, product) for n, product in enumerate(catalog.products) if product.faq}
+        self._of = {n: self._entries(n, product) for n, product in enumerate(gently(catalog.products)) if product.faq}
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._about: dict[int, frozenset[str]] = {}  # entries live as long as this does
         self._known: dict[int, frozenset[str]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from host_engine.audience.answers.glossary import concepts, goods
 from host_engine.audience.answers.lists import listed, particles
 from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.words import is_han, stem, words
+from host_engine.priority import gently
 from host_engine.show.catalog import Catalog, Product
 
 NAMED = 0.6  # a product with less is not meant
@@ -25,7 +25,6 @@ _TITLE = 1.0  # the weight of a word of the title
 _NAME = 0.9  # weights from which on it names the thing itself
 _DESCRIBES = 0.45  # at most what a word of a description, a colour or a material says
 _MOST_TIED = 6
-_BREATH = 64  # products after which the index lets others have the interpreter
 _LONG = 200  # words of a description that are read
 _SMALL = 500  # products of a catalog of which every text is read for what it may mean
 _NEW = 0.1  # of the products: where more are new, all are read anew
@@ -63,9 +62,7 @@ class Shelf:
         self._titles: set[str] = set()
         self._several = len({product.brand for product in catalog.products}) > 1
         self._small = len(catalog.products) <= _SMALL
-        for n, product in enumerate(catalog.products):
-            if n % _BREATH == 0:
-                time.sleep(0.0002)
+        for n, product in enumerate(gently(catalog.products)):
             for key, weight in self._weights(product).items():
                 self._postings.setdefault(key, []).append((n, weight))
         self._compounds = self._long_ones()
@@ -112,9 +109,7 @@ class Shelf:
         """Products stand at other places, or are gone; `moved`: where each was."""
         places = {old: new for new, old in enumerate(moved) if old is not None}
         self._postings, self._made = {}, {}
-        for number, (key, row) in enumerate(before._postings.items()):
-            if number % _BREATH == 0:
-                time.sleep(0.0002)
+        for key, row in gently(before._postings.items()):
             self._put(key, [(places[n], weight) for n, weight in row if n in places])
         for n in (new for new, old in enumerate(moved) if old is None):
             for key, weight in self._weights(self.products[n]).items():
