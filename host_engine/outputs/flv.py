@@ -13,6 +13,7 @@ AAC_SAMPLES = 1024
 AAC_STEREO = 0xAF  # AAC, and the three further fields that the FLV specification fixes for it
 RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 LONGEST_WAIT = 8  # pictures kept back while their sound has not come
+HEAD = b"FLV\1\5\0\0\0\x09\0\0\0\0"  # of a file with sound and pictures
 
 
 class Tag(NamedTuple):
@@ -131,7 +132,12 @@ def audio_specific_config(rate: int) -> bytes:
 
 def file(tags: list[Tag]) -> bytes:
     """An FLV file of these tags."""
-    parts = [b"FLV\1\5\0\0\0\x09\0\0\0\0"]
+    return HEAD + written(tags)
+
+
+def written(tags: list[Tag]) -> bytes:
+    """The tags as they stand in an FLV file, behind its head."""
+    parts = []
     for tag in tags:
         time = tag.time & 0xFFFFFFFF
         size = len(tag.body).to_bytes(3, "big")
