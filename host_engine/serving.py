@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -17,6 +18,9 @@ class Http(BaseModel):
     viewers: int = Field(50, ge=0, le=10_000, description="At most this many WebRTC viewers at once.")
     requests: float = Field(200.0, ge=0, description="Requests a second from one address; 0 sets no limit.")
     connections: int = Field(200, ge=0, description="Connections at once from one address; 0 sets no limit.")
+    flv: Literal["nobody", "this machine", "anybody"] = Field(
+        "this machine", description="Who may fetch the programme as FLV at /live.flv, as OBS and players do."
+    )
     proxies: list[str] = Field(
         default_factory=list,
         description="Proxies whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8; by default none.",
