@@ -53,10 +53,13 @@ class _Stream:
 
 
 class ChunkReader:
-    """Reads messages from a peer that nobody vouches for: sizes, streams and memory are bounded."""
+    """Reads messages from a peer that nobody vouches for: sizes, streams and memory are bounded.
 
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
+    largest: bytes of a message. most: chunks a second. By default those of a server that is only published to.
+    """
+
+    def __init__(self, reader: asyncio.StreamReader, largest: int = LARGEST_MESSAGE, most: int = MOST_CHUNKS) -> None:
+        self._reader, self._largest, self._most = reader, largest, most
         self._streams: dict[int, _Stream] = {}
         self._size = 128
         self._second, self._chunks = 0.0, 0
@@ -102,7 +105,7 @@ class ChunkReader:
         if now - self._second > 1.0:
             self._second, self._chunks = now, 0
         self._chunks += 1
-        if self._chunks > MOST_CHUNKS:
+        if self._chunks > self._most:
             raise ProtocolError("the server sends more than any server has to say")
 
     async def _channel(self, number: int) -> int:
@@ -127,7 +130,7 @@ class ChunkReader:
                 stream.body.clear()
             if form == 0:
                 stream.stream = int.from_bytes(head[7:], "little")
-        if stream.length > LARGEST_MESSAGE:
+        if stream.length > self._largest:
             raise ProtocolError(f"the server announces a message of {stream.length} bytes")
         step = int.from_bytes(await self._take(4), "big") if stream.extended else stream.step
         if not stream.body:

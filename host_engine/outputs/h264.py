@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 SLICE_IDR, SEI, SPS, PPS, DELIMITER = 5, 6, 7, 8, 9
@@ -25,6 +26,21 @@ def units(data: bytes) -> list[bytes]:
             found.append(unit)
         start = end
     return found
+
+
+def lengths(data: bytes) -> list[bytes]:
+    """The NAL units of a picture with each one's length, in four bytes, before it, such as FLV's; as far as it goes."""
+    found, at = [], 0
+    while (length := int.from_bytes(data[at : at + 4], "big")) and at + 4 < len(data):
+        if unit := data[at + 4 : at + 4 + length].rstrip(b"\0"):
+            found.append(unit)
+        at += 4 + length
+    return found
+
+
+def first_slice(found: Iterable[bytes]) -> bytes | None:
+    """The first of these NAL units that holds a part of the picture itself."""
+    return next((unit for unit in found if 1 <= unit[0] & 31 <= SLICE_IDR), None)
 
 
 def split(data: bytes) -> Access:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
+LARGEST = 1 << 24  # pixels of a picture: more, from whomever it comes, would only take memory
 SCALE = 8  # pixels of the picture in one that is compared: what coding alone changes is averaged away
 # Levels of 255, and the share of pixels that must differ by more. Of the same picture, encoded twice, 0.1 % do at 500
 # kbit/s and none at 1200, at 720p; of the demo host at rest 1.8 % or more in one of any three seconds.
@@ -38,7 +39,7 @@ class PictureWatch:
 
     def __init__(self, where: Callable[[], Place | None] | None = None) -> None:
         self._where = where or Place
-        self._decoder = _decoder()
+        self._decoder = decoder()
         self._place: Place | None = None
         self._before: NDArray[np.int16] | None = None
 
@@ -57,25 +58,35 @@ class PictureWatch:
         return bool(changed >= max(2, round(SHARE * small.size)))
 
 
-def _decoder() -> VideoCodecContext:
-    decoder = av.CodecContext.create("h264", "r")
-    decoder.thread_count = 1
-    decoder.flags |= 1 << 19  # AV_CODEC_FLAG_LOW_DELAY: each picture comes out at once
-    return decoder
+def decoder() -> VideoCodecContext:
+    """A decoder of H.264 that gives each picture at once, on the calling thread."""
+    made = av.CodecContext.create("h264", "r")
+    made.thread_count = 1
+    made.flags |= 1 << 19  # AV_CODEC_FLAG_LOW_DELAY
+    made.options = {"max_pixels": str(LARGEST)}
+    return made
 
 
-def _small(decoder: VideoCodecContext, key: av.Packet[Any], place: Place) -> NDArray[np.int16] | None:
-    """The brightness of the place, at an eighth of its size; 0 for what does not count."""
+def luma(of: VideoCodecContext, picture: bytes) -> NDArray[np.uint8] | None:
+    """The brightness of a picture in Annex B, (height, width); None where it cannot be decoded."""
     try:
-        frames = decoder.decode(av.Packet(bytes(key)))
+        frames = of.decode(av.Packet(picture))
     except av.FFmpegError:
         return None
     if not frames:
         return None
-    frame, (left, top, width, height) = frames[-1], place.box
-    plane = frame.planes[0]
-    picture = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    part = picture[top : min(top + height, frame.height), left : min(left + width, frame.width)]
+    plane = frames[-1].planes[0]
+    seen = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return seen[: frames[-1].height, : frames[-1].width]
+
+
+def _small(of: VideoCodecContext, key: av.Packet[Any], place: Place) -> NDArray[np.int16] | None:
+    """The brightness of the place, at an eighth of its size; 0 for what does not count."""
+    picture = luma(of, bytes(key))
+    if picture is None:
+        return None
+    left, top, width, height = place.box
+    part = picture[top : top + height, left : left + width]
     if min(part.shape) < SCALE:
         return None
     size = part.shape[1] // SCALE, part.shape[0] // SCALE

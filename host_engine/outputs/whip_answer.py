@@ -23,7 +23,7 @@ def read_answer(text: str, kinds: Sequence[str]) -> str:
         raise ValueError("is not SDP")
     if len(lines) > MAX_LINES:
         raise ValueError(f"has more than {MAX_LINES} lines")
-    sdp = "\r\n".join(_directed(_without_useless_candidates(lines))) + "\r\n"
+    sdp = "\r\n".join(_directed(without_useless_candidates(lines))) + "\r\n"
     try:
         media = SessionDescription.parse(sdp).media
     except MALFORMED:
@@ -35,7 +35,7 @@ def read_answer(text: str, kinds: Sequence[str]) -> str:
     return sdp
 
 
-def _without_useless_candidates(lines: Sequence[str]) -> list[str]:
+def without_useless_candidates(lines: Sequence[str]) -> list[str]:
     """The end of the candidates is left out too: a server that names none may still reach us."""
     kept, candidates = [], 0
     for line in lines:

@@ -30,12 +30,12 @@ ANSWER, GOODBYE = 8.0, 1.0  # seconds for an answer, and for one that nobody wai
 WAIT = 30.0  # seconds; whoever wants us to come again later than that is asked earlier
 FINAL = {
     401: "wants another bearer token",
-    403: "does not let us publish there; the bearer token may be one for something else",
-    404: "has no WHIP endpoint at this address",
-    405: "takes no offer at this address: it may be no WHIP endpoint",
+    403: "does not let us in there; the bearer token may be one for something else",
+    404: "has no {what} endpoint at this address",
+    405: "takes no offer at this address: it may be no {what} endpoint",
     406: "takes none of what the channel is sent in, H.264 (Constrained Baseline) and Opus",
-    410: "has no WHIP endpoint at this address any more",
-    415: "takes no SDP at this address: it may be no WHIP endpoint",
+    410: "has no {what} endpoint at this address any more",
+    415: "takes no SDP at this address: it may be no {what} endpoint",
 }
 LATER = {
     408: "did not get the offer in time",
@@ -74,9 +74,15 @@ class WhipEndpoint:
     """
 
     def __init__(
-        self, target: WhipAddress, ca: Path | None = None, insecure: bool = False, patience: float = ANSWER
+        self,
+        target: WhipAddress,
+        ca: Path | None = None,
+        insecure: bool = False,
+        patience: float = ANSWER,
+        what: str = "WHIP",
     ) -> None:
-        self._target, self._ca, self._insecure, self._patience = target, ca, insecure, patience
+        """what: "WHEP" for whoever watches, which goes the same way."""
+        self._target, self._ca, self._insecure, self._patience, self._what = target, ca, insecure, patience, what
         self._trusted: ssl.SSLContext | None = None
 
     @property
@@ -209,7 +215,7 @@ class WhipEndpoint:
         if status == 401 and not self._target.token:
             raise Rejected(f"{at} wants a bearer token ({quoted}), and there is none")
         if status in FINAL:
-            raise Rejected(f"{at} {FINAL[status]} ({quoted})")
+            raise Rejected(f"{at} {FINAL[status].format(what=self._what)} ({quoted})")
         if 200 <= status < 500 and status not in LATER:
             raise Rejected(f"{at} does not take the offer ({quoted})")
         said = f"{at} {LATER.get(status, 'is in trouble')} ({quoted})"
