@@ -46,6 +46,7 @@ class Preparation:
         self.report: Callable[[Prepared], None] = lambda prepared: None  # told of each line that is ready, or failed
         self.other: Callable[[str], Voice | None] = lambda language: None  # who speaks a language that `voice` does not
         self.judge: Callable[[Line], Line] = lambda line: line  # off the loop; may raise PassedOver
+        self.unspoken: Voice | None = None  # in whose silence lines are read, while only people are heard
         self._clips = Caller("the reading of videos")
         self._threads = DaemonThreads(2, "prepare")
 
@@ -84,7 +85,7 @@ class Preparation:
         with making.step("gate"):
             line = self.judge(line)
         with making.step("voice"):
-            speech = (self.other(line.language) or self.voice).speak(line.said)
+            speech = (self.unspoken or self.other(line.language) or self.voice).speak(line.said)
         pause = pauses(line, speech, self.format.samples)
         with making.step("mouth"):
             return line, speech, self.mouth.faces(speech, self.format.fps), pause

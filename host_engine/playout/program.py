@@ -58,9 +58,12 @@ class Program:
         self.encoding = Encoding(make_encoder, fps, lambda text: trouble("programme/encoder", text))
         self._faults = Faults(fps, lambda text: trouble("programme/picture", text))
         self._last: Picture | None = None
+        self.over: Callable[[Picture], None] | None = None  # changes each finished picture in place: a forced label
+        self.hears: Callable[[Beat], bool] = lambda beat: True  # whether the speech of a beat may be heard
         self.muted = False  # from the next frame on
         self._mute = False  # of the frame in work
         self._n = -1  # that frame
+        self.drawn: Callable[[Frame], None] = lambda frame: None  # each picture before it is encoded; it must not raise
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
 
     @property
@@ -93,7 +96,9 @@ class Program:
         self._n, before, self._mute = n, self._mute, self.muted
         try:
             if self.encoding.wants(n) or before != self._mute:
-                return self.encode(self.draw(n, beat, before))
+                frame = self.draw(n, beat, before)
+                self.drawn(frame)
+                return self.encode(frame)
             with self.timings.stage("mix"):
                 samples = self._heard(beat, before)
             with self.timings.stage("encode"):
@@ -111,9 +116,20 @@ class Program:
                 if self._last is None:
                     raise
                 self._faults.at(n, "the picture could not be drawn, and the one before it stays")
+            self._lay_over(n, self._last)
             self._faults.over(n)
         with self.timings.stage("mix"):
             return Frame(n, self._last, self._heard(beat, muted))
+
+    def _lay_over(self, n: int, picture: Picture) -> None:
+        """Lay over the picture what is to be seen whatever was drawn."""
+        over = self.over
+        if over is None:
+            return
+        try:
+            over(picture)
+        except Exception:
+            self._faults.at(n, "the label could not be laid over the picture")
 
     def _slate(self, n: int) -> Picture:
         """The slate at once; a black picture where there is none, or where it cannot be drawn."""
@@ -129,7 +145,7 @@ class Program:
 
     def _heard(self, beat: Beat, muted: bool) -> Samples:
         """The sound of a frame: nothing at all while muted, faded in by the first frame after it. The bed goes on."""
-        mixed = self.sound.mix(beat.samples)
+        mixed = self.sound.mix(beat.samples if self.hears(beat) else np.zeros_like(beat.samples))
         if self._mute:
             return np.zeros_like(mixed)
         return mixed * np.linspace(0, 1, mixed.shape[-1], dtype=np.float32) if muted else mixed
