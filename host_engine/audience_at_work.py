@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
 from host_engine.audience.answers.answers import TemplateAnswers
+from host_engine.audience.answers.lists import read_ahead
+from host_engine.audience.answers.tongue import language_of
 from host_engine.audience.bridges import Bridges
 from host_engine.audience.counsel import Counsel
 from host_engine.audience.desk import Desk, Parts
@@ -78,6 +80,7 @@ class AudienceAtWork:
         """`keys`: as `config.stream_keys` gives them. `fact`: keeps a fact in the as-run log."""
         self._wanted, self._channel, self._studio, self._now = channel.audience, channel, studio, now
         self._threads = DaemonThreads(2, "audience")
+        self._meaning = Meaning()  # one for all who ask for it: to read it holds every thread for a frame
         self._said: deque[str] = deque(maxlen=SAID)
         self._products: tuple[str | None, str | None] = (None, None)  # that the host is at, and comes to
         self._answers: TemplateAnswers | None = None
@@ -189,7 +192,7 @@ class AudienceAtWork:
 
     def _learn(self, show: Show) -> TemplateAnswers:
         folder = self._channel.path(self._channel.cache) / "meaning"
-        return TemplateAnswers(show.catalog, self.talk, Meaning(), cache=folder, now=self._now)
+        return TemplateAnswers(show.catalog, self.talk, self._meaning, cache=folder, now=self._now)
 
     def _gate(self, show: Show) -> Judge:
         """The gate of the channel, for this show, its lists read. Blocks."""
@@ -211,7 +214,7 @@ class AudienceAtWork:
         if self._wanted.persona is None:
             host = self._channel.avatar.host
             return Persona.plain(self._studio.show.catalog.shop if host == NOBODY else host.capitalize())
-        return PersonaInForce(self._channel.path(self._wanted.persona), Meaning().vectors)
+        return PersonaInForce(self._channel.path(self._wanted.persona), self._meaning.vectors)
 
     def _make_chats(self, keys: Mapping[str, str], alarms: Alarms) -> Chats:
         if not self._wanted.chats:
@@ -232,8 +235,10 @@ class AudienceAtWork:
         ledger = Ledger(fact, time.monotonic)
         taking = Taking(Filters(Firewall().rule, self._name, kind_of, redacted), ledger, time.monotonic, self._has)
         register = Register(ledger, taking.shown)
-        kind_of(clean_name("Ana"))  # has their lists read now, and not when the first viewer writes
-        likeness = Likeness(Meaning().vectors, DaemonThreads(1, "likeness"))
+        kind_of(clean_name("Ana"))  # with the next two: has all lists read now, and not when the first viewer writes
+        read_ahead()
+        language_of("What does it cost?", "en")
+        likeness = Likeness(self._meaning.vectors, DaemonThreads(1, "likeness"))
         register.hooks.append(likeness.heard)
         model = Deadlines(wanted.model.first + SLACK, wanted.model.whole + SLACK) if wanted.model else Deadlines()
         bridges = Bridges(self._speak, self._threads)

@@ -18,6 +18,13 @@ def listed(name: str) -> dict[str, Any]:
     return found
 
 
+def read_ahead() -> None:
+    """Read all lists now: each holds every thread for some milliseconds, which no question may cost the show."""
+    for file in files(__name__).iterdir():
+        if file.name.endswith(".yaml"):
+            listed(file.name.removesuffix(".yaml"))
+
+
 @cache
 def particles(name: str) -> frozenset[str]:
     """One of the sets of small words."""
