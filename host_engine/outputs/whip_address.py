@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from host_engine.outputs.http_exchange import PORTS, NoAnswer
 from host_engine.outputs.refusal import Refused
 from host_engine.outputs.rtmp_target import HIDDEN, LONGEST_QUOTE
 
-PORTS = {"http": 80, "https": 443}
 LONGEST = 2000  # characters of an address or a token
 TELLING = 12  # from so many characters on, a part of a path may be a stream key
 
@@ -50,8 +49,7 @@ class WhipAddress:
 
     def headers(self, url: str) -> dict[str, str]:
         """What a request to this address says of us: the token goes to the endpoint's own server and to no other."""
-        said = {"User-Agent": "host-engine", "Accept-Encoding": "identity"}
-        return said | {"Authorization": f"Bearer {self.token}"} if self.token and self.trusts(url) else said
+        return {"Authorization": f"Bearer {self.token}"} if self.token and self.trusts(url) else {}
 
     def trusts(self, url: str) -> bool:
         """Whether this address belongs to the endpoint's own server; the same host over TLS does, not the other way."""
@@ -91,40 +89,24 @@ def server(url: str) -> str:
 
 def explain(at: str, error: BaseException) -> str:
     """What went wrong on the way to a server, as a sentence. `at`: the server."""
-    for each in _causes(error):
-        match each:
-            case ssl.SSLCertVerificationError():
-                return f"the certificate of {at} is not trusted: {each.verify_message}"
-            case ssl.SSLError():
-                return f"{at} does not speak TLS as it should: {each.reason or 'handshake failed'}"
-            case socket.gaierror():
-                return f"there is no host called {at}"
-            case ConnectionRefusedError():
-                return f"nobody listens at {at}"
-            case ConnectionResetError() | BrokenPipeError():
-                return f"{at} closed the connection"
-            case TimeoutError():
-                return f"{at} did not answer in time"
-            case OSError(errno=int(), strerror=str() as reason):
-                return f"{at}: {reason}"
-    if "timeout" in type(error).__name__.lower():
-        return f"{at} did not answer in time"
-    if type(error).__name__ == "RemoteProtocolError":
-        return f"{at} does not answer as an HTTP server does"
+    match error:
+        case NoAnswer():
+            return f"{at} does not answer as an HTTP server does"
+        case ssl.SSLCertVerificationError():
+            return f"the certificate of {at} is not trusted: {error.verify_message}"
+        case ssl.SSLError():
+            return f"{at} does not speak TLS as it should: {error.reason or 'handshake failed'}"
+        case socket.gaierror():
+            return f"there is no host called {at}"
+        case ConnectionRefusedError():
+            return f"nobody listens at {at}"
+        case ConnectionResetError() | BrokenPipeError():
+            return f"{at} closed the connection"
+        case TimeoutError():
+            return f"{at} did not answer in time"
+        case OSError(strerror=str() as reason):
+            return f"{at}: {reason}"
     return f"{at} cannot be asked: {type(error).__name__}"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came from; HTTP clients wrap what sockets raise, several tries in one."""
-    for _ in range(10):
-        if error is None:
-            return
-        if isinstance(error, BaseExceptionGroup):
-            for each in error.exceptions:
-                yield from _causes(each)
-            return
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _split(url: str) -> SplitResult:

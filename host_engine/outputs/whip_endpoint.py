@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import email.utils
-import logging
 import ssl
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-import httpx
 from aiortc import RTCIceServer
 
+from host_engine.outputs.http_exchange import Exchange, exchange
 from host_engine.outputs.ice_servers import ice_servers
 from host_engine.outputs.offer import MAX_BYTES
 from host_engine.outputs.refusal import Rejected
 from host_engine.outputs.whip_address import Nowhere, WhipAddress, explain, server
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # below that it logs whole addresses
 
 SDP, TRICKLE = "application/sdp", "application/trickle-ice-sdpfrag"
 REDIRECTS = (301, 302, 307, 308)  # 301 and 302 are not for WHIP; those who send them mean the same
@@ -48,7 +43,11 @@ LATER = {
 }
 
 
-class Busy(ConnectionError):
+class Said(ConnectionError):
+    """What went wrong, in a sentence."""
+
+
+class Busy(Said):
     """The server is to be asked again, but not before so many seconds have passed."""
 
     def __init__(self, said: str, seconds: float) -> None:
@@ -99,17 +98,17 @@ class WhipEndpoint:
         """Post an offer. Raises Rejected where the server says no, Busy or another ConnectionError for all else."""
         target, url = self._target, self._target.url
         try:
-            async with asyncio.timeout(self._patience), self._client() as client:
+            async with asyncio.timeout(self._patience):
                 for _ in range(1 + MOST):
-                    answer, body = await self._ask(client, "POST", url, SDP, sdp)
-                    if answer.status_code not in REDIRECTS:
+                    answer, body = await self._ask("POST", url, SDP, sdp)
+                    if answer.status not in REDIRECTS:
                         return self._session(url, answer, body)
                     url = self._elsewhere(url, answer)
         except TimeoutError:
             raise ConnectionError(f"{server(url)} did not answer within {self._patience:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            if isinstance(error, ConnectionError):
-                raise
+        except Said:
+            raise
+        except (OSError, ValueError) as error:
             raise ConnectionError(explain(server(url), error)) from None
         raise ConnectionError(f"{target.server} redirects more than {MOST} times, the last time to {server(url)}")
 
@@ -130,41 +129,25 @@ class WhipEndpoint:
         self, method: str, url: str, kind: str = "", body: str = "", headers: dict[str, str] | None = None
     ) -> int | None:
         try:
-            async with asyncio.timeout(GOODBYE), self._client() as client:
-                answer, _ = await self._ask(client, method, url, kind, body, headers)
-                return answer.status_code
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError):
+            async with asyncio.timeout(GOODBYE):
+                answer, _ = await self._ask(method, url, kind, body, headers)
+                return answer.status
+        except (OSError, ValueError):  # a timeout is one
             return None
 
     async def _ask(
-        self,
-        client: httpx.AsyncClient,
-        method: str,
-        url: str,
-        kind: str = "",
-        body: str = "",
-        headers: dict[str, str] | None = None,
-    ) -> tuple[httpx.Response, str]:
+        self, method: str, url: str, kind: str = "", body: str = "", headers: dict[str, str] | None = None
+    ) -> tuple[Exchange, str]:
         """One request. The answer, and of its body as much as can be of use."""
+        if self._trusted is None and url.startswith("https"):
+            self._trusted = await asyncio.to_thread(self._certificates)  # 20 ms of reading
         said = self._target.headers(url) | (headers or {}) | ({"Content-Type": kind} if kind else {})
-        async with client.stream(method, url, content=body or None, headers=said) as answer:
-            read = b""
-            async for piece in answer.aiter_raw():  # as it came: what is compressed may have no end
-                read += piece
-                if len(read) > MAX_BYTES:
-                    break
-            return answer, read[: MAX_BYTES + 1].decode("utf-8", "replace")
-
-    @contextlib.asynccontextmanager
-    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
-        if self._trusted is None:  # a server at an http address too may send us to one with TLS
-            self._trusted = await asyncio.to_thread(self._certificates)
-        async with httpx.AsyncClient(verify=self._trusted, timeout=self._patience, trust_env=False) as client:
-            yield client
+        async with exchange(method, url, said, body.encode(), self._trusted) as answer:
+            read = await answer.body(MAX_BYTES)
+            return answer, read.decode("utf-8", "replace")
 
     def _certificates(self) -> ssl.SSLContext:
-        context = httpx.create_ssl_context(trust_env=False)
-        context.load_default_certs()
+        context = ssl.create_default_context()
         try:
             if self._ca:
                 context.load_verify_locations(self._ca)
@@ -174,26 +157,26 @@ class WhipEndpoint:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return context
 
-    def _elsewhere(self, url: str, answer: httpx.Response) -> str:
+    def _elsewhere(self, url: str, answer: Exchange) -> str:
         try:
-            return self._target.follow(url, answer.headers.get("Location", ""))
+            return self._target.follow(url, answer.header("Location", ""))
         except Nowhere as error:
-            raise ConnectionError(f"{server(url)} sends us to {error}") from None
+            raise Said(f"{server(url)} sends us to {error}") from None
 
-    def _session(self, url: str, answer: httpx.Response, body: str) -> Session:
+    def _session(self, url: str, answer: Exchange, body: str) -> Session:
         """What an answer that is no redirect brings. Raises what `offer` does."""
-        if answer.status_code not in (200, 201):
+        if answer.status not in (200, 201):
             self._refuse(url, answer, body)
         if len(body) > MAX_BYTES:
-            raise ConnectionError(f"the answer of {server(url)} is longer than {MAX_BYTES} characters")
-        if answer.headers.get("Content-Encoding", "identity") != "identity":
-            raise ConnectionError(f"{server(url)} sends a compressed answer, which it was asked not to do")
+            raise Said(f"the answer of {server(url)} is longer than {MAX_BYTES} characters")
+        if answer.header("Content-Encoding", "identity") != "identity":
+            raise Said(f"{server(url)} sends a compressed answer, which it was asked not to do")
         return Session(
             body,
-            self._address(url, answer.headers.get("Location", "")),
-            answer.headers.get("ETag", ""),
-            TRICKLE in answer.headers.get("Accept-Patch", TRICKLE),
-            tuple(ice_servers(answer.headers.get_list("Link"))),
+            self._address(url, answer.header("Location", "")),
+            answer.header("ETag", ""),
+            TRICKLE in answer.header("Accept-Patch", TRICKLE),
+            tuple(ice_servers(answer.headers("Link"))),
         )
 
     def _address(self, url: str, location: str) -> str | None:
@@ -203,8 +186,8 @@ class WhipEndpoint:
         except Nowhere:
             return None
 
-    def _refuse(self, url: str, answer: httpx.Response, body: str) -> NoReturn:
-        status, at = answer.status_code, server(url)
+    def _refuse(self, url: str, answer: Exchange, body: str) -> NoReturn:
+        status, at = answer.status, server(url)
         words = self._target.quote(body if _readable(answer) else "")
         quoted = f"{status}, '{words}'" if words else f"{status}"
         if status in (401, 403) and self._target.token and not self._target.trusts(url):
@@ -219,11 +202,11 @@ class WhipEndpoint:
         if 200 <= status < 500 and status not in LATER:
             raise Rejected(f"{at} does not take the offer ({quoted})")
         said = f"{at} {LATER.get(status, 'is in trouble')} ({quoted})"
-        raise Busy(said, _seconds(answer.headers.get("Retry-After", "")))
+        raise Busy(said, _seconds(answer.header("Retry-After", "")))
 
 
-def _readable(answer: httpx.Response) -> bool:
-    kind = answer.headers.get("Content-Type", "")
+def _readable(answer: Exchange) -> bool:
+    kind = answer.header("Content-Type", "")
     return kind.startswith("text/plain") or "json" in kind
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
-import httpx
-
+from host_engine.outputs.http_exchange import exchange
 from host_engine.outputs.watch.came import Came
 from host_engine.outputs.watch.tags import FileReader, TagReader, Unwatchable
-from host_engine.outputs.whip_address import explain, server
+from host_engine.outputs.whip_address import Nowhere, WhipAddress, explain, server
 
 BEGIN = 8.0  # seconds until the answer begins
+REDIRECTS = 5
 
 
 class FlvPlayer:
@@ -26,32 +27,24 @@ class FlvPlayer:
 
     async def watch(self) -> AsyncIterator[Came]:
         """Watch until the server ends it. Raises ConnectionError with a sentence."""
-        headers = {"User-Agent": "host-engine", "Accept-Encoding": "identity"}
-        patience = httpx.Timeout(BEGIN, read=None)  # who watches minds what comes late
+        url, file, tags = self._url, FileReader(), TagReader()
         try:
-            async with httpx.AsyncClient(
-                timeout=patience, follow_redirects=True, max_redirects=5, trust_env=False
-            ) as client:
-                async with asyncio.timeout(BEGIN):
-                    answer = await client.send(client.build_request("GET", self._url, headers=headers), stream=True)
-                try:
-                    async for came in self._pieces(answer):
-                        yield came
-                finally:
-                    await answer.aclose()
-        except Unwatchable as error:
-            raise ConnectionError(f"{self.server} cannot be watched: {error}") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            if type(error) is ConnectionError:
-                raise
-            raise ConnectionError(explain(self.server, error)) from None
-
-    async def _pieces(self, answer: httpx.Response) -> AsyncIterator[Came]:
-        if answer.status_code != 200:
-            raise ConnectionError(f"{self.server} does not show the stream ({answer.status_code})")
-        file, tags = FileReader(), TagReader()
-        async for piece in answer.aiter_raw():
-            for tag in file.read(piece):
-                for came in tags.read(tag):
-                    yield came
-        raise ConnectionError(f"{self.server} has nothing more to show")
+            for _ in range(1 + REDIRECTS):
+                async with contextlib.AsyncExitStack() as stack:
+                    async with asyncio.timeout(BEGIN):
+                        answer = await stack.enter_async_context(exchange("GET", url, {}))
+                    if answer.status in (301, 302, 303, 307, 308):
+                        url = WhipAddress(url, "").follow(url, answer.header("Location"))
+                        continue
+                    if answer.status != 200:
+                        raise Unwatchable(f"it answers {answer.status}")
+                    async for piece in answer.pieces():
+                        for tag in file.read(piece):
+                            for came in tags.read(tag):
+                                yield came
+                    raise Unwatchable("it has nothing more to show")
+            raise Unwatchable(f"it redirects more than {REDIRECTS} times")
+        except (Unwatchable, Nowhere) as error:
+            raise ConnectionError(f"{server(url)} cannot be watched: {error}") from None
+        except (OSError, ValueError) as error:
+            raise ConnectionError(explain(server(url), error)) from None
