@@ -7,12 +7,13 @@ from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from host_engine.host.kept import Kept
 from host_engine.host.stage import Brand, Stage
 from host_engine.host.understudy import Role
 from host_engine.host.workshop import Workshop
+from host_engine.show.label_demand import LabelDemand
 from host_engine.show.scene import Scene
 
 if TYPE_CHECKING:
@@ -39,21 +40,38 @@ class Backlot:
         self._halved = False
         self._lock = Lock()
 
+    @property
+    def brand(self) -> Brand:
+        """What every scene says of the shop and the host now."""
+        return self._brand
+
     def build(self, name: str) -> Stage:
         """A new stage. Takes as long as drawing its background and its host."""
         stage = Stage(self._scenes[name], self._brand, self._avatar, self._kept)
         self._built.append(stage)
+        while stage.brand != (brand := self._brand):  # it became another one while this was drawn
+            stage.rebranded(brand)()
         return stage
 
     def rebranded(self, shop: str, logo: Path | None, language: str) -> Callable[[], None]:
         """Draw what every scene says of the shop anew, off the render thread; what is given back shows it."""
-        brand = self._brand._replace(shop=shop, logo=logo, language=language)
+        return self._redressed(shop=shop, logo=logo, language=language)
+
+    def relabelled(self, demand: LabelDemand) -> Callable[[], None]:
+        """Draw the AI label of every scene as it is demanded, likewise."""
+        return self._redressed(demand=demand)
+
+    def _redressed(self, **changes: Any) -> Callable[[], None]:
+        brand = self._brand._replace(**changes)
         shows = [stage.rebranded(brand) for stage in list(self._built)] if brand != self._brand else []
 
         def commit() -> None:
-            self._brand = brand
+            self._brand = self._brand._replace(**changes)
             for show in shows:
                 show()
+            for stage in list(self._built):
+                if stage.brand != self._brand:  # something else was changed meanwhile, or it was built meanwhile
+                    self._threads.submit(stage.rebranded, self._brand).add_done_callback(_play)
 
         return commit
 

@@ -16,10 +16,12 @@ import numpy as np
 from host_engine.host.backlot import Backlot
 from host_engine.host.dresser import Dresser
 from host_engine.host.kept import Kept
+from host_engine.host.label_plan import LabelPlan
 from host_engine.host.stage import Brand, Stage
 from host_engine.host.workshop import Workshop
 from host_engine.media import Beat, Face, Format, Picture
 from host_engine.show.human_scene import HUMAN, human_scene
+from host_engine.show.label_demand import LabelDemand
 from host_engine.show.rundown import Card, Line
 from host_engine.show.scene import Box, Scene, choose
 
@@ -34,10 +36,11 @@ RING = 8  # pictures in use at once
 
 
 class Fade(NamedTuple):
-    """The picture that a change of scene began with, and the first frame of the change."""
+    """The picture and the scene that a change of scene began with, and the first frame of the change."""
 
     picture: Picture
     since: int
+    scene: Scene
 
 
 class Compositor:
@@ -78,6 +81,8 @@ class Compositor:
         self._home = self._stage = self._lot.build(self._chosen(scene))
         self._home.enter()
         self.shown = (self._home.scene.name, 0)  # the scene on air, and the frame that it began with
+        self.seen: Sequence[tuple[Scene, float]] = ((self._home.scene, 1.0),)  # in the last picture, with their shares
+        self.plan = LabelPlan(self._scenes, lambda: self._lot.brand, self.shown[0])
         for name in self._scenes:
             self._find(name)
         self._expected: deque[Line] = deque(maxlen=8)
@@ -131,6 +136,10 @@ class Compositor:
         """Another shop: draw its chips, on any thread; what is given back shows them from one of the next frames on."""
         return self._lot.rebranded(shop, logo, language)
 
+    def relabelled(self, demand: LabelDemand) -> Callable[[], None]:
+        """Have the AI label drawn as it is demanded; what is given back shows it, likewise."""
+        return self._lot.relabelled(demand)
+
     def doubt(self, stale: Callable[[Card], bool]) -> None:
         """Have each card that is seen asked for in each frame: one that is stale vanishes at once."""
         self._dresser.stale = stale
@@ -144,10 +153,17 @@ class Compositor:
         return self._lot.recast(make_avatar)
 
     def choices(self) -> list[dict[str, Any]]:
-        """The scenes that fit the picture, but those that need a camera: {name, kind, on_air, by_hand}."""
+        """The scenes that fit the picture, but those of a camera alone: {name, kind, camera, on_air, by_hand}. One with
+        `camera` is seen while an operator's is live."""
         shown = self.shown[0]
         return [
-            {"name": name, "kind": each.kind, "on_air": name == shown, "by_hand": name == self.by_hand}
+            {
+                "name": name,
+                "kind": each.kind,
+                "camera": each.camera is not None,
+                "on_air": name == shown,
+                "by_hand": name == self.by_hand,
+            }
             for name, each in sorted(self._scenes.items())
             if each.host or each.camera is None
         ]
@@ -184,6 +200,8 @@ class Compositor:
         self._dresser.dress(n, stage, beat)
         if changed:
             stage.settle()
+        if beat.camera is not None and stage.camera is not None:
+            beat = beat._replace(face=Face())  # who is seen speaking speaks; the host beside listens
         pose = self._performer.pose(n, beat)
         return self._finished(n, stage.draw(n, beat.face, pose, self._dresser.ticker(n, stage), beat.camera))
 
@@ -233,12 +251,13 @@ class Compositor:
     def _wanted(self, beat: Beat) -> Stage | None:
         """The stage that a beat asks for; None: the one on air stays, as it does without a line, unless it is a slate.
 
-        A camera is seen in whatever scene has a place for it; a scene chosen by hand comes before those of the lines.
+        A camera is seen in whatever scene has a place for it; a scene chosen by hand comes before those of the lines,
+        and waits for a camera if it has a place for one.
         """
         line, by_hand = beat.line, self.by_hand
         if beat.camera is not None and not (by_hand and self._scenes[by_hand].camera):
             return self._asked_for(HUMAN)
-        if by_hand is not None:
+        if by_hand is not None and (beat.camera is not None or self._scenes[by_hand].camera is None):
             return self._find(by_hand)
         if line is None and self._stage.figure is not None:
             return None
@@ -255,8 +274,9 @@ class Compositor:
             return None
 
     def _change(self, n: int, stage: Stage) -> None:
-        self._fade = Fade(self._last.copy(), n) if self._last is not None else None
+        self._fade = Fade(self._last.copy(), n, self._stage.scene) if self._last is not None else None
         self._stage, self.shown = stage, (stage.scene.name, n)
+        self.plan.changed(*self.shown)
         stage.enter()
 
     def _finished(self, n: int, picture: Picture) -> Picture:
@@ -266,8 +286,10 @@ class Compositor:
         share = (n - self._fade.since + 1) / CROSSFADE if self._fade else 1.0
         if self._fade is None or share >= 1:
             self._fade = None
+            self.seen = ((self._stage.scene, 1.0),)
             np.copyto(out, picture)
         else:
+            self.seen = ((self._fade.scene, 1 - share), (self._stage.scene, share))
             cv2.addWeighted(self._fade.picture, 1 - share, picture, share, 0, dst=out)
         self._last = out
         return out

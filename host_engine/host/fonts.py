@@ -53,6 +53,12 @@ class Fonts:
                     found.append(family)
         return found
 
+    def lacks(self, text: str, weight: str = "bold") -> str:
+        """The characters of `text` that no font on this machine has: a box would stand in their place."""
+        face = self._faces[weight]
+        unseen = (c for c in dict.fromkeys(text) if not c.isspace() and face.unicharToGlyph(ord(c)) == 0)
+        return "".join(character for character in unseen if self._fallback(character, weight) is None)
+
     def _fallback(self, character: str, weight: str) -> str | None:
         key = character, weight
         if key not in self._spare:

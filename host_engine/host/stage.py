@@ -15,12 +15,14 @@ from host_engine.host.camera_window import CameraWindow
 from host_engine.host.canvas import Canvas, Placed, Sprite, paint
 from host_engine.host.clip_window import ClipWindow
 from host_engine.host.kept import Kept
+from host_engine.host.label import label_look
 from host_engine.host.overlay import LIVE_RED, Look, chip, filled, grown, logo, rounded, slate
 from host_engine.host.photo import emblem, photo
 from host_engine.host.slot import Slot
 from host_engine.host.studio import gradient, studio
 from host_engine.host.wording import wording
 from host_engine.media import Face, Picture
+from host_engine.show.label_demand import AS_THE_SCENE, LabelDemand
 from host_engine.show.scene import Box, Scene
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Brand(NamedTuple):
     logo: Path | None
     label: str | None  # instead of the scene's own words
     language: str
+    demand: LabelDemand = AS_THE_SCENE  # what a policy or a platform asks of the label
 
 
 class Figure:
@@ -77,17 +80,19 @@ class Stage:
         self, scene: Scene, brand: Brand, make_avatar: Callable[[int, int], Avatar], kept: Kept | None = None
     ) -> None:
         """`scene` is scaled to the picture; `make_avatar(width, height)` gives a host of about that size."""
-        self.scene = scene
+        self.scene, self.brand = scene, brand
         self.look = Look(scene.theme, min(scene.size) / 720, brand.language)
         still = background(scene, kept or Kept())
         self.canvas = Canvas(still)
-        self.figure, self._frame = None, list[Placed]()
+        self.figure, framed = None, list[Box]()
         if scene.host is not None:
             box, zoom = scene.host.box, scene.host.zoom
             self.figure = Figure(
                 make_avatar(round(box.w * zoom), round(box.h * zoom)), box, scene.desk, self.canvas.ground
             )
-            self._frame = [Placed(_frame(self.figure.box, still, self.look))] if scene.host.framed else []
+            framed = [self.figure.box] if scene.host.framed else []
+        framed += [scene.camera] if framed and scene.camera else []  # two windows side by side look alike
+        self._frames = [Placed(_frame(box, still, self.look)) for box in framed]
         self._chips = [Placed(each) for each in _chips(scene, brand, self.look)]
         self.window = ClipWindow(scene.clip, self.look.unit) if scene.clip else None
         self.camera = CameraWindow(scene.camera, self.canvas.ground) if scene.camera else None
@@ -110,7 +115,7 @@ class Stage:
         chips = [Placed(each) for each in _chips(self.scene, brand, look)]
 
         def show() -> None:
-            self.look, self._chips = look, chips
+            self.brand, self.look, self._chips = brand, look, chips
 
         return show
 
@@ -130,7 +135,7 @@ class Stage:
         self, n: int, face: Face, pose: Pose | None, ticker: Sprite | None, camera: Picture | None = None
     ) -> Picture:
         """Frame `n` in I420; valid until the next call. `camera`: the picture of an operator's, (h, w, 3) RGB."""
-        items = [*self._frame, *(placed for slot in self.slots.values() for placed in slot.placed(n))]
+        items = [*self._frames, *(placed for slot in self.slots.values() for placed in slot.placed(n))]
         items += [Placed(ticker)] if ticker is not None else []
         items += self._chips
         seen = self.camera.draw(camera) if self.camera is not None else None
@@ -181,10 +186,8 @@ def _chips(scene: Scene, brand: Brand, look: Look) -> list[Sprite]:
         found.append(chip(scene.live, wording(brand.language).live, "#ffffff", LIVE_RED, dot=True))
     if scene.message is not None:
         found.append(slate(scene.message, look))
-    label = scene.label
-    human = scene.camera is not None and scene.host is None  # then the channel's own AI label would not be true
-    words = (None if human else brand.label) or label.words(brand.language)
-    found.append(chip(label.box, words, label.ink, label.fill))
+    label = label_look(scene, brand.label, brand.language, brand.demand)
+    found.append(chip(label.box, label.words, label.ink, label.fill))
     return [each for each in found if each is not None]
 
 
