@@ -77,8 +77,11 @@ def prove(path: Path, journal: str | None, start: str | None, end: str | None, s
 def _proven(proof: Proof, every: timedelta | None) -> str:
     """One mandatory line, in a sentence."""
     cut = f" ({proof.cut} more were cut short and do not count)" if proof.cut else ""
+    read = f" ({proof.unspoken} more could only be read and do not count)" if proof.unspoken else ""
     span = f" from {shown(proof.since)} to {shown(proof.until)}" if proof.since and proof.until else ""
-    told = f"{proof.id}: said {proof.times} times{cut}; the longest time without it is {_spell(proof.longest)}{span}"
+    told = (
+        f"{proof.id}: said {proof.times} times{cut}{read}; the longest time without it is {_spell(proof.longest)}{span}"
+    )
     if every is None:
         return told + "; the rundown of today does not have it."
     verdict = "LATE" if _late(proof, every) else "in time"

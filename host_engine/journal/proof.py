@@ -10,6 +10,7 @@ from datetime import datetime
 from host_engine.journal.chain import Row
 from host_engine.journal.row import UTTERANCE
 
+NOBODY = "nobody"  # the voice of lines that were to be read, while only people were heard
 _PART = ":"  # in the id of a line: a part of it that is not its first
 
 
@@ -21,6 +22,7 @@ class Proof:
     id: str
     times: int = 0
     cut: int = 0  # said, but not to its end, which does not count
+    unspoken: int = 0  # seen in the captions only, which does not count either
     longest: float = 0.0
     since: datetime | None = None  # the begin of the longest gap
     until: datetime | None = None
@@ -70,6 +72,9 @@ def _said(proof: Proof, row: Row, began: datetime, begin: datetime) -> None:
         return
     if row["cut"]:
         proof.cut += 1
+        return
+    if row["voice"] == NOBODY:
+        proof.unspoken += 1
         return
     proof.note(began, begin)
     proof.times += 1

@@ -72,28 +72,38 @@ def _labels(policy: Policy, rule: LabelRule, facts: Facts, only: tuple[Goes, ...
     for target in (None, *facts.labels) if only is None else [each.name for each in only]:
         shown.setdefault(facts.of(target), target if target in facts.labels else None)
     for labels, target in shown.items():
-        told: set[str] = set()
+        wrong: dict[str, list[tuple[Label, str, str]]] = {}
         for label in labels:
-            for what, do in _wrong(rule, label, target):
-                if what not in told:
-                    told.add(what)
-                    yield Finding(policy, rule, rule.otherwise, what, do, label.spot, target)
+            for kind, what, do in _wrong(rule, label, target):
+                wrong.setdefault(kind, []).append((label, what, do))
+        for found in wrong.values():
+            label, what, do = found[0]
+            others = f", and so it is in {len(found) - 1} more" if len(found) > 1 else ""
+            do = f"it is drawn so by itself; to have it your own way, {do}" if rule.otherwise == "force" else do
+            yield Finding(policy, rule, rule.otherwise, f"{what}{others}", do, label.spot, target)
 
 
-def _wrong(rule: LabelRule, label: Label, target: str | None) -> Iterator[tuple[str, str]]:
+def _wrong(rule: LabelRule, label: Label, target: str | None) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a label: of which kind, in a clause, and what to do about it."""
+    scene = f"in the scene '{label.scene}'"
     if rule.words and not says(label.words, rule.words, rule.language):
-        instead = " or ".join(f"'{text}'" for text in dict.fromkeys(rule.text.values())) or "words that do"
+        instead = " or ".join(f"'{text}'" for text in _examples(rule)) or "words that do"
         where = f"label of the output '{target}'" if target else "label"
-        yield f"the AI label '{label.words}' does not say so in words that count", f"write {instead} as its {where}"
+        what = f"the AI label '{label.words}' {scene} does not say so in words that count"
+        yield "words", what, f"write {instead} as its {where}"
     if label.letters < rule.letters - TOLERANCE:
-        what = (
-            f"the letters of the AI label are {100 * label.letters:.1f} % of the picture's shorter side high in the "
-            f"scene '{label.scene}', and {100 * rule.letters:g} % are asked for"
-        )
-        yield what, "give it a higher box in the scene"
+        high, least = 100 * label.letters, 100 * rule.letters
+        what = f"the letters of the AI label are {high:.1f} % of the picture's shorter side high {scene}"
+        yield "letters", what, f"give it a box in which they have {least:g} %"
     if rule.corner and label.corner != rule.corner:
-        what = f"the AI label stands in the {label.corner} corner in the scene '{label.scene}'"
-        yield what, f"put it in the {rule.corner} corner"
+        yield "corner", f"the AI label stands {label.corner} {scene}", f"put it {rule.corner}"
+
+
+def _examples(rule: LabelRule) -> list[str]:
+    """Texts that will do: the one that must be, or some of those that may."""
+    if rule.language and rule.language in rule.text:
+        return [rule.text[rule.language]]
+    return list(dict.fromkeys(rule.text.values()))[:2]
 
 
 def _notice(policy: Policy, rule: NoticeRule, facts: Facts) -> Iterator[Finding]:

@@ -1,0 +1,34 @@
+"""What `check` and `run` say of a channel file and the policies that hold for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from host_engine import config
+from host_engine.document import Problem, Problems
+from host_engine.ruling import Ruling, rule_file
+
+
+def policy_problems(channel: config.Channel, path: Path) -> list[Problem]:
+    """What keeps the channel off the air, each with the rule, and where both are written."""
+    try:
+        return [each.problem for each in rule_file(channel, path).refusals]
+    except Problems as found:
+        return [each for each in found.problems if not _of_scenes(each, channel)]
+
+
+def policy_notices(path: Path) -> list[str]:
+    """Sentences about what is forced or asked for besides; none of a file that cannot be read."""
+    try:
+        return _told(path, rule_file(config.load(path), path))
+    except Problems:
+        return []
+
+
+def _told(path: Path, ruling: Ruling) -> list[str]:
+    return [each if each.startswith(str(path)) else f"{path}: {each}" for each in ruling.warnings]
+
+
+def _of_scenes(problem: Problem, channel: config.Channel) -> bool:
+    """Whether it is told by whoever checks the scenes."""
+    return Path(problem.path).is_relative_to(channel.path(channel.scenes))
