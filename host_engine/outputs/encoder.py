@@ -24,6 +24,7 @@ from av.audio.codeccontext import AudioCodecContext
 
 from host_engine.media import Coding, Format, Frame, Samples, Unit
 from host_engine.outputs import h264
+from host_engine.outputs.marks import Mark
 from host_engine.outputs.picture_encoder import PictureEncoder, choose_codec, usable_encoders
 
 __all__ = ["Encoder", "choose_codec", "usable_encoders"]
@@ -43,7 +44,8 @@ class Encoder:
     """The encoders of one channel. `encode` and `hold` belong to one thread; the rest may be called from any.
 
     codec: "libx264", "h264_nvenc" or "auto" (NVENC where it really opens). bitrate: bits a second, by default by size.
-    preset: of x264, or of NVENC ("p1".."p7") where that is the codec. Raises ValueError for settings the codec refuses.
+    preset: of x264, or of NVENC ("p1".."p7") where that is the codec. mark: see `PictureEncoder`. Raises
+    ValueError for settings the codec refuses.
     """
 
     def __init__(
@@ -53,10 +55,12 @@ class Encoder:
         bitrate: int | None = None,
         preset: str | None = None,
         threads: int = 1,
+        mark: Mark | None = None,
     ) -> None:
         self.format = format
         self.bitrate = bitrate or usual_bitrate(format)
-        self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate)
+        self._mark = mark
+        self._pictures = PictureEncoder(format, Coding(choose_codec(codec), preset, threads), self.bitrate, mark=mark)
         self._coding = self._pictures.coding
         self._coming: deque[PictureEncoder] = deque(maxlen=1)  # opened, to take over at a key frame
         self._broken = False  # the codec at work has failed: whoever comes takes over at once
@@ -82,7 +86,7 @@ class Encoder:
         Opens a codec, which takes some milliseconds: not for the thread that encodes, unless its codec has failed.
         Raises ValueError for what the codec refuses.
         """
-        self._coming.append(PictureEncoder(self.format, coding, self.bitrate, self._level))
+        self._coming.append(PictureEncoder(self.format, coding, self.bitrate, self._level, self._mark))
 
     def wants(self, n: int) -> bool:
         """Whether frame `n` is to have a picture of its own; else `hold` it."""

@@ -18,21 +18,22 @@ from av.container import OutputContainer
 from av.stream import Stream
 
 from host_engine.media import Format, Unit
-from host_engine.outputs import flv, h264
+from host_engine.outputs import flv, h264, marks
 from host_engine.outputs.disk_room import Disk
 from host_engine.outputs.whole_file import WholeFile
 
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mkv": "matroska"}
 LIVE = {
     # The timescale lets a sound that begins between two milliseconds stay there.
+    # use_metadata_tags: fields of any name, in moov.udta.meta, where GB 45438-2025 has its own.
     "mp4": {
-        "movflags": "frag_keyframe+delay_moov+default_base_moof",
+        "movflags": "frag_keyframe+delay_moov+default_base_moof+use_metadata_tags",
         "flush_packets": "1",
         "movie_timescale": "48000",
     },
     "matroska": {"cluster_time_limit": "1000", "flush_packets": "1"},
 }
-SEEKABLE = {"mp4": {"movflags": "faststart"}}
+SEEKABLE = {"mp4": {"movflags": "faststart+use_metadata_tags"}}
 BUFFER = 1 << 20  # bytes: a second of picture goes to the disk in one piece
 LONG_JUMP = 2.0  # seconds of frames that do not exist; a shorter hole keeps its length in the file
 
@@ -171,6 +172,7 @@ class FileWriter:
             raise ValueError("a recording starts with a key frame")
         self._origin = unit.n * self._format.samples
         self._last = unit.n - 1
+        self._container.metadata.update(marks.tags(bytes(unit.video)))
         # A stream for packets that are encoded already needs another stream as its model: here that of a tiny FLV.
         with av.open(BytesIO(flv.file(flv.opening(unit))), "r", format="flv") as source:
             self._video: Stream = self._container.add_stream_from_template(source.streams.video[0], opaque=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from host_engine.media import Format, Unit
-from host_engine.outputs import amf, h264
+from host_engine.outputs import amf, h264, marks
 
 AUDIO, VIDEO, DATA = 8, 9, 18
 AAC_SAMPLES = 1024
@@ -59,8 +60,10 @@ class Tags:
         if not unit.key:
             raise ValueError("a stream of tags starts with a key frame")
         self._start = self._next_sound = at
-        self._parameters, _ = h264.split(bytes(unit.video))
-        return [metadata(self._format), video_configuration(0, self._parameters), audio_configuration(self._format)]
+        picture = bytes(unit.video)
+        self._parameters, _ = h264.split(picture)
+        told = metadata(self._format, marks.tags(picture))
+        return [told, video_configuration(0, self._parameters), audio_configuration(self._format)]
 
     def flush(self) -> list[Tag]:
         """The pictures still kept back."""
@@ -103,8 +106,8 @@ def video(time: int, body: bytes, key: bool) -> Tag:
     return Tag(VIDEO, time, (b"\x17" if key else b"\x27") + b"\1\0\0\0" + body)
 
 
-def metadata(format: Format) -> Tag:
-    """The onMetaData tag."""
+def metadata(format: Format, tags: Mapping[str, str] | None = None) -> Tag:
+    """The onMetaData tag. `tags`: what else it says of the stream."""
     members = amf.Array(
         width=format.width,
         height=format.height,
@@ -116,6 +119,7 @@ def metadata(format: Format) -> Tag:
         audiochannels=2,
         stereo=True,
         encoder="host-engine",
+        **(tags or {}),
     )
     return Tag(DATA, 0, amf.encode("onMetaData", members))
 

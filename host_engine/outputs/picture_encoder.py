@@ -6,6 +6,7 @@ codec to the next at a key frame without a new header: one reference frame, one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from host_engine.media import Coding, Format, Picture
+from host_engine.outputs.marks import Mark, stamped
 
 CODECS = ("h264_nvenc", "libx264")  # in the order of preference of "auto"
 BT709, BT601, LIMITED = 1, 5, 1  # as H.264 numbers them
@@ -25,13 +27,15 @@ PSYCHIC = ("fast", "medium", "slow")
 class PictureEncoder:
     """Encodes pictures on one thread; opening it takes some milliseconds and may be done on any.
 
-    bitrate: bits a second. level: that of H.264 times ten, where a stream has one already. Raises ValueError for
-    settings that the codec refuses.
+    bitrate: bits a second. level: that of H.264 times ten, where a stream has one already. mark: what a key frame says
+    of itself, by its number. Raises ValueError for settings that the codec refuses.
     """
 
-    def __init__(self, format: Format, coding: Coding, bitrate: int, level: int | None = None) -> None:
+    def __init__(
+        self, format: Format, coding: Coding, bitrate: int, level: int | None = None, mark: Mark | None = None
+    ) -> None:
         self.coding = coding
-        self._format = format
+        self._format, self._mark = format, mark
         self._context = _open(format, coding, bitrate, level)
 
     def encode(self, n: int, picture: Picture, key: bool = False) -> list[av.Packet[Any]]:
@@ -45,11 +49,17 @@ class PictureEncoder:
         frame.time_base = Fraction(1, self._format.fps)
         if key:
             frame.pict_type = PictureType.I
-        return list(self._context.encode(frame))
+        return self._marked(self._context.encode(frame))
 
     def flush(self) -> list[av.Packet[Any]]:
         """What is still inside; takes no more pictures."""
-        return list(self._context.encode(None))
+        return self._marked(self._context.encode(None))
+
+    def _marked(self, packets: Iterable[av.Packet[Any]]) -> list[av.Packet[Any]]:
+        if self._mark is None:
+            return list(packets)
+        mark = self._mark
+        return [stamped(each, mark(each.pts or 0)) if each.is_keyframe else each for each in packets]
 
 
 def choose_codec(wanted: str) -> str:

@@ -72,6 +72,7 @@ class Recorder:
         self.error: str | None = None
         self.file: Path | None = None
         self.segments = self.bytes = 0  # written since the start
+        self.closed: Callable[[Path], None] = lambda path: None  # told of each complete file, on a thread of the disk
         self._fanout, self._format, self._segment, self._now = fanout, format, segment, now
         self._where = RecordingPath(path, folder)
         self._alarms = alarms or Alarms()
@@ -129,7 +130,7 @@ class Recorder:
                     await self._keeper.until_room(house, self._patience.room)
 
     async def _record(self, writes: DiskThread) -> None:
-        written = self._written = Segments(self._format, self._segment, self._open)
+        written = self._written = Segments(self._format, self._segment, self._open, lambda path: self.closed(path))
         base = self.segments, self.bytes
         try:
             with self._fanout.reader(self.name, QUEUE) as self._reader:

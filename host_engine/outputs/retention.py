@@ -14,7 +14,7 @@ from host_engine.outputs.recording_path import RecordingPath
 
 log = logging.getLogger(__name__)
 
-HEAD = 4096  # bytes in which the mark stands
+HEAD = 1 << 16  # bytes in which the mark stands: a signature may stand before it
 
 
 def mark(name: str) -> str:

@@ -18,12 +18,18 @@ class Segments:
     Each picture and each packet of sound is in exactly one file. The sound of an instant becomes ready a little after
     its picture, so a file stays open for the few units that still bring some. Blocks: not for the event loop.
 
-    open: makes the next file; told whether it goes on where another one ends.
+    open: makes the next file; told whether it goes on where another one ends. closed: told of each that is complete.
     """
 
-    def __init__(self, format: Format, seconds: float, open: Callable[[bool], FileWriter]) -> None:
+    def __init__(
+        self,
+        format: Format,
+        seconds: float,
+        open: Callable[[bool], FileWriter],
+        closed: Callable[[Path], None] = lambda path: None,
+    ) -> None:
         self.count = 0
-        self._format, self._open = format, open
+        self._format, self._open, self._tell = format, open, closed
         self._length = seconds * format.fps
         self._file: FileWriter | None = None
         self._ending: FileWriter | None = None  # its pictures are complete, its sound is not
@@ -96,6 +102,8 @@ class Segments:
             file.close()
         finally:
             self._closed += file.size
+        if file.plays:
+            self._tell(file.path)
 
     def close(self) -> None:
         """Finish what is open. Raises CannotWrite, after all of it was tried."""
