@@ -25,13 +25,15 @@ END = 15.0  # seconds a channel gets to end
 class OnAir:
     """`host-engine run` with the demo's catalog. `notes` after the end holds what `benchmarks.probe` noted inside."""
 
-    def __init__(self, folder: Path, outputs: list[dict[str, Any]], wanted: dict[str, Any], **fields: Any) -> None:
+    def __init__(
+        self, folder: Path, outputs: list[dict[str, Any]], wanted: dict[str, Any], port: int = 0, **fields: Any
+    ) -> None:
         """`wanted` is the probe's; `fields` are further fields of the channel file; outputs' key_env is STREAM_KEY."""
         self.folder = folder
         self._notes, self._log = folder / "notes.json", folder / "log"
         path = demo_on_air(folder, "benchmark", outputs=outputs, **fields)
         probe = json.dumps({"file": str(self._notes), **wanted})
-        command = [sys.executable, "-m", "benchmarks.probe", probe, "run", str(path), "--port", "0"]
+        command = [sys.executable, "-m", "benchmarks.probe", probe, "run", str(path), "--port", str(port)]
         environment = {**os.environ, "STREAM_KEY": "benchmark", "PYTHONPATH": str(ROOT)}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)

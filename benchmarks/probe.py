@@ -6,7 +6,8 @@ whether to look for gaps of the loop, "orders": how many lines to have said at o
 with "sounds", a file of what to ask aloud, and "done", a file to make when all is asked, "transcribe": the folder of a
 Whisper model that transcribes without pause; the file "heard" beside the notes grows by a byte for each utterance,
 "prices": where to note what each frame says and shows, "taken": where to note when a human who takes over is sent,
-"swaps": where to note when a swap reached its border and its first line was on air}.
+"swaps": where to note when a swap reached its border and its first line was on air, "numbers": where to note when each
+picture was drawn, which then carries its number}.
 """
 
 from __future__ import annotations
@@ -185,6 +186,10 @@ def install(wanted: dict[str, Any], notes: Notes) -> None:
         from benchmarks.price_seen import look
 
         look(Path(wanted["prices"]))
+    if wanted.get("numbers"):
+        from benchmarks.numbers_seen import look as look_at_numbers
+
+        look_at_numbers(Path(wanted["numbers"]))
     if wanted.get("pictures"):
         Fanout.send = lambda of, unit: notes.send(of, unit)  # type: ignore[method-assign]
         FileWriter.write_picture = lambda of, unit: notes.write_picture(of, unit)  # type: ignore[method-assign]

@@ -15,6 +15,7 @@ from host_engine.asking import Audience
 from host_engine.casting import Avatar
 from host_engine.complying import Compliance
 from host_engine.document import Problem, Problems
+from host_engine.marking import Marking
 from host_engine.media import Format
 from host_engine.operating import Operator
 from host_engine.sending import Keep, Name, Recording, RtmpTarget, Secret, WhipTarget
@@ -23,12 +24,16 @@ from host_engine.steering import Obs
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
 JOURNAL = "journal/key"  # nor that
+MARKING = "marking/key"  # nor that
 CHAT = "chat/"  # nor can one begin like that
 OBS = "obs/password"  # nor that
+OBS_STREAM = "obs/stream"  # nor that
+FEED = "obs-feed"  # what OBS is fed by, where the engine sends it
 COMMERCE = "commerce/"  # nor like that: COMMERCE with "own/0" or "shopify/0"
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
-    "consent", "lips", "gate", "access", "commerce", "console", "obs", "label", "policy",
+    "consent", "lips", "gate", "access", "commerce", "console", "obs", FEED, "label", "policy",
+    "renditions", "marks",
 )  # fmt: skip
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "p1", "p2", "p3", "p4", "p5", "p6", "p7"
@@ -144,6 +149,7 @@ class Channel(Part):
     )
     obs: Obs | None = Field(None, description="An OBS that the channel steers, and goes out through.")
     compliance: Compliance = Compliance()
+    marking: Marking = Marking()
     monitor: Monitor = Monitor()
     alarms: Telling = Telling()
     journal: Journaling = Journaling()
@@ -193,14 +199,16 @@ def load(path: Path) -> Channel:
 def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The stream key or token of each target by its name, and other secrets by where they belong.
 
-    The webhook's secret is under `WEBHOOK`, the journal's key under `JOURNAL`, the password of OBS under `OBS`, those
-    of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop under `COMMERCE`.
+    The webhook's secret is under `WEBHOOK`, the journal's key under `JOURNAL`, the certificate's under `MARKING`,
+    the password of OBS under `OBS`, those of a chat under `CHAT` with its name, such as "chat/tube/key", of a shop
+    under `COMMERCE`.
 
     They come from the environment. Raises Problems for those that are not set.
     """
     wanted: list[tuple[str, str | None, str, tuple[str | int, ...]]] = [
         (WEBHOOK, channel.alarms.secret_env, "the secret of the webhook", ("alarms", "secret_env")),
         (JOURNAL, channel.journal.key_env, "the key of the journal", ("journal", "key_env")),
+        (MARKING, channel.marking.key_env, "the key of the certificate", ("marking", "key_env")),
     ]
     for index, output in enumerate(channel.outputs):
         if isinstance(output, RtmpTarget):
@@ -211,6 +219,9 @@ def stream_keys(channel: Channel, path: Path, environment: Mapping[str, str] = o
             wanted.append((output.name, output.token_env, what, ("outputs", index, "token_env")))
     if channel.obs:
         wanted.append((OBS, channel.obs.password_env, "the password of OBS", ("obs", "password_env")))
+        if channel.obs.stream:
+            what = "the stream key of OBS"
+            wanted.append((OBS_STREAM, channel.obs.stream.key_env, what, ("obs", "stream", "key_env")))
     for index, chat in enumerate(channel.audience.chats):
         for name, env in chat.secrets.items():
             what = f"the {name} of the chat '{chat.name}'"

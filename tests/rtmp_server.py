@@ -55,15 +55,18 @@ class RtmpServer:
         nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
         if not nginx or not MODULE.exists() or not shutil.which("ffprobe"):
             pytest.fail(INSTALL)
-        user = "user root;" if os.geteuid() == 0 else ""
-        text = CONFIGURATION.format(module=MODULE, user=user, folder=self.folder, port=self.port)
         file = self.folder / "nginx.conf"
-        file.write_text(text)
+        file.write_text(self.configuration())
         log = (self.folder / "error.log").open("ab")
         command = [nginx, "-e", str(self.folder / "error.log"), "-p", str(self.folder), "-c", str(file)]
         self._process = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         self._wait_until_it_listens()
+
+    def configuration(self) -> str:
+        """What nginx is told."""
+        user = "user root;" if os.geteuid() == 0 else ""
+        return CONFIGURATION.format(module=MODULE, user=user, folder=self.folder, port=self.port)
 
     def _wait_until_it_listens(self) -> None:
         for _ in range(200):

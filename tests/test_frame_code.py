@@ -24,6 +24,15 @@ def busy(width: int, height: int, seed: int = 0) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.kron(coarse, np.ones((8, 8), np.uint8))[: height * 3 // 2, :width])
 
 
+def moving(width: int, height: int, n: int) -> NDArray[np.uint8]:
+    """An I420 picture with texture, in which something moves."""
+    picture = np.ascontiguousarray(np.broadcast_to(np.linspace(60, 180, width).astype(np.uint8), (height, width)))
+    texture = np.random.default_rng(1).integers(-12, 12, (height, width))
+    picture = (picture + texture).astype(np.uint8)
+    cv2.circle(picture, (width // 2 + 9 * (n % 20), height // 2), width // 5, 220, -1)
+    return np.concatenate([picture, np.full((height // 2, width), 110, np.uint8)])
+
+
 def luma(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture[: len(picture) * 2 // 3]
 
@@ -55,7 +64,7 @@ def test_it_outlives_a_poor_codec_scaling_and_a_screenshot(size: tuple[int, int]
     decoder = av.CodecContext.create("h264", "r")
     read = []
     for n in range(9000, 9010):
-        picture = busy(width, height, n)
+        picture = moving(width, height, n)
         frame_code.write(picture, n)
         for packet in encoder.encode(n, picture):
             for frame in decoder.decode(packet):

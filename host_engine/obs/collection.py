@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from host_engine.obs.feed import Input, source_of
+from host_engine.obs.feed import feed_source
+from host_engine.obs.wanted import IMAGE, Source
 from host_engine.show.obs_scene import called_in_obs
 from host_engine.show.scene import Scene
 from host_engine.steering import Obs
 
 SLATE = "{} (away)"  # what the slate's source is called, by the feed's name
+COLOUR = ("color_source",)
 DARK = 0xFF1C1317  # the slate where there is no picture, as OBS writes colours: alpha, blue, green, red
 
 
@@ -22,8 +24,8 @@ class Collection(NamedTuple):
     profile: str
     size: tuple[int, int]
     scenes: tuple[str, ...]
-    feed: Input
-    slate: Input
+    feed: Source
+    slate: Source
 
 
 def collection_of(
@@ -38,17 +40,17 @@ def collection_of(
         obs.profile or channel,
         size,
         tuple(dict.fromkeys(_called(obs, scenes, size))),
-        source_of(obs.feed, page, size, fps),
+        feed_source(obs.feed, page, size, fps),
         slate_of(obs, size, slate),
     )
 
 
-def slate_of(obs: Obs, size: tuple[int, int], picture: Path | None) -> Input:
+def slate_of(obs: Obs, size: tuple[int, int], picture: Path | None) -> Source:
     """What stands below the feed, and shows as soon as the feed is cleared away."""
     name = SLATE.format(obs.feed.source)
     if picture is None:
-        return Input(name, "color_source_v3", {"color": DARK, "width": size[0], "height": size[1]})
-    return Input(name, "image_source", {"file": picture.as_posix(), "unload": False})
+        return Source(name, COLOUR, {"color": DARK, "width": size[0], "height": size[1]})
+    return Source(name, IMAGE, {"file": picture.as_posix(), "unload": False})
 
 
 def _called(obs: Obs, scenes: Mapping[str, Scene], size: tuple[int, int]) -> Iterable[str]:

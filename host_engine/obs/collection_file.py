@@ -6,10 +6,12 @@ import copy
 from typing import Any
 
 from host_engine.obs.collection import Collection
-from host_engine.obs.feed import Input, differs
+from host_engine.obs.diff import differing
+from host_engine.obs.wanted import Source
 
 INSIDE = 2  # of OBS's kinds of bounds: as large as fits, in its own shape
 LEFT_TOP = 5  # of OBS's alignments
+NEWEST = {"color_source": "color_source_v3"}  # of kinds that have versions
 
 
 def written(before: dict[str, Any] | None, wanted: Collection) -> tuple[dict[str, Any], list[str]]:
@@ -20,8 +22,8 @@ def written(before: dict[str, Any] | None, wanted: Collection) -> tuple[dict[str
     made = copy.deepcopy(before) if before else _empty(wanted.name)
     done: list[str] = [] if before else [f"the scene collection '{wanted.name}' is new"]
     sources = made.setdefault("sources", [])
-    for input in (wanted.slate, wanted.feed):
-        done += _source(sources, input)
+    for source in (wanted.slate, wanted.feed):
+        done += _source(sources, source)
     for name in wanted.scenes:
         done += _scene(made, name, wanted)
     if not made.get("current_scene") and wanted.scenes:
@@ -44,21 +46,21 @@ def _empty(name: str) -> dict[str, Any]:
     }
 
 
-def _source(sources: list[dict[str, Any]], wanted: Input) -> list[str]:
+def _source(sources: list[dict[str, Any]], wanted: Source) -> list[str]:
     found = _named(sources, wanted.name)
     if found is None:
-        sources.append(_new(wanted.name, wanted.kind, dict(wanted.settings)))
+        sources.append(_new(wanted.name, wanted.kinds[0], dict(wanted.settings)))
         return [f"the source '{wanted.name}' is new"]
-    was = found.get("versioned_id") or found.get("id")
+    was = found.get("id")
     if was == "scene":
         raise ValueError(f"OBS has a scene '{wanted.name}'; call the scene, or the feed's `source`, something else")
-    if was == wanted.kind:
-        if wrong := differs(wanted, found.get("settings", {})):
+    if was == wanted.kinds[0]:
+        if wrong := differing(wanted.settings, found.get("settings", {})):
             found.setdefault("settings", {}).update(wrong)
             return [f"of the source '{wanted.name}' was set: {', '.join(wrong)}"]
         return []
-    sources[sources.index(found)] = _new(wanted.name, wanted.kind, dict(wanted.settings))
-    return [f"the source '{wanted.name}' was of the kind {was} and is {wanted.kind} now"]
+    sources[sources.index(found)] = _new(wanted.name, wanted.kinds[0], dict(wanted.settings))
+    return [f"the source '{wanted.name}' was of the kind {was} and is {wanted.kinds[0]} now"]
 
 
 def _scene(collection: dict[str, Any], name: str, wanted: Collection) -> list[str]:
@@ -72,13 +74,13 @@ def _scene(collection: dict[str, Any], name: str, wanted: Collection) -> list[st
         raise ValueError(f"OBS has a source '{name}', and cannot have a scene of that name; call one something else")
     settings = found.setdefault("settings", {})
     items = settings.setdefault("items", [])
-    for input, lowest in ((wanted.slate, True), (wanted.feed, False)):
-        if any(item.get("name") == input.name for item in items):
+    for source, lowest in ((wanted.slate, True), (wanted.feed, False)):
+        if any(item.get("name") == source.name for item in items):
             continue
         settings["id_counter"] = number = int(settings.get("id_counter", 0)) + 1
         at = 0 if lowest else _above(items, wanted.slate.name)
-        items.insert(at, _item(input.name, number, wanted.size))
-        done.append(f"the scene '{name}' shows the source '{input.name}'")
+        items.insert(at, _item(source.name, number, wanted.size))
+        done.append(f"the scene '{name}' shows the source '{source.name}'")
     return done
 
 
@@ -93,8 +95,8 @@ def _named(sources: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
 def _new(name: str, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
-        "id": kind.removesuffix("_v3") if kind.endswith("_v3") else kind,
-        "versioned_id": kind,
+        "id": kind,
+        "versioned_id": NEWEST.get(kind, kind),
         "settings": settings,
         "mixers": 255 if kind in ("ffmpeg_source", "browser_source") else 0,
         "sync": 0,

@@ -48,15 +48,16 @@ def _started(wanted: Collection, profile: Path, collection: Path) -> list[Settin
 
 
 def _general(home: Home, started: list[Setting], websocket: Websocket | None) -> list[str]:
-    """OBS since version 31 has a second file, and obs-websocket since 5.5 one of its own: a new home gets them all."""
-    first = [] if home.used else _first()
-    both = not home.used
-    mine = [*first, *started, FIXED_AUDIO]
-    newer = home.user.exists()
-    done = _ini(home.general, [*([] if newer else mine), *(_server(websocket) if websocket else [])])
-    if newer or both:
+    """OBS since version 31 has a second file, and obs-websocket since 5.5 one of its own: a new home gets them all.
+
+    Which OBS comes is not known, so what is there says the same.
+    """
+    fresh = not home.used
+    mine = [*(_first() if fresh else []), *started, FIXED_AUDIO]
+    done = _ini(home.general, [*mine, *(_server(websocket) if websocket else [])])
+    if fresh or home.user.exists():
         done += _ini(home.user, mine)
-    if websocket and (both or home.websocket.exists()):
+    if websocket and (fresh or home.websocket.exists()):
         done += _config(home.websocket, websocket)
     return done
 
