@@ -31,6 +31,7 @@ from host_engine.host.plates import Plates
 from host_engine.host.portfolio import ARTWORK
 from host_engine.host.tongues import Tongues
 from host_engine.host.voice import Voices, open_voices
+from host_engine.human_voice import let_speak
 from host_engine.outputs.encoder import Encoder
 from host_engine.playout.ahead import Ahead
 from host_engine.playout.idle import Idle
@@ -39,9 +40,12 @@ from host_engine.playout.playout import Playout
 from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program, quiet
 from host_engine.presenting import Presenting
+from host_engine.provenance.stamp import Stamp
+from host_engine.ruling import Ruling, rule_show
 from host_engine.show.rundown import Line
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
+from host_engine.stamping import make_stamp
 from host_engine.timing import Timings
 from host_engine.trace import Threads, Trace
 
@@ -88,6 +92,8 @@ class Studio:
     trace: Trace
     picture: Compositor
     gatekeeper: Gatekeeper  # by whom each line is judged
+    stamp: Stamp  # what each key frame says of itself
+    ruling: Ruling  # how the channel stands to its policies
     presenting: Presenting | None = None  # where the host was filmed
 
     def close(self) -> None:
@@ -144,12 +150,15 @@ def build(
         kept=kept,
         threads=Threads(2, "pictures", trace),
     )
+    ruling = rule_show(channel, scenes, show)
+    picture.relabelled(ruling.demand)()
     preparation = Preparation(voices, mouths, format, picture.expect, picture.clip_size)
     tongues = Tongues.of(voices, show.catalog.language, cache, gender(channel))
     preparation.other = tongues.other
     gatekeeper = Gatekeeper(show, load_more(map(channel.path, channel.audience.lists)), alarms, now)
     preparation.judge = gatekeeper.judged
     script = Script(show, now)
+    stamp = make_stamp(channel, lambda: script.show.catalog, now)
     operator = Lane("operator", preparation.make, cut=Cut.NOW, fps=format.fps)
     following = Lane("next", preparation.make, fps=format.fps)
     following.ordered = True
@@ -167,13 +176,14 @@ def build(
     program = Program(
         wrap("picture", "", presenting.picture(picture) if presenting else picture),
         sound,
-        lambda: wrap("encoder", "", make_encoder(channel, encoder_threads)),
+        lambda: wrap("encoder", "", make_encoder(channel, encoder_threads, stamp)),
         timings,
         alarms.check if alarms else quiet,
     )
+    let_speak(preparation, program, ruling.human_voice)
     return Studio(
         show, script, voices, mouths, operator, following, mandatory, answers, rundown, tongues, preparation, playout,
-        program, timings, trace, picture, gatekeeper, presenting,
+        program, timings, trace, picture, gatekeeper, stamp, ruling, presenting,
     )  # fmt: skip
 
 
@@ -218,6 +228,6 @@ def _gpu() -> Plates | None:
     return TorchPlates("cuda") if torch.cuda.is_available() else None
 
 
-def make_encoder(channel: Channel, threads: int = 1) -> Encoder:
+def make_encoder(channel: Channel, threads: int = 1, mark: Stamp | None = None) -> Encoder:
     encoding = channel.encoding
-    return Encoder(channel.media, CODECS[encoding.codec], encoding.kbps * 1000, encoding.preset, threads)
+    return Encoder(channel.media, CODECS[encoding.codec], encoding.kbps * 1000, encoding.preset, threads, mark)

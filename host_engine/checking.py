@@ -18,12 +18,14 @@ from host_engine.document import Problem, Problems
 from host_engine.gate.lists import Lists, load_more, problems_of
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
+from host_engine.policy_checks import policy_notices, policy_problems
 from host_engine.read_through import stopped_lines
 from host_engine.rehearsed_persona import stopped_phrases
 from host_engine.scriptwriting.brief import Brief
 from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
+from host_engine.signatures import check_marking
 from host_engine.token_places import nobody_may
 
 
@@ -55,6 +57,7 @@ def notices_of(paths: Iterable[Path]) -> list[str]:
         with suppress(Problems):
             said = None if _is_no_channel(path) else nobody_may(config.load(path), datetime.now(UTC))
             found += [f"{path}: {said}"] if said else []
+            found += [] if _is_no_channel(path) else policy_notices(path)
     return found
 
 
@@ -132,7 +135,8 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
     problems += _voice(channel, path) + _talk(channel, path) + check_chats(channel, path)
-    problems += problems_of(map(channel.path, channel.audience.lists))
+    problems += problems_of(map(channel.path, channel.audience.lists)) + check_marking(channel, path)
+    problems += policy_problems(channel, path)
     scenes: dict[str, Scene] = {}
     try:
         scenes = load_scenes(channel.path(channel.scenes))

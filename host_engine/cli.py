@@ -16,12 +16,24 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from host_engine import avatar_cli, bench_cli, catalog_cli, config, desk_cli, logs, rehearse_cli, token_cli, write_cli
+from host_engine import (
+    avatar_cli,
+    bench_cli,
+    catalog_cli,
+    config,
+    desk_cli,
+    logs,
+    policy_cli,
+    rehearse_cli,
+    token_cli,
+    write_cli,
+)
 from host_engine.neural.worker import cli as lips_cli
 from host_engine.process.ending import PROCESS, leave
 from host_engine.terminal import sentences
 from host_engine.training import cli as training
 from host_engine.training import visemes
+from host_engine.verify_cli import VERIFYING, verify
 
 if TYPE_CHECKING:
     from host_engine.chaos.chaos import Chaos
@@ -40,11 +52,13 @@ app.add_typer(avatar_cli.app, name="avatar")
 app.add_typer(bench_cli.app, name="bench")
 app.add_typer(catalog_cli.app, name="catalog")
 app.add_typer(desk_cli.app, name="desk")
+app.add_typer(policy_cli.app, name="policy")
 app.add_typer(token_cli.app, name="token")
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
 app.command(epilog=rehearse_cli.EXAMPLE)(rehearse_cli.rehearse)
+app.command(epilog=VERIFYING)(verify)
 app.command(epilog=write_cli.EXAMPLE)(write_cli.write)
 console = Console(stderr=True)
 
@@ -94,6 +108,7 @@ def render(
         logs.log_to(console)
         from host_engine.build import build
         from host_engine.render import render as write
+        from host_engine.signatures import sign_rendered
 
         PROCESS.interrupts()  # so that the file is finished
 
@@ -121,6 +136,7 @@ def render(
             finally:
                 studio.close()
         console.print(f"Wrote {output}")
+        console.print(escape(sign_rendered(settings, output)), highlight=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]host-engine check channel.yaml product_catalogs/tea[/]")

@@ -26,4 +26,6 @@ def make_takeover(running: Running, happenings: Happenings, audit: Audit) -> Tak
         muted=lambda: studio.program.muted,
     )
     longest = 60 * settings.longest
-    return Takeover(air, happenings.tell, audit, running.now, cameras=settings.camera, longest=longest)
+    made = Takeover(air, happenings.tell, audit, running.now, cameras=settings.camera, longest=longest)
+    studio.stamp.recorded.append(lambda: made.who is not None)
+    return made
