@@ -16,7 +16,8 @@ VERSION = re.compile(r"_v\d+$")  # of a kind of source
 Ask = Callable[..., dict[str, Any]]  # a request by its name and data; raises Refused and Lost
 
 
-class Placed(NamedTuple):
+@dataclass(frozen=True)
+class Placed:
     """A source in a scene, as it stands there."""
 
     id: int

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from host_engine.obs.aspects import Aspect
 from host_engine.obs.diff import RUNNING
-from host_engine.obs.wanted import Hand
+from host_engine.show.obs_scene import Hand
 
 TIMES, WITHIN, AWAY = 5, 10.0, 30.0  # what is put right so often in so many seconds is then left alone for so many
 FIRST, MOST = 2.0, 60.0  # seconds until OBS is asked again for what it refused
 AGAIN, BEGINNING = 3.0, 20.0  # seconds until a stream that did not begin is begun again; that one may take to begin
+BREATH = 0.5  # seconds that OBS gets to end a stream, before another begins
 TRIES = 2  # of a stream, before somebody is told
 
 _NEVER = object()
@@ -90,10 +91,16 @@ class ByHand:
         """OBS is about to stream, whoever ordered it: a second order meanwhile would do harm."""
         self._rests[RUNNING] = _Rest(now + BEGINNING, BEGINNING)
 
-    def stream_failed(self, now: float) -> None:
-        """It ended, and nobody ended it."""
-        self._once.pop(RUNNING, None)
-        self._rests[RUNNING] = _Rest(now + AGAIN, AGAIN)
+    def stream_began(self) -> None:
+        """It runs: if it ends, it may be begun again."""
+        self._rests.pop(RUNNING, None)
+
+    def stream_ended(self, now: float, by_somebody: bool) -> None:
+        """It ended. Where nobody ended it, nobody's wish is respected by leaving it so."""
+        if not by_somebody:
+            self._once.pop(RUNNING, None)
+        pause = BREATH if by_somebody else AGAIN
+        self._rests[RUNNING] = _Rest(now + pause, pause)
 
     def another_scene(self) -> None:
         """What somebody changed is no longer respected, but for a stream that was stopped."""

@@ -17,8 +17,7 @@ from websocket import ABNF, WebSocket, WebSocketConnectionClosedException, WebSo
 log = logging.getLogger(__name__)
 logging.getLogger("obswebsocket").setLevel(logging.ERROR)  # what it tells besides holds keys, or is told by us
 
-PATIENCE = 3.0  # seconds for an answer, and for all that a connection begins with
-HELLO = 1.5  # seconds for one step of that
+PATIENCE = 3.0  # seconds for an answer, and for a connection; half of them for one step of it
 WRONG_PASSWORD, WRONG_PROTOCOL, SENT_AWAY = 4009, 4010, 4011  # codes that OBS closes a connection with
 GONE = "ConnectionGone"  # told as an event
 
@@ -48,6 +47,8 @@ class Client(obsws):  # type: ignore[misc]
     `heard` is told of each event, on a thread of the library: it must only put it somewhere, and may not raise.
     """
 
+    ws: Any  # a _Socket
+
     def __init__(self, host: str, port: int, password: str, heard: Heard, patience: float = PATIENCE) -> None:
         super().__init__(host, port, password, legacy=False, timeout=patience)
         self.server = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -65,7 +66,7 @@ class Client(obsws):  # type: ignore[misc]
         except (OSError, ValueError, OverflowError) as error:  # a name that is none is a ValueError
             raise self._away(error) from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(min(HELLO, self.timeout))
+        sock.settimeout(self.timeout / 2)
         deadline = threading.Timer(self.timeout, _shut, (sock,))
         deadline.daemon = True
         deadline.start()
@@ -202,7 +203,7 @@ class Client(obsws):  # type: ignore[misc]
         return f"OBS at {self.server} {what}. The show goes on without it. {do}".strip()
 
 
-class _Socket(WebSocket):  # type: ignore[misc]
+class _Socket(WebSocket):
     """Keeps the code with which the other side closed, and whether it has said anything; acknowledges at once."""
 
     code: int | None = None
@@ -212,9 +213,9 @@ class _Socket(WebSocket):  # type: ignore[misc]
         if self.code is not None:
             raise WebSocketConnectionClosedException("closed by the other side")
         if hasattr(socket, "TCP_QUICKACK"):  # OBS holds an answer back until its event before that is acknowledged
-            with suppress(OSError, AttributeError):
-                self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        frame = super().recv_frame()
+            with suppress(OSError):
+                self.sock and self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        frame: Any = super().recv_frame()  # type: ignore[no-untyped-call]
         self.heard = True
         if frame.opcode == ABNF.OPCODE_CLOSE:
             self.code = int.from_bytes(frame.data[:2], "big") if len(frame.data) >= 2 else 1005

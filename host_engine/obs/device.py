@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from host_engine.obs.client import Heard, Lost
-from host_engine.obs.device_session import Asked, Connection, End, Event, Message, PutRight, Session
+from host_engine.obs.device_session import Asked, Connection, End, Event, Message, PutRight, Session, Watch
 from host_engine.obs.device_state import Board, State
 from host_engine.obs.wanted import Wanted
 
@@ -35,6 +35,7 @@ class Device:
         self._wanted, self._board = wanted, Board(State(wanted=wanted.scene), told)
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._ended = False
+        self.watches: list[Watch] = []  # what else looks at OBS meanwhile, on the thread
 
     @property
     def state(self) -> State:
@@ -68,7 +69,7 @@ class Device:
             try:
                 client.connect()
                 self._board.tell(link="starting", said="", troubles=(), connections=self.state.connections + 1)
-                session = Session(client, self._inbox, self._wanted, self._board, self._clock)
+                session = Session(client, self._inbox, self._wanted, self._board, self.watches, self._clock)
                 try:
                     session.run()
                     self._ended = True

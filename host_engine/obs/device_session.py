@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -42,6 +42,13 @@ class Connection(Protocol):
     def connect(self) -> None: ...
     def request(self, name: str, **data: Any) -> dict[str, Any]: ...
     def close(self) -> None: ...
+
+
+class Watch(NamedTuple):
+    """Looks at OBS every so many seconds while it is steered, by the request function that it is given."""
+
+    every: float
+    look: Callable[[Callable[..., dict[str, Any]]], None]
 
 
 class Event(NamedTuple):
@@ -83,6 +90,7 @@ class Session:
         inbox: SimpleQueue[Message],
         wanted: Wanted,
         board: Board,
+        watches: Sequence[Watch] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.wanted = wanted
@@ -92,6 +100,8 @@ class Session:
         self._looked = self._changing = float("-inf")
         self._settled = self._stopping = False
         self._orders: list[Future[State]] = []
+        self._watches = watches
+        self._watched = dict.fromkeys(watches, self._began)  # when each looked last
 
     def run(self) -> None:
         """Until the end of the channel. Raises Lost."""
@@ -113,6 +123,7 @@ class Session:
                             self._hear(name, data)
                 if self._clock() >= self._due:
                     self._look()
+                self._watch()
         except Lost as lost:
             error = lost
             self._answered(lambda order: order.set_exception(error))
@@ -169,8 +180,10 @@ class Session:
     def _hear_of_stream(self, state: str, now: float) -> None:
         if state == "STARTING":
             self._by_hand.stream_begins(now)
-        elif state == "STOPPED" and not self._stopping:
-            self._by_hand.stream_failed(now)
+        elif state == "STARTED":
+            self._by_hand.stream_began()
+        elif state == "STOPPED":
+            self._by_hand.stream_ended(now, self._stopping)
         self._stopping = state == "STOPPING"
 
     def _look(self) -> None:
@@ -210,6 +223,20 @@ class Session:
             for aspect in found.due:
                 self._put(aspect)
         return found
+
+    def _watch(self) -> None:
+        """Let one of those look whose time has come, while nothing more urgent is to be done."""
+        now = self._clock()
+        if self._board.state.link != "steered" or self._changing > now:
+            return
+        for each in self._watches:
+            if now - self._watched.get(each, self._began) >= each.every:
+                self._watched[each] = now
+                try:
+                    each.look(self._ask)
+                except Refused as refused:
+                    log.debug("a look at OBS was refused: %s", refused)
+                return
 
     def _put(self, aspect: Aspect) -> None:
         given: dict[str, Any] = {}

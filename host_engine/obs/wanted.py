@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from host_engine.show.box import Box
 from host_engine.show.human_scene import HUMAN
 from host_engine.show.obs_scene import Hand, ObsScene, ObsSource, called_in_obs
-from host_engine.show.scene import Scene
+from host_engine.show.scene import Scene, choose
 from host_engine.steering import Obs
 
 MEDIA: Final = ("ffmpeg_source",)
@@ -94,7 +94,7 @@ def wanted_of(
     """
     ours = {name: each for name, each in scenes.items() if each.fits(*size)}
     parts = {name: (each.obs, each.size) for name, each in ours.items()}
-    if not any(name.startswith(HUMAN) for name in parts):  # a camera is seen in one that is made of another
+    if choose(ours, HUMAN, *size) is None:  # a camera is seen in one that is made of another
         parts[HUMAN] = ObsScene(), size
     called = {name: called_in_obs(name, part, obs.scenes) for name, (part, _) in parts.items()}
     made: dict[str, WantedScene] = {}
