@@ -15,6 +15,7 @@ from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
 from host_engine.outputs.monitor import Monitor
 from host_engine.outputs.picture_watch import Place
+from host_engine.outputs.source import Source
 
 VIEWERS = "viewers"
 LONGEST = 3.0  # seconds between two tries of an output: one whose server is back is back itself within five
@@ -22,8 +23,11 @@ LONGEST = 3.0  # seconds between two tries of an output: one whose server is bac
 
 class Output(Protocol):
     name: str
-    state: str
-    error: str | None
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def error(self) -> str | None: ...
 
 
 def make_monitor(
@@ -71,6 +75,8 @@ def make_webhook(channel: Channel, keys: dict[str, str], alarms: Alarms) -> Webh
 
 
 def _watched(output: Output) -> Watched:
+    source: Source | None = getattr(output, "source", None)
+    rendition = (source.kbps, usual_bitrate(source.format) / 1000) if source and source.made else None
     return Watched(
         output.name,
         state=lambda: output.state,
@@ -78,4 +84,7 @@ def _watched(output: Output) -> Watched:
         unsent=lambda: getattr(output, "unsent", 0),
         lead=getattr(output, "lead", AAC_LEAD),
         apart=getattr(output, "apart", 0),
+        fanout=source.fanout if source else None,
+        delay=source.delay if source else 0.0,
+        kbps=rendition,
     )

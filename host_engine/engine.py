@@ -21,6 +21,7 @@ from host_engine.control.explain import Scene
 from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
 from host_engine.front_desk import FrontDesk
+from host_engine.marks_at_work import Marks
 from host_engine.media import Unit
 from host_engine.operator_at_work import OperatorAtWork, Running
 from host_engine.output_making import make_output
@@ -32,10 +33,12 @@ from host_engine.outputs_at_work import Outputs
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
+from host_engine.policies_at_work import PoliciesAtWork
 from host_engine.process.heap import keep_tidy
 from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
 from host_engine.record import both, cover, go_on, make_journal
+from host_engine.renditions_at_work import Renditions
 from host_engine.scheduling import Scheduling
 from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise
@@ -64,6 +67,7 @@ class Engine:
             chaos.hooks.append(lambda change: self.journal.fact("chaos", str(change)))
         self.in_force = CatalogInForce(channel)
         self.studio = build(channel, alarms=self.alarms, wrap=self._wrap, load=self.in_force.load)
+        self.channel = channel = self.studio.ruling.channel  # with what the platforms of its targets bring
         self.report = go_on(self.journal, self.studio, from_start, now)
         self.coverage = cover(self.studio, self.report, now)
         self.schedule = self._schedule(now)
@@ -71,7 +75,10 @@ class Engine:
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
+        self.renditions = Renditions(channel, self.studio, self.fanout, self.deliveries, self.jobs)
         self.outputs = self._outputs(keys)
+        self.policies = PoliciesAtWork(self.studio, self.alarms, self.outputs, self.fanout, now, self.journal.fact)
+        self.marks = Marks(channel, keys, self.studio.stamp, self.alarms, self.journal.fact, self.outputs)
         self.operator = self._operator(keys, now)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
@@ -104,10 +111,13 @@ class Engine:
             **({"chaos": partial(self.chaos.run, self.healthy)} if self.chaos else {}),
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
+            "renditions": self.renditions.run,
             **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
             **(self.audience.jobs if self.audience else {}),
             **self.schedule.jobs,
+            **self.marks.jobs,
+            **self.policies.jobs,
             **self.operator.jobs,
             "heap": keep_tidy,
         }
@@ -123,6 +133,7 @@ class Engine:
                 on_ready(address)
         finally:
             self.watchdog.stop()
+            await self.marks.end()
             self.journal.close()
             listening.close()
             self.studio.close()
@@ -209,9 +220,9 @@ class Engine:
         return made
 
     def _outputs(self, keys: dict[str, str]) -> Outputs:
-        channel, force_key = self.channel, self.studio.program.force_key
-        make = partial(make_output, channel, self.fanout, force_key, self.alarms, self._wrap)
-        self.jobs.watched = made = Outputs(channel, keys, make, self.jobs)
+        make = partial(make_output, self.channel, self.renditions, self.alarms, self._wrap)
+        self.jobs.watched = made = Outputs(self.channel, keys, make, self.jobs)
+        self.renditions.join(made, self.report)
         return made
 
     def _schedule(self, now: Callable[[], datetime]) -> Scheduling:
@@ -222,7 +233,7 @@ class Engine:
 
     def _operator(self, keys: dict[str, str], now: Callable[[], datetime]) -> OperatorAtWork:
         parts = self.studio, self.audience, self.journal, self.report, self.coverage, self.alarms, self.clock
-        made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs, self.in_force))
+        made = OperatorAtWork(Running(self.channel, keys, *parts, now, self.outputs, self.in_force, self.policies))
         self.report.told = both(self.report.told, made.said)
         self.report.changed = both(self.report.changed, made.changed)
         return made
@@ -268,6 +279,8 @@ class Engine:
             "encoder": studio.program.encoder.coding.codec,
             "viewers": self.whep.viewers,
             "outputs": self.outputs.status(),
+            "marks": self.marks.status(),
+            "renditions": self.renditions.status(),
             "programme": self.monitor.status(),
             "watching": self.monitor.facts(VIEWERS),
             "jobs": self.jobs.status(),
@@ -275,6 +288,7 @@ class Engine:
             "gate": studio.gatekeeper.status(),
             "coverage": self.coverage.status(),
             "schedule": self.schedule.status(),
+            "policies": self.policies.status(),
             "front_desk": self.front.status(),
             **({"audience": self.audience.status()} if self.audience else {}),
             "operator": self.operator.status(),

@@ -19,6 +19,7 @@ from host_engine.outputs.whip_address import WhipAddress
 RECORDINGS = Path("recordings")  # where those are kept that are added on air, unless the channel file has a folder
 STREAM_KEY = "STREAM_KEY"  # how the environment variables begin that may be named on air
 
+WISHES = "kbps", "label", "language", "delay", "rotate", "backup"  # what a target may want of its own; and `picture`
 LIKE = {"rtmp": "rtmp://HOST/APP or rtmps://HOST/APP", "whip": "https://HOST/PATH"}
 
 Wanted = RtmpTarget | WhipTarget | Recording
@@ -30,6 +31,7 @@ class OutputRequests:
     def __init__(self, channel: Channel, environment: Mapping[str, str] = os.environ) -> None:
         self._channel, self._environment = channel, environment
         self.may_record: Callable[[], str | None] = lambda: None  # why nothing may be recorded
+        self.admit: Callable[[Wanted], Wanted] = lambda wanted: wanted  # fills in its platform; may raise NotDone
 
     def wanted(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> tuple[Wanted, str]:
         """What is to be made, and its key. Raises NotDone with a sentence."""
@@ -39,17 +41,22 @@ class OutputRequests:
             target = self._target(written)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            if first["loc"] == ("url",):  # its words may hold a key
+            if first["loc"] in (("url",), ("backup",)):  # its words may hold a key
                 like = LIKE["whip" if written.get("kind") == "whip" else "rtmp"]
                 raise NotDone(f"Write the address like {like}, without user, password or key.", 422) from None
             raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
-        return target, self.key(target, str(written.get("key") or ""), str(written.get("key_env") or ""))
+        admitted = self.admit(target)
+        assert not isinstance(admitted, Recording)
+        return admitted, self.key(admitted, str(written.get("key") or ""), str(written.get("key_env") or ""))
 
     def _target(self, written: Mapping[str, Any]) -> RtmpTarget | WhipTarget:
         name, url = written.get("name", ""), str(written.get("url") or "")
+        wishes: dict[str, Any] = {each: written[each] for each in WISHES if written.get(each) is not None}
+        wishes |= {"size": written["picture"]} if written.get("picture") else {}
         if written.get("kind") == "whip":
-            return WhipTarget(kind="whip", name=name, url=url)
-        return RtmpTarget(kind="rtmp", name=name, url=url)
+            return WhipTarget(kind="whip", name=name, url=url, **wishes)
+        wishes |= {"platform": written["platform"]} if written.get("platform") else {}
+        return RtmpTarget(kind="rtmp", name=name, **({"url": url} if url or "platform" not in wishes else {}), **wishes)
 
     def key(self, target: RtmpTarget | WhipTarget, key: str, variable: str) -> str:
         """The stream key or bearer token as it is sent, itself or from the environment. Raises NotDone (422)."""
@@ -63,10 +70,11 @@ class OutputRequests:
             if not key:
                 raise NotDone("The environment variable named here is not set where the channel runs.", 422)
         try:
-            if isinstance(target, WhipTarget):
-                WhipAddress.parse(target.url, key)
-            else:
-                Target.parse(target.url, key)
+            for url in filter(None, (target.url, target.backup)):
+                if isinstance(target, WhipTarget):
+                    WhipAddress.parse(url, key)
+                else:
+                    Target.parse(url, key)
         except Refused as error:
             raise NotDone(f"This cannot be sent to: {error}.", 422) from None
         return key

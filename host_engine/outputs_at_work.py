@@ -77,9 +77,19 @@ class Outputs:
     def __iter__(self) -> Iterator[Output]:
         return iter([each.output for each in self._kept.values()])
 
+    @property
+    def all_wanted(self) -> list[Wanted]:
+        """What is wanted of each, those that are stopped as well."""
+        return [each.wanted for each in self._kept.values()]
+
     def __contains__(self, name: object) -> bool:
         """Whether there is an output of that name: of its troubles the monitor sounds the alarms."""
         return name in self._kept
+
+    def wanted(self, name: str) -> Wanted | None:
+        """What the output of that name is to be, None where there is none."""
+        kept = self._kept.get(name)
+        return kept.wanted if kept else None
 
     async def run(self) -> None:
         """Keep them running until cancelled; then all have the time to close what they have open."""
@@ -150,13 +160,14 @@ class Outputs:
         return self._one(name)
 
     async def start(self, name: str, who: Who = SOMEBODY) -> dict[str, Any]:
-        """Start one that was stopped, or that had given up as its server refused it."""
+        """Start one that was stopped; ask the server of one that is refused again at once."""
         with self._ordered(who, "start output", name):
             kept = self._found(name)
             async with kept.lock:
                 self._still_there(kept)
-                if kept.task is not None and not kept.task.done():
+                if kept.task is not None and not kept.task.done() and kept.output.state != "refused":
                     raise NotDone(f"'{name}' is at work already.", 409)
+                await self._end(kept)
                 kept.output = self._make(kept.wanted, kept.key)
                 kept.stopped = False
                 self._changed(kept)

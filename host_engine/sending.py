@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from host_engine.document.quantities import Bytes, Seconds
 
+SECRETS = r"key|token|secret|pass|pwd|auth|sign|stream_?name|txtime|expire"  # in the names of what is no option
+LONGEST_OPTION = 16  # signs
+WATCHED = ("rtmp", "rtmps", "http", "https", "whep", "wheps")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -23,6 +26,16 @@ def _no_secret(name: str | None) -> str | None:
     if name is not None and not re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", name):
         raise ValueError("write the NAME of an environment variable here, such as STREAM_KEY, not the key itself")
     return name
+
+
+def holds_key(query: str) -> bool:
+    """Whether the query of an address seems to hold a stream key.
+
+    Platforms write there which of their servers is meant, such as backup=1, and nothing that is long.
+    """
+    options = parse_qsl(query, keep_blank_values=True)
+    long = any(max(len(name), len(value)) > LONGEST_OPTION for name, value in options)
+    return long or any(re.search(SECRETS, name, re.IGNORECASE) for name, _ in options)
 
 
 Side = Annotated[int, Field(ge=160, le=3840, multiple_of=2)]
@@ -50,7 +63,24 @@ class Target(Part):
     rotate: Seconds | None = Field(
         None, ge=60, description="End the session about so often, at the end of a line, and begin a new one."
     )
-    watch: str | None = Field(None, description="Address at which a viewer could watch this target: it is measured.")
+    watch: str | None = Field(
+        None,
+        description="Address at which a viewer could watch this target, over RTMP, HTTP-FLV or WHEP: it is measured"
+        " there what viewers get.",
+    )
+
+    @field_validator("watch")
+    @classmethod
+    def _watchable(cls, url: str | None) -> str | None:
+        """The address may hold a secret, so no sentence repeats it."""
+        parts = urlsplit(url or "https://none")
+        if parts.scheme not in WATCHED or not parts.hostname:
+            raise ValueError("write rtmp://HOST/APP/STREAM, https://HOST/NAME.flv or the address of a WHEP endpoint")
+        if parts.path.lower().endswith((".m3u8", ".mpd")):
+            raise ValueError("playlists of HLS and DASH are not watched; write one of RTMP, FLV over HTTP or WHEP")
+        if parts.password:
+            raise ValueError("a password does not belong in this file")
+        return url
 
 
 class RtmpTarget(Target):
@@ -59,20 +89,33 @@ class RtmpTarget(Target):
     kind: Literal["rtmp"]
     platform: str | None = Field(None, description="A preset, such as youtube; see docs/platforms.md.")
     backup: str | None = Field(None, description="A second address, used while the first one cannot be reached.")
-    url: str = Field(description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key.")
+    url: str = Field(
+        "",
+        description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key; may be left out where the platform has"
+        " one address for all.",
+    )
     key_env: Secret = Field(None, description="Name of the environment variable that holds the stream key.")
     ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
     insecure: bool = Field(False, description="Do not check the server's certificate. Only for tests at home.")
 
-    @field_validator("url")
+    @field_validator("url", "backup")
     @classmethod
-    def _rtmp(cls, url: str) -> str:
-        parts = urlsplit(url)
+    def _rtmp(cls, url: str | None) -> str | None:
+        """The address may hold a key, so no sentence repeats it."""
+        parts = urlsplit(url or "rtmp://none/app")
         if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/"):
-            raise ValueError(f"'{url}' is not like rtmp://HOST/APP or rtmps://HOST/APP")
+            raise ValueError("write an address like rtmp://HOST/APP or rtmps://HOST/APP")
         if parts.password:
             raise ValueError("a password does not belong in this file; use key_env")
+        if holds_key(parts.query):
+            raise ValueError("a stream key does not belong behind the ? of an address; use key_env")
         return url
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> RtmpTarget:
+        if not self.url and self.platform is None:
+            raise ValueError("write the url, or a platform whose address is known, such as youtube")
+        return self
 
 
 class WhipTarget(Target):

@@ -26,7 +26,9 @@ class Watched:
     speak for all.
 
     state and error are the output's own words; unsent: bytes that left us and have not arrived; lead: how far, in
-    samples, pictures are before their sound; apart: how much more or less of that is no fault.
+    samples, pictures are before their sound; apart: how much more or less of that is no fault. fanout: what it reads,
+    where that is not the programme; delay: seconds that that is behind it; kbps: what is set for its pictures, and what
+    such pictures can use.
     """
 
     name: str
@@ -36,6 +38,9 @@ class Watched:
     lead: tuple[int, int] = AAC_LEAD
     apart: int = 0
     many: str | None = None
+    fanout: Fanout | None = None
+    delay: float = 0.0
+    kbps: tuple[float, float] | None = None
 
 
 class Facts(NamedTuple):
@@ -56,8 +61,8 @@ class Departures:
 
     def __init__(self, watched: Watched, fanout: Fanout, format: Format) -> None:
         self.watched = watched
-        self._fanout, self._format = fanout, format
-        self._since = fanout.now()  # when it last sent, or should have begun to
+        self._programme, self._fanout, self._format = fanout, watched.fanout or fanout, format
+        self._since = fanout.now() + watched.delay  # when it last sent, or should have begun to
         self._followed: Departed | None = None
         self._arrived = 0  # bytes of it that have reached the other side
         self._session: Departed | None = None
@@ -74,7 +79,7 @@ class Departures:
             self._since = max(self._since, usual.departed.at)
         elif departed:
             self._follow(departed, unsent)
-        idle = max(0.0, self._fanout.at - self._since)
+        idle = max(0.0, self._programme.at - self._since)
         first = min((each.departed for each in readers if each.departed.units), key=lambda it: it.since, default=None)
         kbps = self._kbps(first)
         return Facts(

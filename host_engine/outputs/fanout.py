@@ -128,13 +128,17 @@ class Reader:
 
     async def get(self) -> Unit:
         """The next unit, waiting for it if need be."""
-        while not self._queue:
-            self._filled.clear()
-            await self._filled.wait()
+        await self.filled()
         self.sent += 1
         unit, self._pushed = self._queue.popleft()
         self._taken = self._now()
         return unit
+
+    async def filled(self) -> None:
+        """Wait until there is a unit."""
+        while not self._queue:
+            self._filled.clear()
+            await self._filled.wait()
 
     def left(self, unit: Unit, sound: Sequence[av.Packet[Any]] | None = None) -> None:
         """The unit has really left through this output, with its AAC or with the packets of `sound`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from host_engine.alarms import Alarm, Alarms
@@ -100,23 +101,29 @@ class Monitor:
 
     def _judge(self, output: Watched, facts: Facts, stopped: bool, programme: Troubles) -> Troubles:
         """What is wrong with one output and with nothing before it."""
-        limits, name = self._limits, output.name
+        limits, name = self._limits_of(output), output.name
         if output.state() == "refused":
             where = "in the channel file or the environment, or at the console"
             advice = f"put its address or stream key right {where}, and start it again"
-            return {"refused": f"{output.error() or f'{name} is refused'}; it is not tried again: {advice}"}
+            return {"refused": f"{output.error() or f'{name} is refused'}; it is asked again now and then: {advice}"}
         if stopped:
             return {}
         if trouble := judge.sending(limits, name, facts.idle, output.error()):
             return {} if self._told(name) else {"not-sending": trouble}
         mark = self.programme.at(facts.n) if facts.n >= 0 else None
-        made = self._facts[NAME].kbps
+        made = None if output.kbps else self._facts[NAME].kbps
         troubles = judge.content(limits, name, mark) | judge.rate(limits, name, facts, made)
         troubles |= judge.delivery(limits, name, facts)
         if self._alarms.lasts(f"{name}/not-sending"):  # not quite over: what is sent comes late, or is little
             late = troubles["behind"] or troubles["bitrate"]
             troubles |= {"not-sending": late, "behind": None, "bitrate": None}
         return {what: words for what, words in troubles.items() if not programme.get(what)}
+
+    def _limits_of(self, output: Watched) -> Limits:
+        """Those of the channel, for a rendition with what its own pictures need."""
+        if output.kbps is None:
+            return self._limits
+        return replace(self._limits, kbps=output.kbps[0], usable=output.kbps[1])
 
     def _told(self, name: str) -> bool:
         """Whether the output has said already what is wrong with it."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from host_engine.media import Format
+from host_engine.outputs.departures import AAC_LEAD
 from host_engine.outputs.fanout import Fanout, Reader
 from host_engine.outputs.flv import Tags
 from host_engine.outputs.reach import Connection, reachable
@@ -45,13 +46,15 @@ class Patience:
 
 
 class RtmpOutput:
-    """One server that gets the channel. `run()` is one session; `state` and `error` say how it goes, never the key.
+    """One server that gets the channel, a `Publisher`. `run()` is one session; no word it says holds the key.
 
     url: rtmp://host[:port]/app or rtmps://...; key: the stream key, or "" where the last part of the URL names the
     stream. state: "waiting" (between sessions), "connecting", "live" or "refused". ca: a file of certificates to trust
     besides the system's. insecure: do not check the server's certificate. `sessions` counts the times it went live;
     `last_error` is why the last one ended or did not begin, kept when all is well again.
     """
+
+    lead, apart = AAC_LEAD, 0
 
     def __init__(
         self,
@@ -156,8 +159,7 @@ class RtmpOutput:
         asyncio.get_running_loop().call_later(HELD, self._let_go, place)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEY):
-                while not reader.depth:
-                    await asyncio.sleep(0.01)
+                await reader.filled()
 
     def _let_go(self, place: contextlib.ExitStack | None = None) -> None:
         """Give up the place that is kept: this one, or whichever it is."""
@@ -200,7 +202,7 @@ class RtmpOutput:
             await asyncio.gather(*jobs, return_exceptions=True)
 
     async def _send(self, session: Session, reader: Reader) -> None:
-        tags = Tags(self._format)
+        tags = session.tags = Tags(self._format)
         before = self.dropped
         while True:
             unit = await reader.get()

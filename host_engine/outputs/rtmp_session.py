@@ -37,6 +37,7 @@ class Session:
     def __init__(self, target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.target = target
         self.writer = writer
+        self.tags: flv.Tags | None = None  # what makes the tags that are sent
         self._reader = reader
         self._chunks = ChunkReader(reader)
         self._size = 128
@@ -89,7 +90,9 @@ class Session:
         return held
 
     def leave(self) -> None:
-        """Tell the server that the stream ends, so that its name is free at once."""
+        """Send what was kept back, and tell the server that the stream ends, so that its name is free at once."""
+        for tag in self.tags.flush() if self.tags else ():
+            self.send(tag)
         self._command(0, "FCUnpublish", 0, None, self.target.key)
         self._command(0, "deleteStream", 0, None, self._stream)
 

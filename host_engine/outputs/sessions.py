@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -27,14 +28,19 @@ class Publisher(Protocol):
 
     `run()` is one session. It ends with Refused where trying again is no use (an address that is none), with Rejected
     where the server says no, with ConnectionError for all else; each holds a sentence. Cancelled, it says goodbye
-    within `GOODBYE`. state: "waiting", "connecting", "live" or "refused"; sessions: how many times it went live.
+    within `GOODBYE`. state: "waiting", "connecting", "live" or "refused"; sessions: how many times it went live; lead,
+    apart: see `departures.Watched`.
     """
 
     state: str
     error: str | None
     last_error: str | None
     sessions: int
-    dropped: int
+    lead: tuple[int, int]
+    apart: int
+
+    @property
+    def dropped(self) -> int: ...
 
     @property
     def unsent(self) -> int: ...
@@ -114,6 +120,15 @@ class Sessions:
         return self._now.unsent
 
     @property
+    def lead(self) -> tuple[int, int]:
+        """As in `departures.Watched`, as is `apart`."""
+        return self._now.lead
+
+    @property
+    def apart(self) -> int:
+        return self._now.apart
+
+    @property
     def _at_first(self) -> bool:
         return self._now is self._publishers[0]
 
@@ -121,7 +136,7 @@ class Sessions:
         """What there is to know about its sessions, for the status."""
         reports, source = [each.report() for each in self._publishers], self.source
         return {
-            **reports[0],
+            **self._now.report(),
             "bytes": sum(each["bytes"] for each in reports),
             "reconnects": max(0, self.sessions - 1 - self.rotations),
             "last_error": self.last_error,
@@ -135,8 +150,7 @@ class Sessions:
         """Publish until no address can be reached, or until cancelled. Raises Refused and ConnectionError."""
         pauses = Pauses()
         try:
-            while not self.source.begun:
-                await asyncio.sleep(GLANCE)
+            await until(lambda: self.source.begun)
             while True:
                 before = self.sessions
                 try:
@@ -197,8 +211,7 @@ class Sessions:
 
     async def _end(self, publisher: Publisher) -> bool:
         """Wait until the session is to end, and have the next one's place held; whether the first address has it."""
-        while publisher.state != "live":
-            await asyncio.sleep(GLANCE)
+        await until(lambda: publisher.state == "live")
         self._rejected = None
         waits = [asyncio.ensure_future(self._rotation())]
         if self._at_first:
@@ -228,16 +241,26 @@ class Sessions:
             await asyncio.sleep(self._rotate)
 
     async def _first_answers(self) -> None:
-        await asyncio.sleep(self._ask)
-        while not await self._publishers[0].reachable():
+        while True:
             await asyncio.sleep(self._ask)
+            if await self._publishers[0].reachable():
+                return
 
     async def _border(self) -> None:
         """Wait for the end of a line in the stream that is sent, which may be one of some minutes ago."""
         fanout = self.source.fanout
-        begun, until = fanout.n, fanout.now() + LATEST
-        while not self._borders.between(begun, fanout.n) and fanout.now() < until:
-            await asyncio.sleep(LOOK)
+        begun = fanout.n
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATEST):
+                await until(lambda: self._borders.between(begun, fanout.n), LOOK)
+
+
+async def until(condition: Callable[[], bool], pause: float = GLANCE) -> None:
+    """Look for it again and again."""
+    while True:
+        if condition():
+            return
+        await asyncio.sleep(pause)
 
 
 async def _finish(*tasks: asyncio.Task[Any]) -> None:

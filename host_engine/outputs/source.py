@@ -18,7 +18,8 @@ class Source:
     """One stream, to be read at its fan-out. Two sources of the same fan-out are the same stream.
 
     force_key: asks for a key frame soon. format: size and rates of what is sent. kbps: of the pictures. delay: seconds
-    that it is behind the programme. about: how it differs from the programme, in words, "" where it does not.
+    that it is behind the programme. made: its pictures are encoded for itself. about: how it differs from the
+    programme, in words, "" where it does not.
     """
 
     fanout: Fanout
@@ -26,6 +27,7 @@ class Source:
     format: Format
     kbps: float
     delay: float = 0.0
+    made: bool = False
     about: str = ""
 
     @property

@@ -276,7 +276,7 @@ def test_an_output_that_never_comes_up_is_said_with_its_reason() -> None:
     air.run(2)
     (alarm,) = air.alarms.raised
     assert alarm.name == "tube/refused"
-    assert "the key is wrong; it is not tried again: put its address or stream key right" in alarm.text
+    assert "the key is wrong; it is asked again now and then: put its address or stream key right" in alarm.text
 
 
 def test_what_an_output_says_itself_is_not_said_twice() -> None:

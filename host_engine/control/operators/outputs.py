@@ -39,16 +39,25 @@ class Worked(Protocol):
 
 
 class Add(BaseModel):
-    """An RTMP target: name, url, and key or key_env. A WHIP target: the same; its key is the bearer token. A recording:
-    name, and what is known of its files; it goes to the channel's folder of recordings."""
+    """An RTMP target: name, url, and key or key_env. A WHIP target: the same; its key is the bearer token. Pictures
+    that are to differ from the channel's (picture, kbps, label, language) cost one more encode, shared by all that want
+    the same. A recording: name, and what is known of its files; it goes to the channel's folder of recordings."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["rtmp", "whip", "file"]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
     url: Url | None = None
+    platform: Annotated[str, Field(max_length=40, description="A preset, such as youtube.")] | None = None
     key: Key | None = None
     key_env: Variable | None = None
+    backup: Annotated[Url, Field(description="A second address, used while the first one cannot be.")] | None = None
+    picture: Annotated[list[int], Field(min_length=2, max_length=2, description="Width and height.")] | None = None
+    kbps: Annotated[int, Field(ge=200, le=50_000, description="Of the pictures, 1000 bit/s.")] | None = None
+    label: Annotated[str, Field(min_length=2, max_length=40, description="Text of the AI label.")] | None = None
+    language: Annotated[str, Field(max_length=20, description="Of the AI label, such as de.")] | None = None
+    delay: Annotated[str, Field(max_length=20, description="Held back for so long, such as 30s.")] | None = None
+    rotate: Annotated[str, Field(max_length=20, description="A new session about so often, such as 8h.")] | None = None
     format: Literal["mp4", "mkv"] | None = None
     segment: Annotated[str, Field(max_length=20, description="Length of a file, such as 15m.")] | None = None
     days: Annotated[float, Field(gt=0, le=3660, description="Older files of it are deleted.")] | None = None
@@ -56,11 +65,14 @@ class Add(BaseModel):
 
     @model_validator(mode="after")
     def _of_a_kind(self) -> Add:
-        target = self.url, self.key, self.key_env
-        if self.kind == "file" and any(target):
-            raise ValueError("a recording has no url and no key")
-        if self.kind != "file" and not self.url:
-            raise ValueError("a target needs a url")
+        target = self.url, self.key, self.key_env, self.backup
+        wishes = self.picture, self.kbps, self.label, self.language, self.delay, self.rotate
+        if self.kind == "file" and any((*target, *wishes)):
+            raise ValueError("a recording has no url and no key, and nothing that differs from the channel")
+        if self.kind != "file" and not (self.url or (self.kind == "rtmp" and self.platform)):
+            raise ValueError("a target needs a url, or an RTMP target the name of its platform")
+        if self.kind != "rtmp" and self.platform:
+            raise ValueError("only an RTMP target has a platform")
         if self.kind != "file" and any((self.format, self.segment, self.days, self.size)):
             raise ValueError("a target has no files")
         if self.key and self.key_env:
