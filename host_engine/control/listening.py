@@ -14,7 +14,11 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; port 0 takes any free one. Raises CannotListen with a sentence."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=256)
+        listening = socket.create_server(address[:2], family=family, backlog=256)
+        # Connections inherit it. asyncio leaves it off where a socket does not name its protocol, and then the body of
+        # every answer waits 40 ms for the other side to say that it has the head.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except socket.gaierror as error:
         raise CannotListen(f"there is no address '{host}' to listen on; try 127.0.0.1 or 0.0.0.0") from error
     except OSError as error:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import socket
 
 import httpx
 import pytest
@@ -36,6 +37,13 @@ async def test_a_port_in_use_is_a_sentence() -> None:
 def test_an_address_that_is_not_here_is_a_sentence(host: str, sentence: str) -> None:
     with pytest.raises(CannotListen, match=sentence):
         listen(host, 0)
+
+
+def test_answers_leave_at_once_and_do_not_wait_for_the_other_side() -> None:
+    with listen("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+        came, _ = door.accept()
+        with came:
+            assert came.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_serves_until_cancelled_and_lets_the_port_go() -> None:
