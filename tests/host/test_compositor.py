@@ -356,6 +356,25 @@ def test_a_scene_chosen_by_hand_is_on_air_with_the_next_frame_and_stays() -> Non
         made.choose("moon")
 
 
+def test_a_scene_with_a_place_for_a_camera_is_chosen_before_and_seen_while_one_is_live() -> None:
+    made = compositor()
+    made.choose("human-and-host")
+    assert {each["name"] for each in made.choices() if each["camera"]} == {"human-and-host-vertical"}
+    run(made, beat(line()))
+    assert made.shown[0] == "studio-vertical"  # no empty window
+    camera = np.full((260, 164, 3), 255, np.uint8)
+    seen = run(made, beat(line(), mouth=0.9)._replace(camera=camera), 15, 20)
+    assert made.shown == ("human-and-host-vertical", 15)
+    middle = Box(0, 90, 60, 100)
+    host, human = (box_of(name, "human-and-host-vertical") for name in ("host", "camera"))
+    assert (luma(seen, middle._replace(x=human.x + 50)) > 230).all()
+    assert (luma(seen, middle._replace(x=host.x + 50)) < 30).all()  # she listens: her mouth is not that of the human
+    edge = seen[human.y + 1, human.x + 1]
+    assert edge < 230  # the window has round corners, as hers has
+    run(made, beat(line()), 35)
+    assert made.shown[0] == "studio-vertical"
+
+
 def test_the_slate_of_a_mute_is_whole_at_once() -> None:
     made = compositor()
     run(made, beat(line()))

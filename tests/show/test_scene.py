@@ -37,7 +37,7 @@ def problems(folder: Path) -> list[str]:
 
 def test_shipped_scenes_are_right_and_come_in_both_shapes() -> None:
     scenes = load_scenes(SCENES)
-    for family in ("studio", "flash-sale", "product-close-up", "be-right-back"):
+    for family in ("studio", "flash-sale", "product-close-up", "human-and-host", "be-right-back"):
         assert family in names(scenes)
         for width, height in ((720, 1280), (1080, 1920), (1280, 720), (1920, 1080)):
             assert choose(scenes, family, width, height) is not None
