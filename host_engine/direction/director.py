@@ -63,13 +63,15 @@ class Director:
     # --- what is so ---
 
     def state(self) -> dict[str, Any]:
-        """What is on air and what follows it: {frame, on_air, next, held, muted, scene, orders, order_by_hand}."""
+        """What is on air and what follows it: {frame, on_air, next, waits, held, muted, scene, orders, order_by_hand}.
+        `waits`: what follows once the show is let go on; None while it is not held."""
         on, now = self._on, self._on.playout.now
         scene, since = on.picture.shown
         return {
             "frame": on.report.n,
             "on_air": _line(now.line, now.lane),
             "next": self._next(),
+            "waits": self._next(held=True) if self._held else None,
             "held": self._held,
             "muted": on.program.muted,
             "scene": {"name": scene, "since": since, "by_hand": on.picture.by_hand},
@@ -218,9 +220,9 @@ class Director:
     def _became(self, order: Order, state: str) -> None:
         self._tell("order", order="say", id=order.id, state=state, text=order.text[:200], when=order.when)
 
-    def _next(self) -> dict[str, Any] | None:
+    def _next(self, held: bool = False) -> dict[str, Any] | None:
         for lane in self._on.playout.lanes:
-            if lane.cues and not lane.held:
+            if lane.cues and lane.held == held:
                 return _line(lane.cues[0].line, lane.name) | {"ready": lane.cues[0].ready}
         return None
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from host_engine.show.catalog import Product
-from host_engine.show.rundown import Line, Rundown, entry_id
+from host_engine.show.rundown import Line, Rundown
 from host_engine.show.script import Show
 from host_engine.swap.comparing import Compared
 
 NAMED = 3  # of many of a kind
+LONGEST = 48  # letters of a title
 
 
 class Asked(NamedTuple):
@@ -30,20 +31,21 @@ def doubts(before: Show, after: Show, found: Compared, on_air: Line | None, reca
     if empty := _empty(after):
         yield f"{_several(empty, 'segment has', 'segments have')} nothing to say now: {_named(empty)}."
     if back := list(recalled):
-        yield f"{_several(back, 'product stays', 'products stay')} out, as recalled: {_named(back)}."
-    if without := [each.id for each in after.catalog.products if each.image_link is None]:
+        titles = [_title(after, id) for id in back]
+        yield f"{_several(back, 'product stays', 'products stay')} out, as recalled: {_named(titles)}."
+    if without := [_short(each.title) for each in after.catalog.products if each.image_link is None]:
         yield f"{_several(without, 'product has', 'products have')} no picture: {_named(without)}."
-    if nothing := [each.id for each in after.catalog.products if each.availability == "out_of_stock"]:
+    if nothing := [_short(each.title) for each in after.catalog.products if each.availability == "out_of_stock"]:
         yield f"{_several(nothing, 'product is', 'products are')} out of stock: {_named(nothing)}."
 
 
 def _on_air(after: Show, found: Compared, on_air: Line | None) -> Iterator[str]:
     if on_air is None:
         return
-    if on_air.product and any(each.id == on_air.product for each in found.removed):
-        yield f"The product on air goes: '{on_air.product}' is not in this catalog."
+    if gone := next((each for each in found.removed if each.id == on_air.product), None):
+        yield f"The product on air goes: '{_short(gone.title)}' is not in this catalog."
     if on_air.place and after.rundown.entry(on_air.place.entry) is None:
-        yield f"The line on air goes: '{entry_id(on_air.id)}' is not in this rundown."
+        yield f"The line on air is not in this rundown, and is not said again: {_short(on_air.text)}"
 
 
 def _of_the_shop(before: Show, after: Show) -> Iterator[str]:
@@ -73,7 +75,7 @@ def _ratio(was: Product, will: Product) -> float:
 
 
 def _step(was: Product, will: Product) -> str:
-    return f"{will.id} from {_lowest(was)} to {_lowest(will)}"
+    return f"{_short(will.title)} from {_lowest(was)} to {_lowest(will)}"
 
 
 def _lowest(product: Product) -> str:
@@ -99,3 +101,11 @@ def _several(of: Sequence[object], one: str, many: str) -> str:
 def _named(of: Sequence[str]) -> str:
     more = f" and {len(of) - NAMED} more" if len(of) > NAMED else ""
     return ", ".join(of[:NAMED]) + more
+
+
+def _title(show: Show, id: str) -> str:
+    return _short(show.catalog.product(id).title) if show.catalog.has(id) else id
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -108,6 +108,7 @@ def test_say_now_cuts_and_the_line_is_said_anew(tmp_path: Path, ahead: int) -> N
 def test_say_next_waits_for_the_end_of_the_sentence_and_is_said_while_the_show_is_held(tmp_path: Path) -> None:
     async def course(stage: Stage) -> None:
         await stage.on_air(ONE)
+        assert stage.director.state()["waits"] is None
         stage.director.hold(ANNA)
         first = await stage.director.say("Here is some news.", "next", ANNA)
         await stage.director.say("And here is more.", "next", ANNA)
@@ -115,7 +116,10 @@ def test_say_next_waits_for_the_end_of_the_sentence_and_is_said_while_the_show_i
         await stage.until(lambda: stage.director.queue() == [])
         await stage.play(30)
         assert stage.now is None
+        assert stage.director.state()["next"] is None
+        assert stage.director.state()["waits"]["line"] == TWO  # what comes when it goes on
         stage.director.release(ANNA)
+        assert stage.director.state()["waits"] is None
         await stage.on_air(TWO)
         assert first["id"]
 

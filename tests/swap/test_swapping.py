@@ -370,8 +370,8 @@ def test_a_diff_tells_what_would_change_and_warns(folder: Path) -> None:
         assert diff.counts == {"added": 1, "removed": 2, "changed": 1}
         assert diff.on_air["goes_on_with"].startswith("pot/")
         said = " ".join(diff.warnings)
-        assert "The product on air goes: 'sencha'" in said
-        assert "The line on air goes" in said
+        assert "The product on air goes: 'Sencha'" in said
+        assert "is not said again: This is the Sencha." in said
         assert "another shop: 'Dew' instead of 'Leaf'" in said
 
     run(scene())

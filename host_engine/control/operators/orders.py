@@ -21,7 +21,8 @@ T = TypeVar("T", bound=BaseModel)
 Id = Annotated[str, Field(min_length=1, max_length=300)]
 LINE = {"line": "tea/1a2b", "text": "It costs 15 €.", "lane": "rundown", "segment": "tea", "product": "tea-1"}
 STATE = {
-    "frame": 1500, "on_air": LINE, "next": {**LINE, "line": "tea/3c4d", "ready": True}, "held": False, "muted": False,
+    "frame": 1500, "on_air": LINE, "next": {**LINE, "line": "tea/3c4d", "ready": True}, "waits": None, "held": False,
+    "muted": False,
     "scene": {"name": "studio-vertical", "since": 0, "by_hand": None}, "orders": [], "order_by_hand": False,
 }  # fmt: skip
 ORDER = {"id": "say-1a2b3c4d", "text": "One moment please.", "when": "now", "who": "anna", "language": "en",
