@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from host_engine.host.text import measure
 from host_engine.show.label_demand import AS_THE_SCENE, Corner, LabelDemand, SafeArea
-from host_engine.show.scene import TEXT_BOXES, Box, Scene
+from host_engine.show.scene import TEXT_BOXES, Box, Scene, face_of
 
 TYPE = 0.5  # height of the type in that of the label, as `overlay.chip` sets it
 SIDES = 0.6  # of the label's height: what stays free at both ends of the words together
@@ -63,9 +63,11 @@ def size_of(words: str, size: float, room: float) -> tuple[int, int]:
 
 
 def covered(scene: Scene, place: Box) -> int:
-    """How many pixels of what else is written in the scene lie below that place."""
+    """How many pixels of what else is written in the scene, and of the host's face, lie below that place."""
     boxes = scene.boxes()
-    common = (place.common(boxes[name]) for name in (*TEXT_BOXES, "clip") if name in boxes and name != "label")
+    kept = [boxes[name] for name in (*TEXT_BOXES, "clip") if name in boxes and name != "label"]
+    kept += [face_of(scene.host.box, scene.host.zoom)] if scene.host else []
+    common = (place.common(box) for box in kept)
     return sum(each.w * each.h for each in common if each)
 
 

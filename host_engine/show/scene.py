@@ -235,7 +235,7 @@ def _host(scene: Scene) -> Iterator[Fault]:
     if scene.host is None:
         return
     box = scene.host.box
-    face = _face(box, scene.host.zoom)
+    face = face_of(box, scene.host.zoom)
     for name, other in scene.boxes().items():
         if name != "host" and other.common(face):
             yield Fault(_place(name), "the box covers the host's face")
@@ -246,11 +246,11 @@ def _host(scene: Scene) -> Iterator[Fault]:
 
 
 def _obs(scene: Scene) -> Iterator[Fault]:
-    face = _face(scene.host.box, scene.host.zoom) if scene.host else None
+    face = face_of(scene.host.box, scene.host.zoom) if scene.host else None
     return obs_faults(scene.obs, Seen(scene.size, scene.label.box, face, LEAST_LABEL * scene.size[1]))
 
 
-def _face(box: Box, zoom: float) -> Box:
+def face_of(box: Box, zoom: float) -> Box:
     """Where the face of the figure is: about the fourth part of its width, below its hair."""
     wide, high = box.w * zoom, box.h * zoom
     found = Box(
