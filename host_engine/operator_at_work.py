@@ -19,6 +19,8 @@ from host_engine.console_at_work import ConsoleAtWork, make_console
 from host_engine.control.now import Now
 from host_engine.control.operators.access import access_routes
 from host_engine.control.operators.documented import guarded_router
+from host_engine.control.operators.obs import obs_routes
+from host_engine.control.operators.policies import policies_routes
 from host_engine.control.operators.questions import questions_routes
 from host_engine.control.operators.standing import Standing
 from host_engine.control.operators.takeover import takeover_routes
@@ -26,8 +28,10 @@ from host_engine.directing import Directing
 from host_engine.direction.happenings import Happenings
 from host_engine.front_desk import FrontDesk
 from host_engine.journal.journal import Journal
+from host_engine.obs_at_work import make_obs
 from host_engine.outputs_at_work import Outputs
 from host_engine.playout.report import Report
+from host_engine.policies_at_work import PoliciesAtWork
 from host_engine.record import journal_address
 from host_engine.show.coverage import Coverage
 from host_engine.show.utterance import Utterance
@@ -56,6 +60,7 @@ class Running:
     now: Callable[[], datetime]
     outputs: Outputs
     in_force: CatalogInForce
+    policies: PoliciesAtWork
 
 
 class OperatorAtWork:
@@ -67,12 +72,14 @@ class OperatorAtWork:
         journal, where = running.journal, journal_address(running.channel)
         self.admission = make_admission(running.channel, journal.fact, where, running.alarms, running.now)
         self.guard = self.admission.guard
+        running.policies.tell, running.policies.audit = self.happenings.tell, self.guard.audit
         self.directing = Directing(running, self.happenings, self.guard.audit)
         self.swapping = CatalogsAtWork(running, running.in_force, self.happenings, self.guard.audit)
         self.catalogs = self.swapping.catalogs
         directed = self.directing.director, self.guard, self.admission.refusals
         self.commerce = make_commerce(running, self.happenings, self.catalogs, *directed)
         self.takeover = make_takeover(running, self.happenings, self.guard.audit)
+        self.obs = make_obs(running, self.happenings.tell, self.guard.audit)
         self.console = self._console() if running.channel.operator.console else None
 
     @property
@@ -85,6 +92,7 @@ class OperatorAtWork:
             **self.directing.jobs,
             **self.swapping.jobs,
             **self.commerce.jobs,
+            **(self.obs.jobs if self.obs else {}),
             **console,
         }
 
@@ -102,6 +110,8 @@ class OperatorAtWork:
         desk = self._running.audience.desk if self._running.audience else None
         inside.include_router(questions_routes(desk, self.guard, self.happenings.tell))
         inside.include_router(self.directing.routes(self.guard))
+        inside.include_router(obs_routes(self.obs, self.guard))
+        inside.include_router(policies_routes(self._running.policies, self.guard))
         inside.include_router(self.swapping.routes(self.guard))
         inside.include_router(takeover_routes(self.takeover, self.guard))
         router.include_router(access_routes(self.admission.rows, self.guard))

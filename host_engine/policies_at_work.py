@@ -83,7 +83,7 @@ class PoliciesAtWork:
     async def look(self) -> None:
         """Judge the channel as it is now, and do what follows."""
         await self._reread()
-        outputs = self._outputs.wanted
+        outputs = self._outputs.all_wanted
         ruling = await self._beside(
             partial(anew, self.ruling, outputs, self._studio.script.show, self._now().date(), self.human.on)
         )

@@ -91,8 +91,8 @@ class RtmpTarget(Target):
     backup: str | None = Field(None, description="A second address, used while the first one cannot be reached.")
     url: str = Field(
         "",
-        description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key; may be left out where the platform has"
-        " one address for all.",
+        description="rtmp://HOST/APP or rtmps://HOST/APP, without the stream key; may be left out where the platform"
+        " has one address for all.",
     )
     key_env: Secret = Field(None, description="Name of the environment variable that holds the stream key.")
     ca: Path | None = Field(None, description="Certificates to trust besides the system's, for rtmps.")
