@@ -20,6 +20,7 @@ from host_engine.config import Channel
 from host_engine.control.explain import Scene
 from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
+from host_engine.feeding import with_feed
 from host_engine.front_desk import FrontDesk
 from host_engine.marks_at_work import Marks
 from host_engine.media import Unit
@@ -90,9 +91,8 @@ class Engine:
         self.webhook = make_webhook(channel, keys, self.alarms)
         self.degradation = self._degradation()
         self.systemd = Systemd()
-        self.watchdog = Watchdog(
-            channel.path(channel.cache) / "hung", self._ready, self._alive, every=self.systemd.interval
-        )
+        hung = channel.path(channel.cache) / "hung"
+        self.watchdog = Watchdog(hung, self._ready, self._alive, every=self.systemd.interval)
         self.studio.timings.hooks.append(self.watchdog.beat)
         self._last_frame = float("-inf")
 
@@ -221,7 +221,7 @@ class Engine:
 
     def _outputs(self, keys: dict[str, str]) -> Outputs:
         make = partial(make_output, self.channel, self.renditions, self.alarms, self._wrap)
-        self.jobs.watched = made = Outputs(self.channel, keys, make, self.jobs)
+        self.jobs.watched = made = Outputs(*with_feed(self.channel, keys), make, self.jobs)
         self.renditions.join(made, self.report)
         return made
 
@@ -292,6 +292,7 @@ class Engine:
             "front_desk": self.front.status(),
             **({"audience": self.audience.status()} if self.audience else {}),
             "operator": self.operator.status(),
+            **({"obs": self.operator.obs.status()} if self.operator.obs else {}),
             **({"chaos": self.chaos.status} if self.chaos else {}),
             "alarms": [{"name": each.name, "text": each.text, "since": each.since} for each in self.alarms.raised],
             "stages_ms": studio.timings.summary() if stages else {},

@@ -8,26 +8,30 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from host_engine.access.who import Audit, Who
-from host_engine.alarms import Alarms
-from host_engine.config import OBS, OBS_STREAM, Channel
-from host_engine.direction.director import SOMEBODY, nothing, unkept
+from host_engine.config import FEED, OBS, OBS_STREAM, Channel
+from host_engine.direction.director import SOMEBODY
 from host_engine.direction.refusals import NotDone
-from host_engine.obs.client import Client, Heard, Lost
+from host_engine.numbering import number
+from host_engine.obs.client import Client, Lost
 from host_engine.obs.collection import slate_of
 from host_engine.obs.device import Device
 from host_engine.obs.device_state import TROUBLES, State
-from host_engine.obs.feed import feed_source
-from host_engine.obs.wanted import Stream, Wanted, wanted_of
+from host_engine.obs.feed import feed_source, pushed
+from host_engine.obs.feed_watch import FeedWatch
+from host_engine.obs.wanted import Source, Stream, Wanted, wanted_of
+from host_engine.obs_slate import draw_slate, is_here, slate_file, slate_for_obs
 from host_engine.priority import stand_back
+from host_engine.show.catalog import Catalog
 from host_engine.show.obs_scene import Hand
 from host_engine.show.scene import Scene, load_scenes
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.operator_at_work import Running
     from host_engine.timing import Row
 
 log = logging.getLogger(__name__)
@@ -43,28 +47,33 @@ class ObsAtWork:
     Without OBS the show goes on all the same: an alarm says so, and OBS is put right when it is back.
     """
 
-    def __init__(self, channel: Channel, keys: Mapping[str, str], studio: Studio, alarms: Alarms) -> None:
+    def __init__(self, running: Running, tell: Callable[..., object], audit: Audit) -> None:
+        """May take a second, as the slate for OBS is drawn where it is not there yet."""
+        channel, keys, studio = running.channel, running.keys, running.studio
         assert channel.obs
-        self._obs, self._alarms, self._picture = channel.obs, alarms, studio.picture
+        self.tell, self.audit = tell, audit
+        self._alarms, self._picture, self._outputs = running.alarms, studio.picture, running.outputs
         scenes = load_scenes(channel.path(channel.scenes))
-        self._wanted = _wanted(channel, keys, scenes)
+        self._feed, self._wanted = _wanted(channel, keys, scenes, _slate(channel, studio.script.show.catalog))
         self._slate = next((name for name in self._wanted if name in scenes and scenes[name].kind == "slate"), None)
         self._by_hand: Hand | None = None  # what an operator has said
         self._shown: tuple[str, int] = studio.picture.shown
-        self.tell: Callable[..., object] = nothing
-        self.audit: Audit = unkept
         self._loop: asyncio.AbstractEventLoop | None = None
-        password = keys.get(OBS, "")
-        self._connect = partial(_connection, channel.obs.host, channel.obs.port, password)
+        self._connect = partial(Client, channel.obs.host, channel.obs.port, keys.get(OBS, ""))
+        self._runs = 0
         self.device = self._device()
         self._known = self.device.state
-        self._runs = 0
+        self._pushed = pushed(channel.obs.feed)
+        trouble = partial(self._alarms.check, "obs/feed")
+        number(studio.program)
+        frame = lambda: running.clock.n  # noqa: E731
+        self.feed = FeedWatch(self._feed, channel.format.fps, self.ask, frame, self._sending, trouble)
         studio.timings.hooks.append(self._frame)
 
     @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
-        return {"obs": self.run}
+        return {"obs": self.run, "obs feed": self.feed.run}
 
     async def run(self) -> None:
         """Steer OBS until cancelled; then it is left with the slate."""
@@ -87,11 +96,11 @@ class ObsAtWork:
 
     def status(self) -> dict[str, Any]:
         """For /status, which anybody may read."""
-        return self.device.state.brief()
+        return self.device.state.brief() | {"feed": self.feed.status()}
 
     def shown(self) -> dict[str, Any]:
         """For operators."""
-        return self.device.state.whole() | {"by_hand": self._by_hand}
+        return self.device.state.whole() | {"by_hand": self._by_hand, "feed": self.feed.status()}
 
     async def put_right(self, who: Who = SOMEBODY) -> dict[str, Any]:
         """Put everything right now, whoever changed it. Raises NotDone where OBS is not there."""
@@ -119,6 +128,10 @@ class ObsAtWork:
     def _refused(self, who: Who, sentence: str) -> None:
         self.audit(who, "put OBS right", sentence)
         raise NotDone(sentence, 503)
+
+    def _sending(self) -> bool:
+        """Whether the engine's side of the feed is up."""
+        return not self._pushed or any(each.name == FEED and each.state == "live" for each in self._outputs)
 
     def _frame(self, row: Row) -> None:
         """Another scene may be on air since this frame; the render thread puts it there."""
@@ -153,29 +166,38 @@ class ObsAtWork:
                 self.tell("obs", state="by hand", detail=f"{sentence} Somebody changed it, and it is left so.")
 
 
-def make_obs(channel: Channel, keys: Mapping[str, str], studio: Studio, alarms: Alarms) -> ObsAtWork | None:
+def make_obs(running: Running, tell: Callable[..., object], audit: Audit) -> ObsAtWork | None:
     """OBS at work, or None where the channel file names none."""
-    return ObsAtWork(channel, keys, studio, alarms) if channel.obs else None
+    return ObsAtWork(running, tell, audit) if running.channel.obs else None
 
 
-def _wanted(channel: Channel, keys: Mapping[str, str], scenes: Mapping[str, Scene]) -> dict[str, Wanted]:
-    """What is wanted of OBS in each scene of the channel."""
+def _wanted(
+    channel: Channel, keys: Mapping[str, str], scenes: Mapping[str, Scene], slate: Path | None
+) -> tuple[Source, dict[str, Wanted]]:
+    """The engine's picture in OBS, and what is wanted of OBS in each scene of the channel."""
     obs, media = channel.obs, channel.media
     assert obs
-    size, page = (media.width, media.height), f"http://{channel.http.host}:{channel.http.port}"
+    host = channel.http.host.replace("0.0.0.0", "127.0.0.1")
+    size, page = (media.width, media.height), f"http://{host}:{channel.http.port}"
     feed = feed_source(obs.feed, page, size, media.fps)
     stream = _stream(obs.stream.url, keys.get(OBS_STREAM, "")) if obs.stream else None
-    return wanted_of(obs, scenes, size, feed, beneath=slate_of(obs, size, None), stream=stream)
+    return feed, wanted_of(obs, scenes, size, feed, beneath=slate_of(obs, size, slate), stream=stream)
+
+
+def _slate(channel: Channel, catalog: Catalog) -> Path | None:
+    """A picture of the slate that OBS can read, where it runs on this machine."""
+    try:
+        if channel.obs and is_here(channel.obs.host) and not slate_file(channel).exists():
+            draw_slate(channel, catalog)
+    except Exception:  # OBS then shows a dark picture while the engine is away
+        log.exception("the slate for OBS could not be drawn")
+    return slate_for_obs(channel)
 
 
 def _stream(url: str, key: str) -> Stream:
     """OBS wants the key apart from the address; without one it is the address's last part."""
     server, _, last = url.rstrip("/").rpartition("/")
     return Stream(url.rstrip("/"), key) if key else Stream(server, last)
-
-
-def _connection(host: str, port: int, password: str, heard: Heard) -> Client:
-    return Client(host, port, password, heard)
 
 
 def _run(device: Device, done: Future[None]) -> None:
