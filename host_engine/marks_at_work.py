@@ -29,7 +29,7 @@ from host_engine.signatures import open_identity
 log = logging.getLogger(__name__)
 
 ALARM = "marks/cannot-sign"
-GOODBYE = 1.0  # seconds that the end of the channel waits for the last file; it is signed all the same
+GOODBYE = 1.0  # seconds in which such a process begins
 OWN = (
     "Recordings are signed with a certificate that this channel made itself: it shows whether a file was changed, not"
     " who is behind it. 'marking.certificate' names one that others trust."
@@ -116,7 +116,7 @@ class Marks:
             thread.end()
 
     async def end(self) -> None:
-        """Have the last files signed by a process that may outlive this one; what it leaves, the next start signs."""
+        """Have the last files signed by a process that outlives this one; if that is ended too, the next start does."""
         if self._waiting:
             thread = DiskThread("signing")
             await asyncio.wait({thread.do(self._leave)}, timeout=GOODBYE)

@@ -57,8 +57,8 @@ def streamed(path: Path, what: tuple[Unit, ...] | None = None) -> Path:
     return path
 
 
-def copied(path: Path, to: Path, *options: str) -> Path:
-    """The same streams in another file, by `ffmpeg -c copy`."""
+def copied(path: Path | str, to: Path, *options: str) -> Path:
+    """The same streams in another file, by `ffmpeg -c copy`; also from an address."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("there is no ffmpeg here to copy streams with")
     command = ["ffmpeg", "-v", "error", "-y", "-i", str(path), "-c", "copy", *options, str(to)]

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import av
 import pytest
+from marked import copied
+
+from host_engine.provenance.reading import read
 
 ROOT = Path(__file__).parent.parent
 
@@ -111,6 +114,8 @@ def test_a_channel_on_air(on_air, rtmp_server):
     on_air.wait(lambda: on_air.output("nobody")["error"], 20)
     seen = streams(f"{rtmp_server.url}/s3cret-key-of-the-test")
     assert (seen["h264"]["width"], seen["h264"]["height"], seen["aac"]["sample_rate"]) == (720, 1280, "48000")
+    sent = copied(f"{rtmp_server.url}/s3cret-key-of-the-test", on_air.folder / "sent.flv", "-t", "2")
+    assert read(sent).contents == (("test", status["marks"]["content"]),)
 
     rtmp_server.kill()
     on_air.wait(lambda: on_air.output("tube")["state"] != "live", 20)
@@ -126,3 +131,6 @@ def test_a_channel_on_air(on_air, rtmp_server):
     with av.open(on_air.folder / "archive.mp4") as file:
         frames = sum(1 for _ in file.decode(video=0))
     assert frames > 25
+    found = read(on_air.folder / "archive.mp4")
+    assert found.marked == found.key_frames > 0
+    assert found.contents == (("test", status["marks"]["content"]),)

@@ -36,10 +36,12 @@ def sign_apart(path: Path, who: Identity, timestamps: str | None) -> str | None:
 
 
 def leave_to_sign(paths: Sequence[Path], who: Identity, timestamps: str | None) -> None:
-    """Have files signed by a process that may outlive this one. Blocks until it is done."""
+    """Have files signed by a process that outlives this one. Does not wait for it."""
     nothing = subprocess.DEVNULL
     child = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, start_new_session=True)
-    child.communicate(_order(paths, who, timestamps))
+    assert child.stdin
+    with child.stdin as told:
+        told.write(_order(paths, who, timestamps))
 
 
 def _order(paths: Sequence[Path], who: Identity, timestamps: str | None) -> bytes:
