@@ -23,6 +23,7 @@ from host_engine import (
     config,
     desk_cli,
     logs,
+    obs_cli,
     policy_cli,
     rehearse_cli,
     token_cli,
@@ -48,12 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-app.add_typer(avatar_cli.app, name="avatar")
-app.add_typer(bench_cli.app, name="bench")
-app.add_typer(catalog_cli.app, name="catalog")
-app.add_typer(desk_cli.app, name="desk")
-app.add_typer(policy_cli.app, name="policy")
-app.add_typer(token_cli.app, name="token")
+for module in (avatar_cli, bench_cli, catalog_cli, desk_cli, obs_cli, policy_cli, token_cli):
+    app.add_typer(module.app, name=module.__name__.rpartition(".")[2].removesuffix("_cli"))
 app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
 app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
 app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)

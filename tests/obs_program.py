@@ -159,7 +159,7 @@ class ObsProgram:
         self._gone(signal.SIGKILL)
 
     def quit(self) -> None:
-        """End OBS as somebody who closes it: it writes its settings."""
+        """End OBS as a machine does that is switched off."""
         self._gone(signal.SIGTERM)
 
     def end(self) -> None:
