@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
 import shutil
@@ -21,8 +20,8 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from rtmp_server import free_port
+from served import served
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -72,6 +71,13 @@ class Janus:
         self._client = httpx.AsyncClient(timeout=10, trust_env=False)
 
     async def start(self) -> None:
+        process, until = self._launch(), time.monotonic() + 20
+        while not await self._answers():
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail("Janus did not start: " + (self._folder / "janus.log").read_text()[-2000:])
+            await asyncio.sleep(0.05)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         installed = next((each for each in FOLDERS if Path(each).is_dir()), None)
         program = shutil.which("janus")
         if not installed or not program:
@@ -89,11 +95,7 @@ class Janus:
         log = (self._folder / "janus.log").open("ab")
         self._process = subprocess.Popen([program, "-F", str(self._folder)], stdout=log, stderr=log)
         log.close()
-        until = time.monotonic() + 20
-        while not await self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
-                pytest.fail("Janus did not start: " + (self._folder / "janus.log").read_text()[-2000:])
-            await asyncio.sleep(0.05)
+        return self._process
 
     def kill(self) -> None:
         """End it at once, connections and all."""
@@ -156,8 +158,7 @@ class Front:
         self.sessions: list[str] = []  # paths of those that publish, as Janus calls them
         self.ended: list[str] = []
         self.trickled: list[str] = []
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}/whip/host"
+        self.url = ""
 
     def app(self) -> Starlette:
         return Starlette(
@@ -224,31 +225,14 @@ async def listening() -> AsyncIterator[tuple[int, Passed, Passed]]:
 
 
 @contextlib.asynccontextmanager
-async def served(app: Starlette, port: int) -> AsyncIterator[None]:
-    """The app on a port of this machine, for as long as the block lasts."""
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error", lifespan="off"))
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
-    serving = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(20):
-            while not server.started:
-                await asyncio.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        server.force_exit = True
-        await serving
-
-
-@contextlib.asynccontextmanager
 async def janus_behind_whip(folder: Path, token: str = "t0ken") -> AsyncIterator[Front]:
     """Janus with its front, until the block ends."""
-    os.environ.setdefault("no_proxy", "127.0.0.1")
     janus = Janus(folder)
     front = Front(janus, token)
     try:
         await janus.start()
-        async with served(front.app(), front.port):
+        async with served(front.app()) as port:
+            front.url = f"http://127.0.0.1:{port}/whip/host"
             yield front
     finally:
         await janus.close()

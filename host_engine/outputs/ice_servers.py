@@ -16,7 +16,7 @@ PARAMETER = re.compile(r'; ?([^ =;,<>"]+)(?: ?= ?(?:"((?:[^"\\]|\\.)*)"|([^ ";,<
 
 def ice_servers(headers: Iterable[str]) -> list[RTCIceServer]:
     """The servers in the values of Link headers; whatever is none, or of no use to us, is left out."""
-    found = []
+    found: list[RTCIceServer] = []
     for header in headers:
         for address, parameters in LINK.findall(" ".join(header[:LONGEST].split())):
             named = {name.lower(): _plain(quoted) or token for name, quoted, token in PARAMETER.findall(parameters)}

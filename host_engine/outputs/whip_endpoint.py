@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import json
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -148,11 +149,11 @@ class WhipEndpoint:
 
     def _certificates(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
-        try:
-            if self._ca:
+        if self._ca:
+            try:
                 context.load_verify_locations(self._ca)
-        except OSError:
-            raise Rejected(f"the certificates to trust, the file {self._ca.name}, cannot be read") from None
+            except OSError:
+                raise Rejected(f"the certificates to trust, the file {self._ca.name}, cannot be read") from None
         if self._insecure:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return context
@@ -188,7 +189,7 @@ class WhipEndpoint:
 
     def _refuse(self, url: str, answer: Exchange, body: str) -> NoReturn:
         status, at = answer.status, server(url)
-        words = self._target.quote(body if _readable(answer) else "")
+        words = self._target.quote(_words(answer, body))
         quoted = f"{status}, '{words}'" if words else f"{status}"
         if status in (401, 403) and self._target.token and not self._target.trusts(url):
             raise Rejected(
@@ -205,9 +206,17 @@ class WhipEndpoint:
         raise Busy(said, _seconds(answer.header("Retry-After", "")))
 
 
-def _readable(answer: Exchange) -> bool:
-    kind = answer.header("Content-Type", "")
-    return kind.startswith("text/plain") or "json" in kind
+def _words(answer: Exchange, body: str) -> str:
+    """What a server says for people, in plain text or somewhere in its JSON."""
+    kind = answer.header("Content-Type")
+    if "json" not in kind:
+        return body if kind.startswith("text/plain") else ""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    said = [told.get(name) for name in ("detail", "message", "error", "title")] if isinstance(told, dict) else [told]
+    return next((each for each in said if isinstance(each, str)), "")
 
 
 def _seconds(said: str) -> float:

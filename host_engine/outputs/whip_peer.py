@@ -29,6 +29,7 @@ KINDS = ("audio", "video")
 LOOK = 0.5  # seconds between two looks at what the other side sends
 QUIET = 2.0  # seconds in which it sends nothing, not even reports: it is asked whether it is there
 QUESTIONS = 4  # asked half a second apart
+GATHER = 2  # seconds for STUN and TURN servers to answer
 
 
 class WhipPeer:
@@ -64,7 +65,7 @@ class WhipPeer:
         return str(self._connection.localDescription.sdp)
 
     async def use(self, servers: Sequence[RTCIceServer]) -> str:
-        """Find further addresses by means of these STUN and TURN servers, which takes 5 s at most.
+        """Find further addresses by means of these STUN and TURN servers, which takes `GATHER` seconds at most.
 
         The fragment to trickle (RFC 8840), "" where there are none. To be called before `accept`.
         """
@@ -72,7 +73,7 @@ class WhipPeer:
         for name, value in settings.items():
             setattr(self._ice, name, value)
         local = [each.host for each in self._ice.local_candidates if each.type == "host"]
-        found = await self._ice.get_component_candidates(1, local)
+        found = await self._ice.get_component_candidates(1, local, GATHER)
         self._ice._local_candidates += found
         return self._fragment(found) if found else ""
 

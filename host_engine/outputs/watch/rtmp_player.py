@@ -46,7 +46,7 @@ class RtmpPlayer:
                 playing = _Playing(target, reader, writer)
                 await playing.play()
             while True:
-                for tag in await playing.tags():
+                for tag in await playing.next_tags():
                     for came in reading.read(tag):
                         yield came
         except (OSError, asyncio.IncompleteReadError, Refused) as error:
@@ -66,7 +66,7 @@ class _Playing(Session):
         self._chunks = ChunkReader(reader, LARGEST, MOST_CHUNKS)
 
     async def play(self) -> None:
-        """All up to the server's yes; what comes from then on is to be had from `tags`."""
+        """All up to the server's yes; what comes from then on is to be had from `next_tags`."""
         await self._shake_hands()
         target = self.target
         self._command(0, "connect", CONNECT, self._introduction())
@@ -75,7 +75,7 @@ class _Playing(Session):
         self._stream = self._stream_of(await self._answer(CREATE))
         self._command(self._stream, "play", PLAY, None, target.key, -2000)
 
-    async def tags(self) -> list[Tag]:
+    async def next_tags(self) -> list[Tag]:
         """Those of the next message that holds any."""
         while True:
             message = await self._chunks.message()

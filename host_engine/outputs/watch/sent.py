@@ -15,9 +15,9 @@ Sum = tuple[int, int]
 
 
 class Made(NamedTuple):
-    """One picture: how many were made before it, its number, and when it was made."""
+    """One picture: which it is of all that were made, its number, and when it was made."""
 
-    count: int
+    rank: int
     n: int
     at: float
 
@@ -47,9 +47,9 @@ class Sent:
             self._numbers[unit.n % frame_code.COUNT] = made
         sounds = []
         for packet in (*unit.aac, *unit.opus):
-            if each := _sum(bytes(packet)):
-                self._sounds[each] = None if each in self._sounds else packet.pts or 0
-                sounds.append(each)
+            if known := _sum(bytes(packet)):
+                self._sounds[known] = None if known in self._sounds else packet.pts or 0
+                sounds.append(known)
         self._old.append((at, pictures, tuple(sounds), unit.n % frame_code.COUNT))
         self._forget(at - self._seconds)
 

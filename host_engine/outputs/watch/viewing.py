@@ -11,7 +11,7 @@ from host_engine.outputs.watch.came import Came, Picture, Sound
 from host_engine.outputs.watch.sent import Made, Sent
 
 WINDOW = 10.0  # seconds that a figure is taken over
-SKEW = 2.0  # the same, for what can be judged at once
+SKEW = 5.0  # the same, for what hardly changes
 MINUTE = 60.0
 STOP = 0.5  # seconds without a new picture that a viewer sees as a stop
 STRANGE = 3.0  # seconds without a picture that is known: the frame codes in them are looked for
@@ -99,10 +99,10 @@ class Viewing:
     def _see(self, made: Made | None, at: float) -> None:
         """A picture is there; one that was there before is none, and of one that is not known that is not known."""
         if made is not None:
-            if self._last is not None and made.count <= self._last.count:
+            if self._last is not None and made.rank <= self._last.rank:
                 return
             if self._last is not None and self._known == at:
-                self.lost += made.count - self._last.count - 1
+                self.lost += made.rank - self._last.rank - 1
             self._last = made
             self._delays.append((at, at - made.at))
         if self._new is not None and (stop := at - self._new) > STOP:

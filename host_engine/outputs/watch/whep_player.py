@@ -95,7 +95,7 @@ class _Viewer:
         except REJECTED as error:
             raise ValueError(f"cannot be used: {error}") from None
         agreed = [(codec, each.kind) for each in self._connection.getTransceivers() for codec in each._codecs]
-        self._reader = RtpReader({codec.payloadType: kind for codec, kind in agreed if not is_rtx(codec)})
+        self._reader = RtpReader({codec.payloadType or 0: kind for codec, kind in agreed if not is_rtx(codec)})
         asyncio.get_running_loop().call_later(CONNECT, self._late)
 
     def read(self, packet: RtpPacket | RtcpSrPacket) -> list[Came]:
