@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from host_engine.sending import Name, RtmpTarget, Secret
 
@@ -21,9 +22,23 @@ class Feed(Part):
         description="rtmp: through a broker at `url`; listen: OBS itself listens at `url`; http-flv, browser: OBS"
         " fetches it from the engine.",
     )
-    url: str = Field("rtmp://127.0.0.1:1935/live", description="rtmp://HOST/APP of the broker, or of OBS's own ear.")
+    url: str = Field(
+        "rtmp://127.0.0.1:1935/live",
+        description="rtmp://HOST/APP of the broker, or of OBS's own ear; for http-flv and browser http://HOST:PORT of"
+        " the engine, where OBS runs on another machine.",
+    )
     key: str = Field("host", pattern=r"^[A-Za-z0-9_-]{1,60}$", description="Name of the stream at that address.")
     source: str = Field("Host engine", min_length=1, max_length=80, description="What the source is called in OBS.")
+
+    @model_validator(mode="after")
+    def _reached(self) -> Feed:
+        """The address may hold a secret, so no sentence repeats it."""
+        parts, sent = urlsplit(self.url), self.way in ("rtmp", "listen")
+        if sent and (parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/")):
+            raise ValueError(f"url: for the way {self.way}, write an address such as rtmp://127.0.0.1:1935/live")
+        if not sent and (parts.scheme not in ("rtmp", "http", "https") or not parts.hostname):
+            raise ValueError("url: write the address at which OBS reaches the engine, such as http://192.168.1.4:8080")
+        return self
 
 
 class Obs(Part):
