@@ -14,7 +14,7 @@ from host_engine.outputs.encoder import usual_bitrate
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.limits import Limits
 from host_engine.outputs.monitor import Monitor
-from host_engine.outputs.picture_watch import Place
+from host_engine.outputs.picture_watch import Place, Region
 from host_engine.outputs.source import Source
 
 VIEWERS = "viewers"
@@ -30,11 +30,23 @@ class Output(Protocol):
     def error(self) -> str | None: ...
 
 
+class Pictured(Protocol):
+    @property
+    def alive(self) -> tuple[Region, tuple[Region, ...]] | None: ...
+
+
 def make_monitor(
-    channel: Channel, fanout: Fanout, outputs: Iterable[Output], alarms: Alarms, where: Callable[[], Place | None]
+    channel: Channel, fanout: Fanout, outputs: Iterable[Output], alarms: Alarms, picture: Pictured
 ) -> Monitor:
-    """The monitor of these outputs and of the viewers, with the limits of the channel file."""
+    """The monitor of these outputs and of the viewers, with the limits of the channel file.
+
+    picture: knows where in it the monitor may expect that something moves.
+    """
     wanted = channel.monitor
+
+    def where() -> Place | None:
+        return Place(*alive) if (alive := picture.alive) else None
+
     limits = Limits(
         silence=wanted.silence,
         frozen=wanted.frozen,

@@ -33,7 +33,7 @@ COMMERCE = "commerce/"  # nor like that: COMMERCE with "own/0" or "shopify/0"
 TAKEN = (
     "air", "http", "viewers", "programme", "monitor", "webhook", "profiler", "journal", "chaos", "voice", "avatar",
     "consent", "lips", "gate", "access", "commerce", "console", "obs", FEED, "label", "policy",
-    "renditions", "marks",
+    "renditions", "marks", "watching",
 )  # fmt: skip
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "p1", "p2", "p3", "p4", "p5", "p6", "p7"

@@ -28,7 +28,6 @@ from host_engine.operator_at_work import OperatorAtWork, Running
 from host_engine.output_making import make_output
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout
-from host_engine.outputs.picture_watch import Place
 from host_engine.outputs.whep import Whep  # now: on a thread after the first frame it makes others 0.3 s late
 from host_engine.outputs_at_work import Outputs
 from host_engine.playout.air import on_air
@@ -43,6 +42,7 @@ from host_engine.renditions_at_work import Renditions
 from host_engine.scheduling import Scheduling
 from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise
+from host_engine.watching import Watching
 
 if TYPE_CHECKING:
     from host_engine.audience_at_work import AudienceAtWork
@@ -85,9 +85,10 @@ class Engine:
         self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
         self.front = self._front_desk()
         self.profiler = self._profiler()
-        self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self._place)
+        self.monitor = make_monitor(channel, self.fanout, self.outputs, self.alarms, self.studio.picture)
         self.outputs.hooks.append(follow(self.monitor))
-        self.outputs.facts = self.monitor.facts
+        self.watching = Watching(channel, self.renditions.programme, self.outputs, self.alarms, self.jobs)
+        self.outputs.facts = self.watching.beside(self.monitor.facts)
         self.webhook = make_webhook(channel, keys, self.alarms)
         self.degradation = self._degradation()
         self.systemd = Systemd()
@@ -112,6 +113,7 @@ class Engine:
             **({"webhook": self.webhook.run} if self.webhook else {}),
             "profiler": self.profiler.run,
             "renditions": self.renditions.run,
+            "watching": self.watching.run,
             **(self.studio.presenting.jobs if self.studio.presenting else {}),
             "journal": self.journal.run,
             **(self.audience.jobs if self.audience else {}),
@@ -153,6 +155,7 @@ class Engine:
             self.status, self.healthy, page, self.whep, self.window.now, trace=trace, guard=self.operator.guard
         )
         self.operator.join(app, self.front, self.window.now)
+        self.watching.join(app)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
     async def _let_viewers_in(self) -> None:
@@ -244,11 +247,6 @@ class Engine:
         desk, deaf = (audience.desk, audience.ears is None) if audience else (None, True)
         viewers, catalog = lambda: self.whep.viewers, lambda: studio.script.show.catalog
         return FrontDesk(channel.http, channel.audience, desk, deaf, catalog, viewers)
-
-    def _place(self) -> Place | None:
-        """Where in the picture the monitor may expect that something moves."""
-        alive = self.studio.picture.alive
-        return Place(*alive) if alive else None
 
     def healthy(self) -> bool:
         """Frames leave: the last one less than two seconds ago."""
