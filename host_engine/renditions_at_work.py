@@ -186,8 +186,8 @@ class Renditions:
 
     def _encoder(self, format: Format, to: Format, bitrate: int, paint: Any) -> RenditionEncoder:
         """Opened on the rendition's thread, as the programme is encoded now."""
-        codec = self._studio.program.encoder.coding.codec
-        return RenditionEncoder(format, to, Coding(codec, self._channel.encoding.preset), bitrate, paint)
+        codec, mark = self._studio.program.encoder.coding.codec, self._studio.stamp
+        return RenditionEncoder(format, to, Coding(codec, self._channel.encoding.preset), bitrate, paint, mark)
 
     def _settle(self) -> None:
         """Begin what is wanted, end what nobody wants any more."""

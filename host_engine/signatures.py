@@ -74,5 +74,5 @@ def sign_rendered(channel: Channel, path: Path, environment: Mapping[str, str] =
     who = open_identity(channel, environment.get(wanted.key_env or "", ""), datetime.now(UTC))
     if error := sign_apart(path, who, wanted.timestamps):
         raise ValueError(f"{path} is not signed: {error}")
-    vouched = "; nobody vouches for this certificate, which was made here" if who.own else ""
-    return f"It is marked as made by an AI, and signed by {who.holder}{vouched}."
+    by = "with a certificate made here, for which nobody vouches" if who.own else f"by {who.holder}"
+    return f"It is marked as made by an AI, and signed {by}."

@@ -16,6 +16,7 @@ from until import until
 from host_engine.alarms import Alarms
 from host_engine.config import Channel, RtmpTarget
 from host_engine.media import Coding, Frame, Unit
+from host_engine.outputs import marks
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.source import Source
@@ -39,7 +40,10 @@ class AtWork:
         self.program: Any = SimpleNamespace(force_key=lambda: None, encoder=encoder, drawn=None)
         catalog = SimpleNamespace(language="en")
         studio: Any = SimpleNamespace(
-            program=self.program, show=SimpleNamespace(catalog=catalog), picture=SimpleNamespace(seen=())
+            program=self.program,
+            show=SimpleNamespace(catalog=catalog),
+            picture=SimpleNamespace(seen=()),
+            stamp=lambda n: b'{"AIGC": {"Label": "1"}}',
         )
         self.fanout, self.jobs = Fanout(), Jobs(Alarms())
         watch: Any = None
@@ -123,6 +127,7 @@ async def test_a_stream_is_made_only_while_a_target_wants_it() -> None:
             got = [await reader.get() for _ in range(3)]
         assert [unit.n for unit in got] == [0, 1, 2]
         assert [unit.aac for unit in got] == [unit.aac for unit in pictures]
+        assert marks.tags(bytes(got[0].video))["AIGC"] == '{"Label":"1"}'
         assert (got[0].key, [source.about for source in at.renditions.sources]) == (True, ["160x320, 166 kbit/s"])
         at.renditions.follow("one", None)
         assert at.renditions.sources

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import av
 
 from host_engine.media import Coding, Format, Picture
+from host_engine.outputs.marks import Mark
 from host_engine.outputs.picture_encoder import PictureEncoder
 from host_engine.outputs.reframing import Reframing
 
@@ -34,15 +35,26 @@ class RenditionEncoder:
     """Belongs to one thread, but for `force_key`. A picture that cannot be painted raises: one with the label of
     another target is worse than none."""
 
-    def __init__(self, format: Format, to: Format, coding: Coding, bitrate: int, paint: Paint | None = None) -> None:
-        """Pictures of `format` become those of `to`. Opens the codec; where it does not open, the plainest one."""
+    def __init__(
+        self,
+        format: Format,
+        to: Format,
+        coding: Coding,
+        bitrate: int,
+        paint: Paint | None = None,
+        mark: Mark | None = None,
+    ) -> None:
+        """Pictures of `format` become those of `to`. `mark`: what key frames say of themselves.
+
+        Opens the codec; where it does not open, the plainest one.
+        """
         self._paint, self._format = paint, to
         self._reframe = Reframing((format.width, format.height), (to.width, to.height))
         try:
-            self._pictures = PictureEncoder(to, coding, bitrate)
+            self._pictures = PictureEncoder(to, coding, bitrate, mark=mark)
         except ValueError as error:
             log.warning("a rendition is encoded by %s: %s", LAST_RESORT.codec, error)
-            self._pictures = PictureEncoder(to, LAST_RESORT, bitrate)
+            self._pictures = PictureEncoder(to, LAST_RESORT, bitrate, mark=mark)
         self._key_wanted = threading.Event()
         self._last_key = -to.fps
 

@@ -102,17 +102,17 @@ def _time(found: Found) -> str:
 
 
 def _container(found: Found) -> Iterator[Word]:
-    where = f"the {found.container} file"
+    where = f"The {found.container} file"
     if found.tagged is None:
         if found.container != "MPEG-TS":  # which has no place for it
-            yield Word(None, f"{where.capitalize()} itself has no AIGC fields (GB 45438-2025): copying may lose them.")
+            yield Word(None, f"{where} itself has no AIGC fields (GB 45438-2025): copying may lose them.")
         return
     label = LABELS.get(found.tagged["Label"], f"has the label {found.tagged['Label']!r}, which means nothing")
     told = found.tagged.get("ContentProducer", ""), found.tagged.get("ProduceID", "")
     if found.contents and told not in found.contents:
-        yield Word(False, f"{where.capitalize()} says that it is content {told[1]} of {told[0]}, its pictures do not.")
+        yield Word(False, f"{where} says that it is content {told[1]} of {told[0]}, its pictures do not.")
     else:
-        yield Word(True, f"{where.capitalize()} says so too: content {told[1]} of {told[0]} {label} (GB 45438-2025).")
+        yield Word(True, f"{where} says so too: content {told[1]} of {told[0]} {label} (GB 45438-2025).")
 
 
 def _signature(found: Found, signed: Credentials | None, damaged: str | None) -> Iterator[Word]:
