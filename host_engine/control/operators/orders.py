@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from host_engine.control.asked import Language
 from host_engine.control.body import JSON, read_json
@@ -48,13 +48,13 @@ class Say(Ordered):
     text: Annotated[str, Field(min_length=1, max_length=MOST)]
     when: Literal["now", "next"] = "now"
     language: Language | None = None
-    anyway: bool = False
+    anyway: StrictBool = False
 
 
 class Mute(Ordered):
     """Whether the slate and silence are to be on air."""
 
-    on: bool
+    on: StrictBool
 
 
 class Scene(Ordered):

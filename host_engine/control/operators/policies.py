@@ -6,7 +6,7 @@ import json
 from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from host_engine.access.who import Who
 from host_engine.control.body import JSON, read_json
@@ -43,7 +43,7 @@ class HumanVoice(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: bool = Field(description="No AI voice says anything: captions and cards go on, operators speak.")
+    on: StrictBool = Field(description="No AI voice says anything: captions and cards go on, operators speak.")
 
 
 def policies_routes(policies: Policed, guard: Guard) -> APIRouter:

@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from host_engine.control.body import JSON, fields, read, read_json
 from host_engine.control.operators.documented import gives, takes
@@ -27,7 +27,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["voice", "camera"] = "voice"
-    take: bool = Field(False, description="From whoever has the show now: admins only.")
+    take: StrictBool = Field(False, description="From whoever has the show now: admins only.")
 
 
 class Offered(Wanted):
