@@ -11,10 +11,11 @@ from host_engine.playout.program import Draws, Program
 
 
 class Numbered:
-    """What draws the pictures, whose pictures are numbered. `told` is called with each number just before."""
+    """What draws the pictures, whose pictures are numbered. `hooks` are called with each number just before."""
 
-    def __init__(self, picture: Draws, told: Callable[[int], object] | None = None) -> None:
-        self._picture, self._told = picture, told
+    def __init__(self, picture: Draws) -> None:
+        self._picture = picture
+        self.hooks: list[Callable[[int], object]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._picture, name)
@@ -28,13 +29,14 @@ class Numbered:
         return self._numbered(n, self._picture.draw_slate(n, at_once))
 
     def _numbered(self, n: int, picture: Picture) -> Picture:
-        if self._told:
-            self._told(n)
+        for hook in self.hooks:
+            hook(n)
         frame_code.write(picture, n)
         return picture
 
 
-def number(program: Program, told: Callable[[int], object] | None = None) -> None:
-    """Have the pictures of a programme numbered, from the next one on; twice is once."""
+def number(program: Program, *hooks: Callable[[int], object]) -> None:
+    """Have the pictures of a programme numbered, from the next one on; twice is once. `hooks`: as those of Numbered."""
     if not isinstance(program.picture, Numbered):
-        program.picture = Numbered(program.picture, told)
+        program.picture = Numbered(program.picture)
+    program.picture.hooks += hooks
