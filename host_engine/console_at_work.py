@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from host_engine.alarms import Alarms
 from host_engine.config import Channel
-from host_engine.console import snapshot
+from host_engine.console import snapshot, way_out
 from host_engine.console.booth import Booth
 from host_engine.console.door import Door
 from host_engine.console.happened import LISTED, happened, listed
@@ -78,16 +78,19 @@ class ConsoleAtWork:
         self._consoles: Consoles | None = None
         self._air: asyncio.AbstractEventLoop | None = None
         self._now: Callable[[], Now] = lambda: Now("")
+        self._status: Callable[[], Mapping[str, Any]] = dict
         self._pictures = Pictures()
         self._happened: deque[Happening] = deque(maxlen=LISTED)
         shown.happenings.hooks.append(self._heard)
         self.booth = Booth(self._opening, _load)
         self._snapshots = Snapshots(self._sections())
 
-    def join(self, app: FastAPI, now: Callable[[], Now], pictures: Pictures) -> None:
+    def join(
+        self, app: FastAPI, now: Callable[[], Now], pictures: Pictures, status: Callable[[], Mapping[str, Any]] = dict
+    ) -> None:
         """Have the app of the channel serve the console at /console. `now`: what viewers are told of the show.
-        `pictures`: of products, as the app serves them."""
-        self._api, self._now, self._pictures = app, now, pictures
+        `pictures`: of products, as the app serves them. `status`: what /status tells of OBS, label and policies."""
+        self._api, self._now, self._pictures, self._status = app, now, pictures, status
 
         @app.get("/console", include_in_schema=False)
         async def console() -> RedirectResponse:
@@ -132,12 +135,13 @@ class ConsoleAtWork:
         director = shown.director
         return {
             "channel": self._channel,
-            "air": lambda: snapshot.air(director.state()) | {"scenes": [each["name"] for each in director.scenes()]},
+            "air": lambda: snapshot.air(director.state()) | {"scenes": snapshot.scenes(director.scenes())},
             "rundown": Kept(lambda: snapshot.rundown(director.rundown(), director.segments), self._place),
             "questions": self._questions,
             "catalogs": self._catalogs,
             "recalled": lambda: shown.catalogs.recalled() if shown.catalogs else [],
-            "outputs": lambda: [snapshot.output(each) for each in shown.outputs()],
+            "outputs": lambda: [way_out.output(each) for each in shown.outputs()],
+            "standing": lambda: way_out.standing(self._status()),
             "alarms": lambda: [
                 {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised
             ],

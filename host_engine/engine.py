@@ -22,6 +22,7 @@ from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
 from host_engine.feeding import with_feed
 from host_engine.front_desk import FrontDesk
+from host_engine.label_at_work import make_label
 from host_engine.marks_at_work import Marks
 from host_engine.media import Unit
 from host_engine.operator_at_work import OperatorAtWork, Running
@@ -81,6 +82,8 @@ class Engine:
         self.policies = PoliciesAtWork(self.studio, self.alarms, self.outputs, self.fanout, now, self.journal.fact)
         self.marks = Marks(channel, keys, self.studio.stamp, self.alarms, self.journal.fact, self.outputs)
         self.operator = self._operator(keys, now)
+        parts = self.renditions, self.operator, self.alarms, self.journal.fact
+        self.label = make_label(self.studio, self.fanout, *parts)
         self.whep = Whep(self.fanout, channel.media, self.studio.program.force_key, most=channel.http.viewers)
         self.window = ShopWindow(channel, self.studio, self.healthy, lambda: self.whep.viewers)
         self.front = self._front_desk()
@@ -120,6 +123,7 @@ class Engine:
             **self.schedule.jobs,
             **self.marks.jobs,
             **self.policies.jobs,
+            **self.label.jobs,
             **self.operator.jobs,
             "heap": keep_tidy,
         }
@@ -154,7 +158,7 @@ class Engine:
         app = self.front.make_app(
             self.status, self.healthy, page, self.whep, self.window.now, trace=trace, guard=self.operator.guard
         )
-        self.operator.join(app, self.front, self.window.now)
+        self.operator.join(app, self.front, self.window.now, partial(self.status, stages=False))
         self.watching.join(app)
         await serve_on(opened.pop() if opened else listen(http.host, http.port), app, self.front.doors)
 
@@ -166,18 +170,10 @@ class Engine:
             await asyncio.gather(self.whep.close(), self.front.close())
 
     async def _air(self) -> None:
-        studio = self.studio
-        trouble = partial(self.alarms.check, "programme/fault")
+        studio, trouble = self.studio, partial(self.alarms.check, "programme/fault")
+        parts = studio.playout, studio.program.render, self._send, studio.timings, trouble, self.report.frame
         try:
-            await on_air(
-                self.clock,
-                studio.playout,
-                studio.program.render,
-                self._send,
-                studio.timings,
-                trouble,
-                self.report.frame,
-            )
+            await on_air(self.clock, *parts)
         except asyncio.CancelledError:
             self.systemd.tell("STOPPING=1", "STATUS=going off air")
             raise
@@ -287,6 +283,7 @@ class Engine:
             "coverage": self.coverage.status(),
             "schedule": self.schedule.status(),
             "policies": self.policies.status(),
+            "label": self.label.status(),
             "front_desk": self.front.status(),
             **({"audience": self.audience.status()} if self.audience else {}),
             "operator": self.operator.status(),

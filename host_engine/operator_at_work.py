@@ -96,12 +96,15 @@ class OperatorAtWork:
             **console,
         }
 
-    def join(self, app: FastAPI, front: FrontDesk, now: Callable[[], Now]) -> None:
-        """Have the app of the channel answer operators too. `front`: the doors. `now`: what viewers see."""
+    def join(
+        self, app: FastAPI, front: FrontDesk, now: Callable[[], Now], status: Callable[[], Mapping[str, Any]]
+    ) -> None:
+        """Have the app of the channel answer operators too. `front`: the doors. `now`: what viewers see. `status`: what
+        /status says."""
         front.doors.told = self.admission.no_request
         app.include_router(self.routes())
         if self.console:
-            self.console.join(app, now, front.shelf.pictures)
+            self.console.join(app, now, front.shelf.pictures, status)
         app.add_middleware(Standing, admits=self.guard.admits)
 
     def routes(self) -> APIRouter:

@@ -12,6 +12,10 @@ from host_engine.console.panel import Order, Panel
 class Tabs(Panel, component="assets/tabs.js"):
     """Which panel is open on the right; kept by the browser."""
 
+    def control(self, **panels: Panel) -> None:
+        """The panel that each tab opens, by the tab's name."""
+        self._props["panels"] = {name: panel.html_id for name, panel in panels.items()}
+
 
 class Desk(Panel, component="assets/desk.js"):
     """Hold, next, skip, mute, say; the keyboard does the same."""

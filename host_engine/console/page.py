@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from host_engine.access.who import Who
 from host_engine.console.alarms import AlarmsPanel
+from host_engine.console.cast import CastPanel
 from host_engine.console.catalogs import CatalogsPanel
 from host_engine.console.desk import Desk, Tabs
 from host_engine.console.event_log import LogPanel
@@ -51,7 +52,7 @@ class Consoles:
         ui.run_with(
             shell,
             title=self._title,
-            dark=True,
+            dark=None,  # as the operator's system is
             language="en-US",
             favicon=PAGES / "icon.svg",
             mount_path="/console",
@@ -80,15 +81,19 @@ class Consoles:
             Top(visitor, name=who.name)
             AlarmsPanel(visitor)
             OnAir(visitor)
-            RundownPanel(visitor)
+            rundown = RundownPanel(visitor)
             with ui.element("div").classes("side"):
-                Tabs(visitor)
-                QuestionsPanel(visitor)
-                ProductsPanel(visitor, self._stock)
-                CatalogsPanel(visitor)
-                OutputsPanel(visitor)
-                Prompter(visitor)
-                LogPanel(visitor)
+                tabs = Tabs(visitor)
+                tabs.control(
+                    rundown=rundown,
+                    questions=QuestionsPanel(visitor),
+                    products=ProductsPanel(visitor, self._stock),
+                    catalogs=CatalogsPanel(visitor),
+                    outputs=OutputsPanel(visitor),
+                    cast=CastPanel(visitor),
+                    prompter=Prompter(visitor),
+                    log=LogPanel(visitor),
+                )
                 FramesPanel(visitor)
             Desk(visitor)
 

@@ -86,6 +86,7 @@ def air(state: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{key: now.get(key) for key in ("line", "text", "lane", "segment", "product", "entry")},
         "next": then and {key: then.get(key) for key in ("line", "text", "lane", "entry")},
+        "waits": (state.get("waits") or {}).get("text"),
         "held": state["held"],
         "muted": state["muted"],
         "scene": state["scene"]["name"],
@@ -109,25 +110,14 @@ def rundown(segments: Sequence[Mapping[str, Any]], total: int) -> dict[str, Any]
     }
 
 
-def output(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """One output, as its panel shows it."""
-    state, error = str(facts.get("state", "")), str(facts.get("error") or "")
-    stopped = bool(facts.get("stopped")) or state == "stopped"
-    dropped = facts.get("dropped") or 0
-    return {
-        "name": facts["name"],
-        "kind": facts.get("kind", "rtmp"),
-        "to": str(facts.get("file") or "").rpartition("/")[2] or facts.get("to", ""),
-        "state": state,
-        "stopped": stopped,
-        "trouble": error if error and not stopped else "",
-        "facts": f"{dropped} frames left out" if dropped else "",
-    }
-
-
 def takeover(state: Mapping[str, Any], prompt: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Who has the show, without the figures that change all the time, and what the host would say."""
     return {
         **{key: state.get(key) for key in ("active", "who", "kind", "on_air", "camera")},
         "prompt": [{"id": each["id"], "text": each["text"]} for each in prompt],
     }
+
+
+def scenes(choices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The scenes that can be chosen, and whether they wait for an operator's camera."""
+    return [{"name": each["name"], "camera": bool(each.get("camera"))} for each in choices]

@@ -21,7 +21,8 @@ from host_engine.token_places import tokens_file
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
 expect.set_options(timeout=30_000)  # a loaded machine takes its time
-DESK, TABLET = (1280, 800), (768, 1024)
+DESK = (1280, 800)
+TABS = ("Questions", "Products", "Catalogs", "Outputs", "Cast", "Prompter", "Log")
 
 
 def make_token(channel: Channel, name: str, role: Role) -> str:
@@ -103,6 +104,7 @@ async def test_the_show_is_held_and_goes_on_by_button_and_by_key(console: Consol
     page = console.page
     await press(page, "hold").click()
     await expect(page.locator(".signal")).to_have_text("On air · held")
+    await expect(page.locator(".now .then")).to_have_text("When you go on")
     await page.keyboard.press("h")
     await expect(page.locator(".signal")).to_have_text("On air")
     await page.keyboard.press("m")
@@ -134,11 +136,12 @@ async def test_words_are_said_now_and_what_is_not_backed_is_asked_about(console:
 async def test_a_catalog_is_swapped_after_its_diff_was_seen_and_back(console: Console):
     page = console.page
     await console.open("Catalogs")
-    await page.locator(".catalog[data-name=evening] .name").click()
-    await expect(page.locator(".preview .change").first).to_contain_text("9.90")
-    await press(page, "swap").click()
+    evening = page.locator(".catalog[data-name=evening]")
+    await expect(evening.locator(".summary")).to_contain_text("Products: 1 changes")
+    await evening.locator("[data-do=swap]").click()  # the second click, after what it changes was said
     await expect(page.locator(".catalog[data-name=evening] .tally")).to_have_text("in force")
     await press(page, "back").click()
+    await expect(page.locator(".preview .change").first).to_contain_text("11.50")
     await press(page, "rollback").click()
     await expect(page.locator(".catalog[data-name=tea] .tally")).to_have_text("in force")
 
@@ -192,11 +195,53 @@ async def test_a_recording_is_added_stopped_and_started(console: Console):
     await page.locator("[data-field=name]").fill("archive")
     await press(page, "add").click()
     output = page.locator(".output[data-name=archive]")
-    await expect(output.locator("small").first).to_have_text("recording")
+    await expect(output.locator(".state")).to_have_text("recording")
     await output.locator("[data-do=stop]").click()
-    await expect(output.locator("small").first).to_have_text("stopped")
+    await expect(output.locator(".state")).to_have_text("stopped")
     await output.locator("[data-do=start]").click()
-    await expect(output.locator("small").first).to_have_text("recording")
+    await expect(output.locator(".state")).to_have_text("recording")
+    await expect(output.locator("[data-do=remove]")).to_have_count(0)  # not while it is at work
+    await output.locator("[data-do=stop]").click()
+    await output.locator("[data-do=remove]").click()
+    await expect(output).to_have_count(0)
+
+
+async def test_a_target_is_added_refused_in_words_and_given_another_key(console: Console):
+    page = console.page
+    await press(page, "begin-add").click()
+    form = page.locator(".outputs form")
+    await form.locator("select").select_option("whip")
+    for name, value in (("name", "sfu"), ("url", "rtmp://127.0.0.1/live"), ("key", "s3cret")):
+        await form.locator(f"[data-field={name}]").fill(value)
+    await press(page, "add").click()
+    await expect(form.get_by_role("alert")).to_contain_text("https://HOST/PATH")  # and what was written is still there
+    await form.locator("[data-field=url]").fill("http://127.0.0.1:9/whip/studio")
+    await press(page, "add").click()
+    output = page.locator(".output[data-name=sfu]")
+    await expect(output.locator(".bad")).not_to_be_empty()
+    await expect(output.locator(".about")).to_contain_text("WebRTC")
+    await output.locator("[data-do=new-key]").click()
+    await output.locator("[data-field=key]").fill("another")
+    await press(page, "use-key").click()
+    await expect(press(page, "use-key")).to_have_count(0)
+    assert "s3cret" not in await page.content()
+    await output.locator("[data-do=stop]").click()
+    await output.locator("[data-do=remove]").click()
+    await expect(output).to_have_count(0)
+
+
+async def test_another_host_and_another_voice_are_chosen(console: Console):
+    page = console.page
+    await console.open("Cast")
+    chosen = page.locator(".host [aria-pressed=true]")
+    before = await chosen.inner_text()
+    other = page.locator(".host.on [data-do=appear][aria-pressed=false]").first
+    wanted = await other.inner_text()
+    await other.click()
+    await expect(chosen).to_have_text(wanted)
+    assert wanted != before
+    await page.locator(".voice[data-name=espeak] [data-do=speak]").click()
+    await expect(page.locator(".voice[data-name=espeak] .tally")).to_have_text("chosen")
 
 
 async def test_a_segment_is_dragged_to_another_place(console: Console):
@@ -232,15 +277,15 @@ async def test_a_lost_connection_is_said_and_everything_is_there_when_it_is_back
     await expect(page.locator(".signal.live")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (768, 1024)])
-async def test_a_finger_finds_every_button_on_a_tablet(console: Console, size: tuple[int, int]):
+@pytest.mark.parametrize("size", [(1024, 768), (768, 1024), (390, 844)])
+async def test_a_finger_finds_every_button_on_a_tablet_and_on_a_phone(console: Console, size: tuple[int, int]):
     page = console.page
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     small = """[...document.querySelectorAll('.console button, .console select:not(.scene)')]
         .filter((each) => each.checkVisibility())
         .map((each) => [each.textContent || each.title, each.getBoundingClientRect()])
         .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([text]) => text)"""
-    for tab in ("Questions", "Products", "Catalogs", "Outputs", "Prompter", "Log"):
+    for tab in (*(["Rundown"] if size[0] < 600 else []), *TABS):
         await console.open(tab)
         assert await page.evaluate(small) == [], tab
     for what in ("hold", "take", "skip", "takeover", "mute"):
@@ -249,6 +294,13 @@ async def test_a_finger_finds_every_button_on_a_tablet(console: Console, size: t
         assert 0 <= box["x"] <= size[0] - box["width"]
         assert 0 <= box["y"] <= size[1] - box["height"]
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+async def test_every_tab_names_the_panel_that_it_opens(console: Console):
+    opened = "(tab) => document.getElementById(tab.getAttribute('aria-controls'))"
+    there = f"[...document.querySelectorAll('[role=tab]')].map({opened})"
+    assert await console.page.evaluate(f"{there}.filter(Boolean).length") == len(TABS) + 1
+    assert await console.page.evaluate(f"new Set({there}.map((panel) => panel.className)).size") == len(TABS) + 1
 
 
 async def test_a_viewer_orders_nothing_and_is_out_when_the_token_is_revoked(browser: Browser, channel: Channel):

@@ -65,14 +65,12 @@ def test_frames_are_told_once_with_their_work_and_lateness():
     assert frames()["rows"] == []
 
 
-def test_an_output_says_what_is_wrong_with_it_unless_it_was_stopped():
-    down = {"name": "youtube", "state": "connecting", "error": "refused", "dropped": 3}
-    assert snapshot.output(down)["trouble"] == "refused"
-    assert snapshot.output(down)["facts"] == "3 frames left out"
-    assert snapshot.output(down | {"state": "stopped"})["trouble"] == ""
+def test_a_held_show_tells_what_comes_when_it_goes_on():
+    held = snapshot.air({**STATE, "next": None, "held": True, "waits": {**LINE, "text": "And then?"}})
+    assert (held["next"], held["waits"]) == (None, "And then?")
+    assert snapshot.air(STATE)["waits"] is None
 
 
-def test_a_recording_is_named_as_the_file_that_it_is_written_to():
-    waits = {"name": "archive", "kind": "file", "to": "archive-{date}.mp4", "state": "waiting", "file": None}
-    assert snapshot.output(waits)["to"] == "archive-{date}.mp4"
-    assert snapshot.output(waits | {"file": "/recordings/archive-2026-11-22.mp4"})["to"] == "archive-2026-11-22.mp4"
+def test_scenes_that_wait_for_a_camera_say_so():
+    both = snapshot.scenes([{"name": "studio", "on_air": True}, {"name": "human-and-host", "camera": True}])
+    assert both == [{"name": "studio", "camera": False}, {"name": "human-and-host", "camera": True}]

@@ -30,8 +30,13 @@ export default panel({
       const choices = air.scenes || [], by_hand = air.scene_by_hand || "";
       if (!this.may || choices.length < 2) return h("small", air.scene);
       const pick = (value, text) => h("option", { value, selected: value === by_hand }, text);
+      const named = (each) => (each.camera ? `${each.name} (while a camera is live)` : each.name);
       return h("select", { class: "scene", "aria-label": "Scene", title: "Scene", value: by_hand, onChange: (event) => this.order("scene", { name: event.target.value || null }) },
-        [pick("", `Scene: ${air.scene}`), ...choices.map((name) => pick(name, name))]);
+        [pick("", `Scene: ${air.scene}`), ...choices.map((each) => pick(each.name, named(each)))]);
+    },
+    then(air) {
+      if (air?.held && !air.next) return ["When you go on", air.waits || "The show goes on with the line that comes next in the rundown."];
+      return ["Next", air?.next?.text || "…"];
     },
     listen() {
       this.quiet = !this.quiet;
@@ -39,7 +44,7 @@ export default panel({
     },
   },
   render() {
-    const air = state.air;
+    const air = state.air, [then, words] = this.then(air);
     const said = air?.text, human = air?.line?.startsWith("takeover/") && `Live: ${state.takeover?.who || "a person"}`;
     return h("section", { class: "air", "aria-label": "On air" }, [
       h("div", { class: ["stage", { muted: air?.muted }], style: { aspectRatio: this.ratio } }, [
@@ -50,8 +55,8 @@ export default panel({
       h("div", { class: "now", "data-line": air?.line || "" }, [
         h("h2", [h("b", { class: ["tally", { on: said }] }, human || (said ? LANES[air.lane] || "On air" : "Idle")), h("span", { class: "grow" }), air ? this.scenes(air) : null]),
         h("p", { class: "words" }, said || (air?.held ? "Held: the host looks at the viewers and says nothing." : "The host says nothing at this moment.")),
-        h("h2", { class: "later" }, [h("b", { class: "then" }, "Next")]),
-        h("p", { class: "words faint later" }, air?.next?.text || (air?.held ? "Nothing until you go on." : "…")),
+        h("h2", { class: "later" }, [h("b", { class: "then" }, then)]),
+        h("p", { class: "words faint later" }, words),
       ]),
     ]);
   },

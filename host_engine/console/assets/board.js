@@ -7,7 +7,7 @@ export const state = reactive({
   fresh: 0, // when the last news came
   tab: localStorage.getItem("console.tab") || "questions",
   help: false,
-  channel: null, air: null, rundown: null, catalogs: null, questions: null, outputs: null,
+  channel: null, air: null, rundown: null, catalogs: null, questions: null, outputs: null, standing: null,
   alarms: null, takeover: null, frames: null, happened: null, recalled: null,
 });
 
@@ -53,6 +53,8 @@ const ICONS = {
   stop: "M7 7h10v10H7z",
   back: "M4 9h10a5 5 0 0 1 0 10h-3|M8 5L4 9l4 4",
   people: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z|M12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
+  trash: "M5 7h14|M10 7V4h4v3|M7 7l1 13h8l1-13",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1|M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   search: "M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12z|M15 15l5.5 5.5",
 };
 

@@ -5,10 +5,10 @@ import { button, h, icon, panel, show, state } from "/console/assets/board.js";
 export const KEYS = [
   ["H", "Hold, and go on"], ["M", "Mute: slate and silence at once; again: sound back"], ["N", "Next line now"], ["K", "Skip to the next segment"],
   ["T", "Take over with your microphone; again: hand back"], ["Page Down", "while you have taken over: the first line of the prompter is said"], ["S", "Write something to be said"], ["Enter", "in the box: say it next"],
-  ["Ctrl Enter", "in the box: say it now"], ["1 … 6", "Questions, Products, Catalogs, Outputs, Prompter, Log"],
+  ["Ctrl Enter", "in the box: say it now"], ["1 … 7", "Questions, Products, Catalogs, Outputs, Host, Prompter, Log"],
   ["Alt ↑ ↓", "in the rundown: move the segment"], ["Esc", "leave the box, close this"], ["?", "this list"],
 ];
-export const TABS = ["questions", "products", "catalogs", "outputs", "prompter", "log"];
+export const TABS = ["questions", "products", "catalogs", "outputs", "cast", "prompter", "log"];
 
 export default panel({
   data: () => ({ text: "", asked: {}, findings: null }),

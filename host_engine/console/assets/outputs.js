@@ -1,70 +1,123 @@
-// Where the channel goes, and how each of these is doing.
+// Where the channel goes, how each of these is doing, and whether what leaves is as it must be.
 
-import { button, empty, h, panel, state } from "/console/assets/board.js";
+import { button, empty, h, icon, panel, state } from "/console/assets/board.js";
+import { lamp, silences, standing, steers } from "/console/assets/standing.js";
 
-const STATES = { live: "sending", connecting: "connecting", waiting: "trying again", refused: "refused by its server", full: "disk full", failing: "cannot write", stuck: "disk hangs" };
+const KINDS = {
+  rtmp: { text: "a platform or server (RTMP)", name: "youtube", url: "rtmps://a.rtmps.youtube.com/live2", key: "Stream key" },
+  whip: { text: "a WebRTC server (WHIP)", name: "sfu", url: "https://sfu.example.com/whip/studio", key: "Token, if it wants one" },
+  file: { text: "a recording on this machine", name: "archive" },
+};
 
 export default panel({
-  data: () => ({ adding: false, keying: null, kind: "rtmp", name: "", url: "", key: "" }),
+  data: () => ({ adding: false, keying: null, kind: "rtmp", name: "", url: "", key: "", refused: "", busy: {}, told: {} }),
+  mounted() {
+    this.$watch(() => state.tab, (tab) => tab === "outputs" && this.look(), { immediate: true });
+    this.$watch(() => JSON.stringify(state.standing), () => state.tab === "outputs" && this.look());
+  },
   methods: {
+    look() { // one after the other: of two answers at once a page may be told only the last
+      if (state.standing?.obs?.length) this.order("obs");
+      else if (state.standing?.policies?.length) this.order("policies");
+    },
+    learn(answer) {
+      const about = ["obs", "put_right", "by_hand"].includes(answer.do) ? "obs" : "policies";
+      this.told[about] = answer.done ? answer.body : null;
+      if (answer.do === "obs" && state.standing?.policies?.length) this.order("policies");
+    },
+    begin() {
+      Object.assign(this, { adding: !this.adding, keying: null, refused: "", key: "" });
+      if (this.adding) this.$nextTick(() => this.$el.querySelector("form [data-field=name]")?.focus());
+    },
     add() {
-      const fields = this.kind === "rtmp" ? { kind: "rtmp", name: this.name, url: this.url, key: this.key } : { kind: "file", name: this.name };
-      this.order("add", fields);
+      this.refused = "";
+      const { kind, name, url, key } = this;
+      this.order("add", kind === "file" ? { kind, name: name.trim() } : { kind, name: name.trim(), url: url.trim(), key });
+    },
+    act(what, name) {
+      this.busy[name] = what;
+      this.order(what, { name });
     },
     answered(answer) {
-      if (answer.do === "add" && answer.done) Object.assign(this, { adding: false, name: "", url: "", key: "" });
-      if (answer.do === "key" && answer.done) [this.keying, this.key] = [null, ""];
+      delete this.busy[answer.fields?.name ?? answer.do];
+      if (["obs", "put_right", "by_hand", "policies", "human_voice"].includes(answer.do)) return this.learn(answer);
+      if (answer.do !== "add" && answer.do !== "key") return;
+      if (answer.done) Object.assign(this, { adding: false, keying: null, name: "", url: "", key: "", refused: "" });
+      else this.refused = answer.sentence;
     },
     input(name, label, rest = {}) {
-      return h("label", [label, h("input", { type: "text", maxlength: 500, autocomplete: "off", spellcheck: false, "data-field": name, value: this[name], onInput: (event) => (this[name] = event.target.value), ...rest })]);
+      return h("label", [label, h("input", { type: "text", maxlength: 500, autocomplete: "off", autocapitalize: "none", spellcheck: false, "data-field": name, value: this[name], onInput: (event) => (this[name] = event.target.value), ...rest })]);
     },
+    said() { return this.refused ? h("p", { class: "bad", role: "alert" }, [icon("warn"), h("span", this.refused)]) : null; },
     form() {
-      const stream = this.kind === "rtmp";
-      return h("form", { class: "card edit", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
-        h("label", ["Kind", h("select", { value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [h("option", { value: "rtmp", selected: stream }, "stream (RTMP)"), h("option", { value: "file", selected: !stream }, "recording")])]),
-        this.input("name", "Name", { placeholder: stream ? "youtube" : "archive" }),
-        stream ? this.input("url", "Address", { placeholder: "rtmps://a.rtmps.youtube.com/live2" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
-        stream ? this.input("key", "Stream key", { type: "password" }) : null,
+      const kind = KINDS[this.kind];
+      return h("form", { class: "card edit", "aria-label": "One more output", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
+        h("label", ["It goes to", h("select", { value: this.kind, onChange: (event) => (this.kind = event.target.value) }, Object.entries(KINDS).map(([value, each]) => h("option", { value, selected: value === this.kind }, each.text)))]),
+        this.input("name", "Name, for this list", { placeholder: kind.name, maxlength: 40 }),
+        kind.url ? this.input("url", "Address, without the key", { placeholder: kind.url, inputmode: "url" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
+        kind.url ? this.input("key", kind.key, { type: "password", maxlength: 1000 }) : null,
+        this.said(),
         h("div", { class: "row" }, [
-          h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim(), "data-do": "add" }, "Add it"),
-          button("Leave it", { kind: "quiet", onClick: () => (this.adding = false) }),
+          h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim() || (kind.url && !this.url.trim()), "data-do": "add" }, "Add and start it"),
+          button("Leave it", { kind: "quiet", onClick: this.begin }),
         ]),
+        h("p", { class: "faint" }, "It stays until the channel is started anew. To keep it, write it into the channel file."),
       ]);
     },
     keyed(each) {
-      return h("form", { class: "edit", onSubmit: (event) => { event.preventDefault(); this.order("key", { name: each.name, key: this.key }); } }, [
-        this.input("key", `New stream key of ${each.name}`, { type: "password" }),
+      const what = each.kind === "whip" ? "token" : "stream key";
+      return h("form", { class: "edit", onSubmit: (event) => { event.preventDefault(); this.refused = ""; this.order("key", { name: each.name, key: this.key }); } }, [
+        this.input("key", `New ${what} of ${each.name}`, { type: "password", maxlength: 1000 }),
+        this.said(),
         h("div", { class: "row" }, [
-          h("button", { type: "submit", class: "btn accent", disabled: !this.key }, "Use it"),
-          button("Leave it", { kind: "quiet", onClick: () => ([this.keying, this.key] = [null, ""]) }),
+          h("button", { type: "submit", class: "btn accent", disabled: !this.key, "data-do": "use-key" }, "Use it from now on"),
+          button("Leave it", { kind: "quiet", onClick: () => Object.assign(this, { keying: null, key: "", refused: "" }) }),
         ]),
       ]);
     },
+    buttons(each) {
+      const { name } = each, waits = this.busy[name];
+      return h("div", { class: "row" }, [
+        each.stopped ? button("Start", { glyph: "release", kind: "plain", "data-do": "start", disabled: !!waits, onClick: () => this.act("start", name) })
+          : button("Stop", { glyph: "stop", kind: "plain", "data-do": "stop", disabled: !!waits, title: "Only this one; the others go on", onClick: () => this.act("stop", name) }),
+        this.rules && each.kind !== "file" ? button(each.kind === "whip" ? "New token" : "New key", { glyph: "key", kind: "plain", "data-do": "new-key", onClick: () => Object.assign(this, { keying: name, adding: false, key: "", refused: "" }) }) : null,
+        this.rules && each.stopped ? button("Remove", { glyph: "trash", kind: "quiet", "data-do": "remove", disabled: !!waits, title: each.kind === "file" ? "From this list; its files stay" : "From this list", onClick: () => this.act("remove", name) }) : null,
+      ]);
+    },
     output(each) {
-      return h("li", { key: each.name, class: ["card output", { wrong: each.trouble }], "data-name": each.name }, [
-        h("div", { class: "row" }, [
-          h("i", { class: ["lamp", each.trouble ? "wrong" : each.stopped ? "" : "good"] }),
-          h("b", each.name), h("small", each.stopped ? "stopped" : STATES[each.state] || each.state), h("small", each.to),
-          h("span", { class: "grow" }), each.facts ? h("small", { class: "faint" }, each.facts) : null,
-        ]),
-        each.trouble ? h("p", { class: "bad" }, each.trouble) : null,
-        this.may ? h("div", { class: "row" }, [
-          each.stopped ? button("Start", { glyph: "release", kind: "plain", "data-do": "start", onClick: () => this.order("start", { name: each.name }) })
-            : button("Stop", { glyph: "stop", kind: "plain", "data-do": "stop", title: "The others go on", onClick: () => this.order("stop", { name: each.name }) }),
-          this.rules && each.kind === "rtmp" ? button("New key", { glyph: "key", kind: "plain", onClick: () => ([this.keying, this.key] = [each.name, ""]) }) : null,
-        ]) : null,
+      return h("li", { key: each.name, class: ["card output", each.tone], "data-name": each.name }, [
+        h("div", { class: "row" }, [lamp(each.tone), h("b", each.name), h("span", { class: "grow" }), h("small", { class: "state" }, each.says)]),
+        h("p", { class: "about" }, [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
+        each.trouble ? h("p", { class: "bad" }, [icon("warn"), h("span", each.trouble)]) : null,
+        this.may ? this.buttons(each) : null,
         this.keying === each.name ? this.keyed(each) : null,
       ]);
+    },
+    sections() {
+      const { obs, policies } = this.told, known = state.standing || {};
+      return { ...known, obs: known.obs?.length && obs?.rows ? obs.rows : known.obs, policies: known.policies?.length && policies?.rows?.length ? policies.rows : known.policies };
+    },
+    actions() {
+      if (!this.may) return {};
+      const { obs, policies } = this.told;
+      const steer = (what, fields) => { if (what === "put_right") this.busy[what] = what; this.order(what, fields); };
+      return { obs: obs ? steers(obs.by_hand, !!this.busy.put_right, steer) : null, policies: policies ? silences(policies.human_voice, this.order) : null };
+    },
+    total(list) {
+      const sending = list.filter((each) => each.tone === "good").length;
+      return list.length ? h("small", { class: sending === list.length ? "" : "bad" }, `${sending} of ${list.length} at work`) : null;
     },
   },
   render() {
     const list = state.outputs || [];
-    return h("section", { class: "panel tab outputs", id: "panel-outputs", role: "tabpanel", "aria-labelledby": "tab-outputs" }, [
-      h("div", { class: "caption" }, [h("h2", "Outputs"), h("span", { class: "grow" }),
-        this.rules ? button("Add one", { kind: "plain", "data-do": "begin-add", onClick: () => (this.adding = !this.adding) }) : null]),
+    const nowhere = this.rules ? "The channel goes to its own page only. Add a stream or a recording: button Add one." : "The channel goes to its own page only. An admin can add streams and recordings.";
+    return h("section", { class: "panel tab outputs", role: "tabpanel", "aria-labelledby": "tab-outputs" }, [
+      h("div", { class: "caption" }, [h("h2", "Where it goes"), this.total(list.filter((each) => !each.stopped)), h("span", { class: "grow" }),
+        this.rules ? button("Add one", { kind: "plain", "data-do": "begin-add", "aria-expanded": this.adding, onClick: this.begin }) : null]),
       this.adding ? this.form() : null,
-      list.length ? h("ul", list.map(this.output)) : empty(this.rules ? "The channel goes to its own page only. Add a stream or a recording: button Add one." : "The channel goes to its own page only. An admin can add streams and recordings."),
-      this.rules ? null : h("p", { class: "faint" }, "Only an admin adds outputs and changes their keys."),
+      list.length ? h("ul", list.map(this.output)) : empty(nowhere),
+      this.rules || !list.length ? null : h("p", { class: "faint" }, "Only an admin adds outputs, removes them and changes their keys."),
+      ...standing(this.sections(), this.actions()),
     ]);
   },
 });

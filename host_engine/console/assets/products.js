@@ -1,8 +1,7 @@
 // Products with price and stock; what is changed here is changed in what is said, shown and answered, at once.
 
 import { button, empty, h, icon, panel, state } from "/console/assets/board.js";
-
-const STOCK = { in_stock: "in stock", out_of_stock: "sold out", preorder: "preorder", backorder: "backorder" };
+import { STOCK } from "/console/assets/words.js";
 
 export default panel({
   data: () => ({ words: "", found: null, edit: null, draft: {} }),
@@ -81,7 +80,7 @@ export default panel({
     const gone = state.recalled || [];
     const found = this.found, list = found?.products || [];
     const last = found ? found.offset + list.length : 0;
-    return h("section", { class: "panel tab products", id: "panel-products", role: "tabpanel", "aria-labelledby": "tab-products" }, [
+    return h("section", { class: "panel tab products", role: "tabpanel", "aria-labelledby": "tab-products" }, [
       h("div", { class: "caption" }, [
         h("label", { class: "find wide" }, [icon("search"), h("input", { type: "search", maxlength: 100, placeholder: "Find a product", "aria-label": "Find a product", value: this.words, onInput: this.typed })]),
         h("span", { class: "faint" }, found ? `${found.total} ${found.total === 1 ? "product" : "products"}` : ""),

@@ -19,6 +19,9 @@ export default panel({
     document.removeEventListener("keydown", this.key);
     this.end();
   },
+  computed: {
+    beside() { return state.air?.scenes?.find((each) => each.camera)?.name; }, // a scene with a place for both
+  },
   methods: {
     key(event) { // as clickers for presenters send it
       if (event.key !== "PageDown" || !state.takeover?.active || !this.may) return;
@@ -37,13 +40,15 @@ export default panel({
     async begin() {
       if (!this.may || this.phase) return;
       [this.phase, this.wrong, this.seen] = ["asking", "", false];
-      this.live = new GoLive(this.kind, (level) => (this.level = level));
+      this.side(this.kind === "beside");
+      this.live = new GoLive(this.kind === "voice" ? "voice" : "camera", (level) => (this.level = level));
       try {
         await this.live.begin();
         this.phase = "live";
       } catch (error) {
         this.wrong = error.message;
         this.live.end(false);
+        this.side(false);
         this.phase = "";
       }
     },
@@ -51,6 +56,13 @@ export default panel({
       this.live?.end(tell);
       if (!this.live && tell && state.takeover?.active) GoLive.release();
       [this.live, this.phase, this.level] = [null, "", 0];
+      this.side(false);
+    },
+    side(on) { // the scene is chosen first: it is on air with the first picture of the camera
+      if (on === !!this.beside_me) return;
+      if (on) this.before = state.air?.scene_by_hand || null;
+      this.beside_me = on;
+      this.order("scene", { name: on ? this.beside : this.before });
     },
     grow(by) {
       this.size = Math.min(72, Math.max(18, this.size + by));
@@ -60,7 +72,7 @@ export default panel({
   render() {
     const taken = state.takeover, live = this.phase === "live" || taken?.active, other = taken?.active && this.phase !== "live";
     const lines = taken?.prompt || [];
-    return h("section", { class: "panel tab prompter", id: "panel-prompter", role: "tabpanel", "aria-labelledby": "tab-prompter" }, [
+    return h("section", { class: "panel tab prompter", role: "tabpanel", "aria-labelledby": "tab-prompter" }, [
       h("div", { class: "caption" }, [
         h("h2", live ? "Live" : "Prompter"),
         h("span", { class: "grow" }),
@@ -74,6 +86,7 @@ export default panel({
         live && lines.length && this.may ? button("I have said this", { glyph: "next", kind: "plain", "data-do": "said", title: "The next line comes first; Page Down does the same", onClick: this.said }) : null,
         live ? null : h("select", { "aria-label": "What goes on air", disabled: !!this.phase, value: this.kind, onChange: (event) => (this.kind = event.target.value) }, [
           h("option", { value: "voice", selected: this.kind === "voice" }, "my voice, the host's lips"), h("option", { value: "camera", selected: this.kind === "camera" }, "my camera and my voice"),
+          this.beside ? h("option", { value: "beside", selected: this.kind === "beside" }, "my camera beside the host") : null,
         ]),
       ]),
       this.phase === "live" ? h("div", { class: "meter", role: "meter", "aria-label": "Your voice" }, h("i", { style: { width: `${Math.round(this.level * 100)}%` } })) : null,

@@ -53,7 +53,7 @@ export default panel({
     const { waiting = [], todo = [], off } = state.questions || {};
     const none = off ? "This channel answers no questions. Set audience.answers in the channel file to let it."
       : "No answer waits for you. Which ones do is set by audience.review in the channel file.";
-    return h("section", { class: "panel tab questions", id: "panel-questions", role: "tabpanel", "aria-labelledby": "tab-questions" }, [
+    return h("section", { class: "panel tab questions", role: "tabpanel", "aria-labelledby": "tab-questions" }, [
       h("h2", ["Before they are said", h("small", waiting.length || "")]),
       waiting.length ? h("ul", waiting.map(this.waiting)) : empty(state.questions ? none : "…"),
       h("h2", ["For the team", h("small", todo.length || "")]),

@@ -1,0 +1,70 @@
+"""The way out in words: outputs, OBS, the AI label and the rules, as somebody reads them who has two seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from host_engine.console import label_standing, obs_standing, policy_standing
+from host_engine.console.row import Facts, Tone, section, several
+
+KINDS = {"rtmp": "stream", "whip": "WebRTC", "file": "recording"}
+STATES: Mapping[str, tuple[Tone, str]] = {
+    "live": ("good", "sending"), "recording": ("good", "recording"), "connecting": ("wait", "connecting"),
+    "waiting": ("wait", "trying again"), "refused": ("wrong", "refused by its server"), "full": ("wrong", "disk full"),
+    "failing": ("wrong", "cannot write"), "stuck": ("wrong", "disk hangs"), "stopped": ("off", "stopped"),
+}  # fmt: skip
+LATE = 3000  # ms behind that are worth a word
+ROWS = {"obs": obs_standing.rows, "label": label_standing.rows, "policies": policy_standing.rows}
+
+
+def standing(status: Facts) -> dict[str, list[dict[str, str]]]:
+    """What /status tells of OBS, of the AI label and of the policies."""
+    return {name: section(status.get(name), rows) for name, rows in ROWS.items()}
+
+
+def output(facts: Facts) -> dict[str, Any]:
+    """One output, as its panel shows it."""
+    state, error = str(facts.get("state", "")), str(facts.get("error") or "")
+    stopped = bool(facts.get("stopped")) or state == "stopped"
+    tone, says = STATES["stopped"] if stopped else STATES.get(state, ("wait", state.replace("_", " ")))
+    trouble = "" if stopped else error
+    kind = str(facts.get("kind", "rtmp"))
+    return {
+        "name": facts["name"],
+        "kind": kind,
+        "what": KINDS.get(kind, kind),
+        "to": str(facts.get("file") or "").rpartition("/")[2] or facts.get("to", ""),
+        "state": state,
+        "tone": _tone(tone, trouble),
+        "says": says,
+        "stopped": stopped,
+        "trouble": trouble,
+        "facts": [] if stopped else list(_figures(facts)),
+    }
+
+
+def _tone(tone: Tone, trouble: str) -> Tone:
+    """What is sent although something is wrong, as at a second address, is no reason for red."""
+    if not trouble:
+        return tone
+    return "wait" if tone == "good" else "wrong"
+
+
+def _figures(facts: Facts) -> Iterator[str]:
+    """What is worth reading of an output that is at work; figures are rounded, so that they stand still."""
+    if (kbps := facts.get("kbps")) and facts.get("state") in ("live", "recording"):
+        yield f"{kbps / 1000:.1f} Mbit/s"
+    held = facts.get("delay_s") or 0
+    if held:
+        yield f"held back {held:g} s"
+    if (behind := (facts.get("behind_ms") or 0) - 1000 * held) >= LATE:
+        yield f"{behind / 1000:.0f} s behind"
+    if facts.get("address") == "second":
+        yield "at its second address"
+    if rendition := facts.get("rendition"):
+        yield str(rendition)
+    if dropped := facts.get("dropped"):
+        yield several(dropped, "frame left out", "frames left out")
+    if again := facts.get("reconnects"):
+        yield f"came back {several(again, 'time', 'times')}"
