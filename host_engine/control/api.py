@@ -152,6 +152,11 @@ def _showing(now: Callable[[], Now], origin: str, reception: Reception | None, p
     async def page() -> Response:
         return FileResponse(PAGES / "index.html", headers={"Cache-Control": "no-cache"})
 
+    @router.get("/obs", include_in_schema=False)
+    async def browser_source() -> Response:
+        """Picture and sound alone."""
+        return FileResponse(PAGES / "obs.html", headers={"Cache-Control": "no-cache"})
+
     @router.get("/api/now")
     async def on_air(request: Request) -> Response:
         """The shop, and the product that is on air. Made to be asked every second: 304 while nothing changes."""

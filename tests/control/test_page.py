@@ -124,6 +124,24 @@ async def test_pictures_and_sound_play(browser: Browser, channel: Channel, size:
     await page.close()
 
 
+async def test_the_page_for_obs_shows_the_picture_alone_and_nothing_while_there_is_none(
+    browser: Browser, channel: Channel
+) -> None:
+    page = await visit(browser, channel.address + "obs", DESK)
+    await state(page, "playing")
+    await grown(page, "totalAudioEnergy", 0.01)
+    assert (await figures(page))["muted"] is False
+    assert await page.locator("body *:visible").count() == 1
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    channel.sending = False
+    await state(page, "away")
+    assert await page.evaluate("getComputedStyle(video).opacity") == "0"
+    channel.sending = True
+    await state(page, "playing")
+    assert await page.evaluate("getComputedStyle(video).opacity") == "1"
+    await page.close()
+
+
 async def test_where_sound_needs_a_gesture_it_plays_muted_until_the_tap(channel: Channel) -> None:
     async with chromium() as browser:
         page = await visit(browser, channel.address)
