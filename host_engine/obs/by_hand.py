@@ -11,7 +11,8 @@ from host_engine.obs.diff import RUNNING
 from host_engine.show.obs_scene import Hand
 
 TIMES, WITHIN, AWAY = 5, 10.0, 30.0  # what is put right so often in so many seconds is then left alone for so many
-FIRST, MOST = 2.0, 60.0  # seconds until OBS is asked again for what it refused
+FIRST, MOST = 0.25, 60.0  # seconds until OBS is asked again for what it refused
+TOLD = 1.0  # seconds: what is refused for no longer than it takes OBS to clear something away is not told
 AGAIN, BEGINNING = 3.0, 20.0  # seconds until a stream that did not begin is begun again; that one may take to begin
 BREATH = 0.5  # seconds that OBS gets to end a stream, before another begins
 TRIES = 2  # of a stream, before somebody is told
@@ -62,7 +63,8 @@ class ByHand:
                 if rest is None or rest.until <= now:
                     found.due.append(each)
             elif rest is not None and rest.until > now:
-                (found.contested if rest.length == AWAY else found.refused).append(rest.sentence)
+                if rest.length >= TOLD:
+                    (found.contested if rest.length == AWAY else found.refused).append(rest.sentence)
             elif not each.requests:
                 found.refused.append(each.reason)
             elif self._fought_over(each, now):
@@ -78,14 +80,15 @@ class ByHand:
         if aspect.key == RUNNING or self._once.get(aspect.key, _NEVER) == aspect.value:
             self._done.setdefault(aspect.key, deque(maxlen=TIMES)).append(now)
 
-    def refused(self, aspect: Aspect, why: str, now: float) -> None:
-        """OBS did not do it; it is asked again later, and a little later each time."""
+    def refused(self, aspect: Aspect, why: str, now: float) -> bool:
+        """OBS did not do it; it is asked again later, and a little later each time. Whether that is to be told now."""
         before = self._rests.get(aspect.key)
         length = min(MOST, before.length * 2) if before and before.length != AWAY else FIRST
         if aspect.key == RUNNING:
             length = AGAIN
             self._done.setdefault(RUNNING, deque(maxlen=TIMES)).append(now)
         self._rests[aspect.key] = _Rest(now + length, length, f"{aspect.reason} OBS refuses to change that: {why}.")
+        return TOLD <= length < 2 * TOLD
 
     def stream_begins(self, now: float) -> None:
         """OBS is about to stream, whoever ordered it: a second order meanwhile would do harm."""

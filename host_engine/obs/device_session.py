@@ -16,7 +16,7 @@ from host_engine.obs.aspects import Aspect
 from host_engine.obs.by_hand import ByHand, Sorted
 from host_engine.obs.client import GONE, Lost, Refused
 from host_engine.obs.device_state import Board, State
-from host_engine.obs.diff import PROGRAM, TRANSITION, compare
+from host_engine.obs.diff import PROGRAM, SCENE, TRANSITION, compare
 from host_engine.obs.wanted import Wanted
 
 log = logging.getLogger(__name__)
@@ -220,9 +220,16 @@ class Session:
             found = self._by_hand.sort(compare(self.wanted, actual), self.wanted.by_hand, self._clock())
             if not found.due:
                 break
-            for aspect in found.due:
-                self._put(aspect)
+            self._put_all(found.due, actual)
         return found
+
+    def _put_all(self, due: list[Aspect], actual: Actual) -> None:
+        there = set(actual.scenes)
+        for aspect in due:
+            if aspect.key == PROGRAM and aspect.value not in there:
+                continue  # OBS would show one that was just deleted, and keep its name from being used again
+            if self._put(aspect) and aspect.key == f"{SCENE}{aspect.value}":
+                there.add(aspect.value)
 
     def _watch(self) -> None:
         """Let one of those look whose time has come, while nothing more urgent is to be done."""
@@ -238,7 +245,8 @@ class Session:
                     log.debug("a look at OBS was refused: %s", refused)
                 return
 
-    def _put(self, aspect: Aspect) -> None:
+    def _put(self, aspect: Aspect) -> bool:
+        """Whether OBS did it."""
         given: dict[str, Any] = {}
         try:
             for each in aspect.requests:
@@ -246,12 +254,13 @@ class Session:
         except Refused as refused:
             if refused.code == NOT_READY:
                 raise
-            log.warning("%s OBS refuses to change that: %s", aspect.reason, refused)
-            self._by_hand.refused(aspect, str(refused), self._clock())
-        else:
-            log.info("%s Put right.", aspect.reason)
-            self._by_hand.put_right(aspect, self._clock())
-            self._board.put_right(aspect.reason, time.time())
+            if self._by_hand.refused(aspect, str(refused), self._clock()):
+                log.warning("%s OBS refuses to change that: %s", aspect.reason, refused)
+            return False
+        log.info("%s Put right.", aspect.reason)
+        self._by_hand.put_right(aspect, self._clock())
+        self._board.put_right(aspect.reason, time.time())
+        return True
 
     def _left_alone(self, actual: Actual) -> bool:
         return self.wanted.collection not in (None, actual.collection)

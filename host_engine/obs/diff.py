@@ -12,6 +12,7 @@ from host_engine.obs.feed import plain
 from host_engine.obs.wanted import Source, Stream, Volume, Wanted
 
 CUT, FADE = "cut_transition", "fade_transition"
+SCENE = "scene/"
 LOUDER, QUIETEST = 0.15, -99.0  # decibels
 TRANSITION, PROGRAM, SERVICE, RUNNING = "transition", "program", "stream/service", "stream/running"
 ADDRESSES = ("input", "url")  # settings that say something else each time a source is revived
@@ -34,17 +35,23 @@ def _scenes(wanted: Wanted, actual: Actual) -> Iterator[Aspect]:
     sources = {each.name: each for each in wanted.sources}
     made = set(actual.inputs)  # sources that are there by then
     for scene in wanted.scenes:
-        key = f"scene/{scene.name}"
+        key = f"{SCENE}{scene.name}"
         if scene.name in actual.inputs:
             said = f"OBS has a source '{scene.name}', so there cannot be a scene of that name: rename one of them."
             yield Aspect(key, scene.name, said)
             continue
         if scene.name not in actual.scenes:
-            create = Request("CreateScene", {"sceneName": scene.name})
-            yield Aspect(key, scene.name, f"OBS has no scene '{scene.name}'.", (create,))
+            yield Aspect(key, scene.name, f"OBS has no scene '{scene.name}'.", tuple(_made(scene.name, actual)))
         else:
             yield Aspect(key, scene.name)
         yield from scene_items(scene, sources, made, actual)
+
+
+def _made(scene: str, actual: Actual) -> Iterator[Request]:
+    """One that was deleted while it was on air is there as long as it is: its name is not free before that."""
+    if scene == actual.scene and actual.scenes:
+        yield Request("SetCurrentProgramScene", {"sceneName": min(actual.scenes)})
+    yield Request("CreateScene", {"sceneName": scene})
 
 
 def _program(wanted: Wanted, actual: Actual) -> Aspect:

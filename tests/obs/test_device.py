@@ -184,10 +184,21 @@ def test_an_obs_that_loads_is_not_asked_and_one_that_starts_is_asked_again(obs: 
         made.settled(shown="be-right-back")
 
 
+def test_a_scene_that_obs_cannot_make_yet_is_not_shown(obs: ScriptedObs) -> None:
+    obs.refuse["CreateScene"] = 601, "A source already exists by that scene name."  # it was just deleted
+    with steered(obs) as made:
+        wait(lambda: obs.count("CreateScene") > 8)
+        assert not obs.count("SetCurrentProgramScene")
+        obs.refuse.clear()
+        made.settled(shown="studio", troubles=())
+
+
 def test_what_obs_refuses_is_said_and_the_rest_is_done(obs: ScriptedObs) -> None:
     obs.kinds.remove("text_ft2_source_v2")
     obs.refuse["SetCurrentSceneTransition"] = 600, "No such transition."
     with steered(obs) as made:
+        wait(lambda: "(code 605)" in dict(made.state.troubles).get("refused", ""))
+        wait(lambda: "(code 600)" in dict(made.state.troubles)["refused"])
         made.settled(shown="studio")
         said = dict(made.state.troubles)["refused"]
         assert "The source 'Banner 🔥' is not in OBS's scene" in said

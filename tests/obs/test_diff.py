@@ -84,6 +84,16 @@ def test_an_empty_obs_gets_everything_and_each_source_is_made_once() -> None:
     assert all(each.reason.endswith(".") and each.requests for each in found)
 
 
+def test_a_scene_that_was_deleted_on_air_is_left_before_it_is_made_anew() -> None:
+    want = wanted()
+    actual = replace(right(want), scenes=frozenset({"Chat", "Alerts", "Blitz ⚡ 限時", "be-right-back", "human"}))
+    found = next(each for each in wrong(want, actual) if each.key == "scene/studio")
+    assert [(each.name, each.data["sceneName"]) for each in found.requests] == [
+        ("SetCurrentProgramScene", "Alerts"),
+        ("CreateScene", "studio"),
+    ]
+
+
 def test_a_new_source_is_put_where_it_belongs() -> None:
     want = wanted()
     standing = Placed(7, "Chat", 0, True, {}), Placed(8, "Logo", 1, True, {})
