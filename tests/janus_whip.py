@@ -35,7 +35,7 @@ MAIN = """
 general: {{
   configs_folder = "{folder}"; plugins_folder = "{installed}/plugins"; transports_folder = "{installed}/transports";
   events_folder = "{folder}/none"; loggers_folder = "{folder}/none"; log_to_stdout = true; debug_level = 3;
-  session_timeout = 30;
+  session_timeout = 0;
 }}
 media: {{ rtp_port_range = "{first}-{last}"; }}
 nat: {{ ice_enforce_list = "{address}"; ignore_mdns = true; }}

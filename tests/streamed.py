@@ -20,8 +20,8 @@ FORMAT = Format(240, 432)
 class Streamed:
     """Encoded once; `source` is what outputs send. `asked` counts the wishes for a key frame."""
 
-    def __init__(self) -> None:
-        self._encoder = Encoder(FORMAT, preset="ultrafast")
+    def __init__(self, bitrate: int | None = None) -> None:
+        self._encoder = Encoder(FORMAT, bitrate=bitrate, preset="ultrafast")
         self.fanout = Fanout(self._encoder.force_key)
         self.asked = 0
         self.source = Source(self.fanout, self.force_key, FORMAT, 500)
@@ -41,9 +41,9 @@ class Streamed:
 
 
 @contextlib.asynccontextmanager
-async def streaming() -> AsyncIterator[Streamed]:
-    """A channel for as long as the block lasts."""
-    channel = Streamed()
+async def streaming(bitrate: int | None = None) -> AsyncIterator[Streamed]:
+    """A channel for as long as the block lasts. bitrate: of its pictures, bit/s."""
+    channel = Streamed(bitrate)
     running = asyncio.create_task(channel.run())
     try:
         yield channel

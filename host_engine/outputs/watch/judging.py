@@ -39,9 +39,7 @@ def judge(name: str, server: str, delay: float, watched: Watched, limits: Limits
         told["viewer-skew"] = (
             f"viewers of {name} at {server} hear the sound {abs(facts.skew) * 1000:.0f} ms {order} the picture"
         )
-    stopped = facts.stopped_minute + (facts.stopped if facts.stopped > 1 else 0.0)
-    if limits.stopped and stopped >= limits.stopped:
-        told["viewer-stops"] = (
-            f"the picture stood still for viewers of {name} at {server} for {stopped:.0f} s of the last minute"
-        )
+    if limits.stopped and facts.stopped_minute >= limits.stopped:
+        still = f"{facts.stopped_minute:.0f} s of the last minute"
+        told["viewer-stops"] = f"the picture stood still for viewers of {name} at {server} for {still}"
     return told

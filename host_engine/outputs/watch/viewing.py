@@ -24,7 +24,7 @@ class Facts(NamedTuple):
     delay_most: float | None = None  # the same, all of them
     skew: float | None = None  # sound after (positive) or before the picture
     stopped: float = 0.0  # no new picture has come for so long
-    stops: int = 0
+    stops: int = 0  # on the way: where pictures were made and did not come
     stopped_minute: float = 0.0  # of the last minute
     longest: float = 0.0
     fps: float = 0.0
@@ -98,14 +98,16 @@ class Viewing:
 
     def _see(self, made: Made | None, at: float) -> None:
         """A picture is there; one that was there before is none, and of one that is not known that is not known."""
+        last, pause = self._last, 0.0  # a pause: between the two nothing was made
         if made is not None:
-            if self._last is not None and made.rank <= self._last.rank:
+            if last is not None and made.rank <= last.rank:
                 return
-            if self._last is not None and self._known == at:
-                self.lost += made.rank - self._last.rank - 1
+            if last is not None and self._known == at:
+                self.lost += made.rank - last.rank - 1
+                pause = made.at - last.at if made.rank == last.rank + 1 else 0.0
             self._last = made
             self._delays.append((at, at - made.at))
-        if self._new is not None and (stop := at - self._new) > STOP:
+        if self._new is not None and (stop := at - self._new - pause) > STOP:
             self.stops += 1
             self.longest = max(self.longest, stop)
             self._minute.append((at, stop))
