@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,9 @@ class PoliciesAtWork:
         self._by_hand = False  # an operator has turned the human-voice mode on
         self._sounded: set[str] = set()
         self._read = self._saved()
+        self._wake, self._looking = asyncio.Event(), asyncio.Lock()
         outputs.requests.admit = self.admit
+        outputs.hooks.append(lambda name, output: self._wake.set())
         for sentence in self.ruling.warnings:
             log.warning("%s", sentence)
 
@@ -77,11 +80,17 @@ class PoliciesAtWork:
     async def run(self) -> None:
         """Judge, until cancelled."""
         while True:
+            self._wake.clear()
             await self.look()
-            await asyncio.sleep(LOOK)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK)
 
     async def look(self) -> None:
         """Judge the channel as it is now, and do what follows."""
+        async with self._looking:
+            await self._judge()
+
+    async def _judge(self) -> None:
         await self._reread()
         outputs = self._outputs.all_wanted
         ruling = await self._beside(
@@ -104,6 +113,7 @@ class PoliciesAtWork:
     async def let_people_speak(self, on: bool, who: Who = SOMEBODY) -> dict[str, Any]:
         """Turn the human-voice mode on or off. Raises NotDone where AI voices are not allowed."""
         action = "human voice on" if on else "human voice off"
+        await self.look()  # a target may have been added just now
         if not on and (why := self.silenced):
             self.audit(who, action, why)
             raise NotDone(why, 409)
@@ -149,7 +159,7 @@ class PoliciesAtWork:
 
     async def _label(self, ruling: Ruling) -> None:
         """Have the label drawn as it is asked for, beside the show."""
-        show = await self._beside(partial(self._studio.picture.demanded, ruling.demand))
+        show = await self._beside(partial(self._studio.picture.relabelled, ruling.demand))
         show()
         self._fact(NAME, f"the AI label is now '{ruling.demand.text or 'as the scenes say'}'")
         self.tell("order", order="label", text=ruling.demand.text, by=ITSELF.name)
