@@ -38,6 +38,8 @@ LASTS = {
     "viewers": "4 min",
     "memory": "4 min",
     "soak": "31 min",
+    "targets": "6 min",
+    "target_drops": "15 min",
     "skew": "4 min",
     "day": "3 min",
     "footage": "4 min",

@@ -18,6 +18,7 @@ outputs:
 
 
 RECORDING = "name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, "
+TARGET = "name: demo\ncatalog: a\noutputs:\n- {kind: rtmp, name: t, "
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -65,6 +66,13 @@ def test_keys_come_from_the_environment(tmp_path):
             4,
             "write the NAME of an environment variable here",
         ),
+        (TARGET + "url: 'rtmp://x/live?streamKey=abc'}\n", 4, "does not belong behind the ? of an address"),
+        (TARGET + "url: 'rtmp://x/live?live_0123456789abcdef'}\n", 4, "does not belong behind the ? of an address"),
+        (TARGET + "url: rtmp://x/a, backup: 'rtmp://y/a?sign=1'}\n", 4, "does not belong behind the ? of an address"),
+        (TARGET + "url: rtmp://x/a, backup: 'srt://y/a'}\n", 4, "rtmp://HOST/APP"),
+        (TARGET + "url: rtmp://x/a, size: [721, 1280]}\n", 4, "multiple of 2"),
+        (TARGET + "url: rtmp://x/a, delay: 20m}\n", 4, "600"),
+        (TARGET + "url: rtmp://x/a, rotate: 10s}\n", 4, "60"),
         ("name: demo\ncatalog: a\nencoding: {preset: zippy}\n", 3, "zippy"),
         ("name: demo\ncatalog: a\noutputs:\n- {kind: file, name: t, path: x.avi}\n", 4, ".mp4 or .mkv"),
         (RECORDING + "path: a.mp4, segment: 15 minutes}\n", 4, "write it like 90s, 15m or 1h30m"),
@@ -89,6 +97,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path, wrong, line, words):
 def test_every_problem_at_once(tmp_path):
     wrong = "name: demo\ncatalog: a\ncolour: red\nformat: {width: 1}\nhttp: {port: -1}\n"
     assert len(said(written(tmp_path, wrong))) == 3
+
+
+@pytest.mark.parametrize("url", ["rtmp://h?k=hunter2", "rtmp://a:hunter2@h/x", "rtmp://h/x?key=hunter2", "h/hunter2"])
+def test_a_key_in_the_address_of_a_target_is_refused_and_not_repeated(tmp_path, url):
+    (problem,) = said(written(tmp_path, f"{TARGET}url: '{url}'}}\n"))
+    assert "hunter2" not in problem
 
 
 @pytest.mark.parametrize(

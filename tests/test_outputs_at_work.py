@@ -154,6 +154,29 @@ async def test_a_key_is_changed_and_a_refused_output_can_be_started(tmp_path: Pa
     assert "wrong" not in f"{at.told} {at.audited}"
 
 
+async def test_one_that_is_refused_and_asked_again_by_itself_can_be_asked_at_once(tmp_path: Path) -> None:
+    async with AtWork(tmp_path).on_air() as at:
+        refused = at["tube"]
+        refused.state = "refused"  # and still at work: it waits to ask again
+        await at.outputs.start("tube", ANNA)
+        await until(lambda: at["tube"].state == "live")
+        assert refused.closed
+        assert at["tube"] is not refused
+        with pytest.raises(NotDone, match="at work already"):
+            await at.outputs.start("tube", ANNA)
+
+
+async def test_what_a_target_wants_of_its_own_is_kept(tmp_path: Path) -> None:
+    wishes = {"kbps": 900, "label": "KI", "language": "de", "delay": "30s", "rotate": "8h"}
+    target = {"kind": "rtmp", "name": "second", "url": "rtmp://h/a?backup=1", "backup": "rtmp://b/a", "key": "k"}
+    async with AtWork(tmp_path).on_air() as at:
+        await at.outputs.add(target | wishes | {"picture": [360, 640], "format": None}, ANNA)
+        wanted = at["second"].wanted
+        assert isinstance(wanted, RtmpTarget)
+        assert (wanted.size, wanted.kbps, wanted.label, wanted.language) == ((360, 640), 900, "KI", "de")
+        assert (wanted.delay, wanted.rotate, wanted.backup) == (30.0, 28_800.0, "rtmp://b/a")
+
+
 async def test_a_key_changed_while_stopped_is_used_at_the_next_start(tmp_path: Path) -> None:
     async with AtWork(tmp_path).on_air() as at:
         await at.outputs.stop("tube", ANNA)
@@ -173,6 +196,13 @@ async def test_a_key_changed_while_stopped_is_used_at_the_next_start(tmp_path: P
         ({"name": "x", "url": f"http://h/{SECRET}"}, "Write the address like"),
         ({"name": "x", "url": f"rtmp://u:{SECRET}@h/a"}, "Write the address like"),
         ({"name": "x", "url": "file:///etc/passwd"}, "Write the address like"),
+        ({"name": "x", "url": f"rtmp://h/a?key={SECRET}", "key": "k"}, "Write the address like"),
+        ({"name": "x", "url": f"rtmp://h/a?{SECRET}", "key": "k"}, "Write the address like"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "backup": f"rtmp://h/a?auth={SECRET}"}, "Write the address"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "backup": "rtmp://h:99999/a"}, "cannot be sent to"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "picture": [721, 1280]}, "'size.0'"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "delay": "soon"}, "'delay'"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "rotate": "5s"}, "'rotate'"),
         ({"name": "x", "url": "rtmp://h/a"}, "cannot be sent to"),
         ({"name": "x", "url": "rtmp://h:99999/a", "key": "k"}, "cannot be sent to|Write the address"),
         ({"name": "x", "url": "rtmp://h/a", "key": f"{SECRET}\n"}, "cannot be sent to"),

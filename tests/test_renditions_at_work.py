@@ -42,7 +42,7 @@ class AtWork:
         studio: Any = SimpleNamespace(
             program=self.program,
             show=SimpleNamespace(catalog=catalog),
-            picture=SimpleNamespace(seen=()),
+            picture=SimpleNamespace(seen=(), plan=None),
             stamp=lambda n: b'{"AIGC": {"Label": "1"}}',
         )
         self.fanout, self.jobs = Fanout(), Jobs(Alarms())

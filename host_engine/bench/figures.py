@@ -30,6 +30,7 @@ FACTS = frozenset(
         *("asked", "told"),
         *("of_what_was_on_air", "sentences", "answers_asked", "told_in_force", "catalog_changes"),
         *("never_said", "repeated", "gate_stops"),
+        *("drops", "drops_wanted", "whip_packets", "cores_one", "cores_all"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -44,6 +45,11 @@ REACH: dict[str, dict[str, float]] = {
     "catalog_load": {"wall_s": 2.0},
     "gate": {"sentence_ms_p95": 5.0},
     "swap": {"check_diff_s": 3.0, "in_force_s": 1.0, "late_frames": 0.0, "jumps": 0.0},
+    "targets": {"cores_more": 0.2, "encodes_per_frame": 1.0, "other_encodes": 0.0, "jumps": 0.0},
+    "target_drops": {
+        **{"back_s_max": 5.0, "slower_than_5_s": 0.0, "restarts": 0.0, "well_reconnects": 0.0, "frames_missing": 0.0},
+        "jumps": 0.0,
+    },
     "recall": {"gone_s_max": 2.0},
     "price": {
         **{f"stale_{where}": 0.0 for where in ("said", "cards", "now", "tray", "answers")},

@@ -61,6 +61,7 @@ def site(tmp_path: Path) -> Site:
 
 async def test_operators_stop_and_start_and_admins_say_where_the_channel_goes(site: Site) -> None:
     target = {"kind": "rtmp", "name": "two", "url": "rtmp://two.example.com/app", "key": KEY}
+    target |= {"picture": [360, 640], "kbps": 900, "label": "KI", "language": "de", "delay": "30s", "rotate": "8h"}
     asks = [
         ("POST", "/api/outputs/tube/stop", None, "operator"),
         ("POST", "/api/outputs/tube/start", None, "operator"),
@@ -96,6 +97,10 @@ async def test_nonsense_gets_a_sentence_that_repeats_no_key(site: Site) -> None:
         ("/api/outputs", {"kind": "file", "name": "x", "url": "rtmp://h/a"}),
         ("/api/outputs", {"kind": "file", "name": "x", "path": "/etc/passwd"}),
         ("/api/outputs", {"kind": "file", "name": "x", "format": "exe"}),
+        ("/api/outputs", {"kind": "file", "name": "x", "label": "KI"}),
+        ("/api/outputs", {"kind": "file", "name": "x", "rotate": "8h"}),
+        ("/api/outputs", {"kind": "rtmp", "name": "x", "url": "rtmp://h/a", "key": KEY, "picture": [720]}),
+        ("/api/outputs", {"kind": "rtmp", "name": "x", "url": "rtmp://h/a", "key": KEY, "kbps": 1}),
         ("/api/outputs", {"kind": "pipe", "name": "x"}),
         ("/api/outputs/tube/key", {}),
         ("/api/outputs/tube/key", {"key": f"{KEY} with spaces"}),
