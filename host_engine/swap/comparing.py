@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from host_engine.priority import gently
 from host_engine.show.catalog import Product
 from host_engine.show.change import differences
+from host_engine.show.fields import fill, product_fields, shop_fields
 from host_engine.show.rundown import Entry, Line, Rundown
 from host_engine.show.script import Show
 from host_engine.swap.catalogs import Diff
@@ -84,7 +85,7 @@ def goes_on(before: Show, after: Show, on_air: Line | None) -> Mapping[str, Any]
     turn = after.rundown.after(None)
     if place:
         turn = after.rundown.resume(before.rundown.outline, place.entry, place.round)
-    text = turn.entry.variants[0].parts[0] if turn.entry.variants else ""
+    text = _words(after, turn.entry)
     return {
         "line": on_air.id if on_air else None,
         "text": on_air.text if on_air else "",
@@ -93,6 +94,19 @@ def goes_on(before: Show, after: Show, on_air: Line | None) -> Mapping[str, Any]
         "with_text": text,
         "with_product": turn.entry.product,
     }
+
+
+def _words(show: Show, entry: Entry) -> str:
+    """The first words of an entry as they would be said; "" where they hang on the hour, such as a price on sale."""
+    if not entry.variants:
+        return ""
+    catalog, id = show.catalog, entry.product
+    product = catalog.product(id) if id and catalog.has(id) else None
+    fields = product_fields(catalog, product, False, 0) if product else shop_fields(catalog)
+    try:
+        return fill(entry.variants[0].parts[0], fields)
+    except KeyError:
+        return ""
 
 
 def _segments(rundown: Rundown) -> dict[str, list[Entry]]:

@@ -369,6 +369,7 @@ def test_a_diff_tells_what_would_change_and_warns(folder: Path) -> None:
         assert changed["fields"]["price"] == ["40.00 EUR", "44.00 EUR"]
         assert diff.counts == {"added": 1, "removed": 2, "changed": 1}
         assert diff.on_air["goes_on_with"].startswith("pot/")
+        assert "Clay Pot" in diff.on_air["with_text"]  # and not {title}
         said = " ".join(diff.warnings)
         assert "The product on air goes: 'Sencha'" in said
         assert "is not said again: This is the Sencha." in said
