@@ -34,7 +34,7 @@ export default panel({
         h("div", { class: "row" }, [h("b", this.title(each.host)), h("small", VOICES[each.voice] || ""), h("span", { class: "grow" }), here ? h("small", { class: "tally on" }, "on air") : null]),
         h("div", { class: "row", role: "group", "aria-label": `What ${this.title(each.host)} wears` }, each.outfits.map((outfit) => {
           const on = here && outfit === this.hosts.outfit, drawn = this.busy === `${each.host}/${outfit}`;
-          return button(drawn ? "Drawing …" : outfit, { kind: on ? "chosen" : "plain", glyph: on ? "check" : null, "aria-pressed": on, "data-do": "appear", disabled: !this.may || !!this.busy || on, onClick: () => this.appear(each.host, outfit) });
+          return button(drawn ? "Drawing …" : outfit, { kind: on ? "chosen" : "plain", glyph: on ? "check" : null, "aria-pressed": on, "data-do": "appear", disabled: !this.may || !!this.busy, onClick: () => on || this.appear(each.host, outfit) });
         })),
       ]);
     },

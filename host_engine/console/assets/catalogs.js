@@ -133,6 +133,7 @@ export default panel({
           h("button", { type: "button", class: "name", "aria-expanded": open, onClick: () => (open ? (this.chosen = null) : this.choose(name)) }, [
             h("b", name), h("small", `${each.products ?? "?"} products`), here ? h("small", { class: "tally accent" }, "in force") : null,
             !open && known && !here ? h("span", { class: "summary" }, this.summary(known)) : null,
+            !open && !known && this.asked === name ? h("small", { class: "busy" }, "comparing …") : null,
           ]),
           this.may && !open && !here && known?.diff ? button("Swap", { kind: "plain", "data-do": "swap", title: `Swap to ${name}, ${BORDERS[this.border]}`, disabled: !!this.busy, onClick: () => this.swap(name) }) : null,
         ]),

@@ -10,7 +10,7 @@ export default panel({
   mounted() {
     this.$watch(() => state.tab, (tab) => {
       document.body.dataset.tab = tab;
-      this.$el.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      this.$nextTick(() => this.$el.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }));
     }, { immediate: true });
   },
   computed: {
