@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from brand_certificates import brand
+from flashes import SMALL
 from marked import stamp, units
 from until import until
 
@@ -16,8 +17,8 @@ from host_engine.alarms import Alarms
 from host_engine.marks_at_work import ALARM, Marks
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.recorder import Recorder
-from host_engine.outputs.retention import Keep, Retention
 from host_engine.outputs.recording_path import RecordingPath
+from host_engine.outputs.retention import Keep, Retention
 from host_engine.provenance.credentials import credentials
 from host_engine.provenance.signing import signed
 
@@ -58,10 +59,10 @@ async def running(*jobs):
                 await task
 
 
-async def recorded(folder: Path, made: Marks | None = None, frames: int = 100) -> Recorder:
+async def recorded(folder: Path, made: Marks | None = None, *, frames: int) -> Recorder:
     """A recording of the little show; its segments are a second long."""
     fanout = Fanout()
-    recorder = Recorder(folder / "{date}-{time}.mp4", fanout, units_format(), "archive", segment=1)
+    recorder = Recorder(folder / "{date}-{time}.mp4", fanout, SMALL, "archive", segment=1)
     if made:
         made.follow("archive", recorder)
     async with running(recorder.run):
@@ -72,12 +73,6 @@ async def recorded(folder: Path, made: Marks | None = None, frames: int = 100) -
     return recorder
 
 
-def units_format():
-    from flashes import SMALL
-
-    return SMALL
-
-
 def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.mp4"))
 
@@ -86,9 +81,9 @@ async def test_each_segment_is_signed_and_found_again_by_retention(tmp_path):
     facts = []
     made = marks(tmp_path, facts=facts)
     async with running(made.run):
-        await recorded(tmp_path, made)
-        await until(lambda: made.signed == 4, 60)
-    assert len(files(tmp_path)) == 4
+        await recorded(tmp_path, made, frames=50)
+        await until(lambda: made.signed == 2, 60)
+    assert len(files(tmp_path)) == 2
     for path in files(tmp_path):
         found = credentials(path, MP4)
         assert found.whole
@@ -98,11 +93,11 @@ async def test_each_segment_is_signed_and_found_again_by_retention(tmp_path):
     assert facts[0][0] == "marks"
     assert facts[0][2]["content"] == made.status()["content"]
     where = RecordingPath(tmp_path / "{date}-{time}.mp4", tmp_path)
-    assert Retention(where, "archive", Keep(size=1)).sweep().files == 4
+    assert Retention(where, "archive", Keep(size=1)).sweep().files == 2
 
 
 async def test_what_an_end_left_is_signed_at_the_next_start(tmp_path):
-    await recorded(tmp_path)
+    await recorded(tmp_path, frames=50)
     (tmp_path / f".{files(tmp_path)[0].name}.123.signing").write_text("begun and not ended")
     foreign = tmp_path / "2026-01-01-000000.mp4"
     foreign.write_bytes(b"\0\0\0\x10ftypisom" + bytes(100))
@@ -110,9 +105,9 @@ async def test_what_an_end_left_is_signed_at_the_next_start(tmp_path):
         os.utime(path, (1e9, 1e9))
     made = marks(tmp_path)
     async with running(made.run):
-        await until(lambda: made.signed == 4, 60)
+        await until(lambda: made.signed == 2, 60)
     assert made.failed == 0
-    assert [signed(path) for path in files(tmp_path)].count(True) == 4
+    assert [signed(path) for path in files(tmp_path)].count(True) == 2
     assert not signed(foreign)
     assert not list(tmp_path.glob(".*.signing"))
 

@@ -11,6 +11,7 @@ import contextlib
 import glob
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,12 +19,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from host_engine.document.quantities import in_words
 from host_engine.priority import stand_back
 from host_engine.provenance.manifest import manifest
 from host_engine.provenance.reading import read
 
 MIME = {".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime"}
 PART = ".signing"  # the end of the name of a file that is not whole yet
+SPILL = 64  # megabytes of a copy from which on c2pa keeps it on the disk, not in memory
+COPIES = 3  # times its size that signing a file may take on the disk, beside the file
 BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the UUID of the box in which C2PA stands, near the start
 
 
@@ -53,6 +57,7 @@ def sign(path: Path, algorithm: str, chain: str, key: str, timestamps: str | Non
 
     growing = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     definition = manifest(read(path), path.name, now)
+    _look_for_room(path)
     info = c2pa.C2paSignerInfo(algorithm.encode(), chain.encode(), key.encode(), timestamps)
     try:
         with c2pa.Signer.from_info(info) as signer, _quiet() as context, c2pa.Builder(definition, context) as builder:
@@ -71,6 +76,13 @@ def sign(path: Path, algorithm: str, chain: str, key: str, timestamps: str | Non
         growing.unlink(missing_ok=True)
 
 
+def _look_for_room(path: Path) -> None:
+    """So that a recording beside it does not find the disk full."""
+    needed, free = COPIES * path.stat().st_size, shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise ValueError(f"signing takes {in_words(needed)} for a while, and only {in_words(free)} are free there")
+
+
 def _quiet() -> Any:
     """Settings under which nothing is fetched from anywhere, and no picture is put into the manifest."""
     import c2pa
@@ -79,6 +91,7 @@ def _quiet() -> Any:
         {
             "verify": {"verify_after_sign": True, "verify_trust": False, "remote_manifest_fetch": False},
             "builder": {"thumbnail": {"enabled": False}},
+            "core": {"backing_store_memory_threshold_in_mb": SPILL},
         }
     )
 
@@ -86,11 +99,14 @@ def _quiet() -> Any:
 def main() -> None:
     """Do one order."""
     stand_back()
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")  # where memory is short, this goes and not the channel
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     said = json.load(sys.stdin)
     for each in said["files"]:
         error = None
         try:
+            os.environ["TMPDIR"] = str(Path(each).parent)  # c2pa keeps a copy there
             who = said["algorithm"], said["chain"], said["key"], said["timestamps"]
             sign(Path(each), *who, datetime.now(UTC))
         except (ValueError, OSError) as trouble:

@@ -76,3 +76,24 @@ def test_webrtc_carries_it():
 @pytest.mark.parametrize("words", [b"", b"no JSON", b"[1]", b"\xff\xfe", b"[" * 30_000])
 def test_words_of_others_are_nothing(words):
     assert marks.said([marks.sei.message(marks.WHOSE, words)[4:]]) == {}
+
+
+def boxes(data, *path):
+    """The content of the box that is found by these names, one inside the other."""
+    for name in path:
+        at = 0
+        while data[at + 4 : at + 8] != name:
+            at += int.from_bytes(data[at : at + 4], "big")
+        data = data[at + 8 : at + int.from_bytes(data[at : at + 4], "big")]
+        data = data[4:] if name == b"meta" else data
+    return data
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_the_fields_stand_where_the_standard_has_them_in_an_mp4(tmp_path, live):
+    """TC260-PG-20257A: the key in moov.udta.meta.keys, the JSON in moov.udta.meta.ilst."""
+    data = written(tmp_path / "a.mp4", live=live).read_bytes()
+    assert b"mdtaAIGC" in boxes(data, b"moov", b"udta", b"meta", b"keys")
+    assert json.dumps(FIELDS, ensure_ascii=False, separators=(",", ":")).encode() in boxes(
+        data, b"moov", b"udta", b"meta", b"ilst"
+    )

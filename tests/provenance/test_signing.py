@@ -199,3 +199,12 @@ def test_a_certificate_that_has_ended_is_told_afterwards(tmp_path):
     who = identity(chain, key, datetime.now(UTC) - timedelta(days=2))
     with pytest.raises(ValueError, match="C2PA does not take it"):
         signing.sign(path, who.algorithm, who.chain, who.key, None, NOW)
+
+
+def test_a_disk_without_room_is_a_sentence(tmp_path, monkeypatch):
+    """The recording that goes on beside it must not find the disk full."""
+    path = written(tmp_path / "a.mp4")
+    monkeypatch.setattr(signing.shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10**9, 10**9, 1000))
+    with pytest.raises(ValueError, match=r"signing takes .* for a while, and only 1\.0 kB are free there"):
+        sign(path)
+    assert os.listdir(tmp_path) == ["a.mp4"]
