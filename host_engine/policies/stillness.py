@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCKS = 32  # along the longer side
-STEP = 6.0  # levels of 255 by which a block must differ: coding alone moves it by one or two
+BLOCKS = 80  # along the longer side
+STEP = 5.0  # levels of 255 by which a block must differ: coding alone moves it by one or two
 
 
 class Stillness:
