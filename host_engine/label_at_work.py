@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from host_engine.access.who import Who
@@ -18,11 +18,15 @@ from host_engine.labelling.judging import judge
 from host_engine.labelling.key_pictures import KeyPictures
 from host_engine.labelling.remedy import Step
 from host_engine.labelling.watchdog import Watchdog
+from host_engine.outputs.reframing import Reframing
+from host_engine.show.scene import Box
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
     from host_engine.media import Unit
+    from host_engine.operator_at_work import OperatorAtWork
     from host_engine.outputs.fanout import Fanout
+    from host_engine.renditions_at_work import Renditions
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +35,7 @@ PROGRAMME = "programme"
 EVERY = 1.9  # seconds of frames between two looks at the same pictures: every second key frame
 BLIND = 10.0  # seconds of frames without one that can be decoded
 QUEUE = 100  # units
+Told = Callable[..., object]
 TALLY = 3600.0  # seconds between two entries in the as-run log that say how often the label was seen
 ITSELF = Who("the label watchdog")
 SAID = {
@@ -47,6 +52,26 @@ class Mutes(Protocol):
     def mute(self, on: bool, who: Who = ...) -> dict[str, Any]: ...
 
 
+def make_label(
+    studio: Studio, fanout: Fanout, renditions: Renditions, operator: OperatorAtWork, alarms: Alarms, fact: Told
+) -> LabelAtWork:
+    """The watchdog of a channel: of its programme, and of all renditions that are sent."""
+    director, tell = operator.directing.director, operator.happenings.tell
+    made = LabelAtWork(studio, alarms, director, fact, tell, lambda: _pictures(studio, renditions))
+    made.follow(fanout)
+    return made
+
+
+def _pictures(studio: Studio, renditions: Renditions) -> dict[str, tuple[Fanout, Pictures]]:
+    """What else is sent, and how its pictures differ."""
+    format, found = studio.picture.format, dict[str, tuple[Fanout, Pictures]]()
+    for name, source, wish in renditions.encoded:
+        to = source.format.width, source.format.height
+        into = Box(*Reframing((format.width, format.height), to).place)
+        found[name] = source.fanout, Pictures(wish.label, wish.language, into)
+    return found
+
+
 class LabelAtWork:
     """Reads the label back from the packets, on a thread that stands back, and never on the way to the viewer.
 
@@ -60,11 +85,14 @@ class LabelAtWork:
         studio: Studio,
         alarms: Alarms,
         director: Mutes,
-        fact: Callable[..., None],
-        tell: Callable[..., object],
+        fact: Told,
+        tell: Told,
+        others: Callable[[], Mapping[str, tuple[Fanout, Pictures]]] = dict,
     ) -> None:
-        """`fact`: keeps in the as-run log what happens; `tell`: tells those who listen."""
+        """`fact`: keeps in the as-run log what happens; `tell`: tells those who listen; `others`: what is followed
+        besides, as it is now."""
         self._studio, self._director, self._fact, self._tell = studio, director, fact, tell
+        self._others, self._other = others, set[str]()
         self._fps = studio.picture.format.fps
         self.expecting = Expecting(studio.picture.plan)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,6 +136,7 @@ class LabelAtWork:
                 before = self._loop.time()
                 while self._loop.time() - before < TALLY:
                     await asyncio.sleep(1.0)
+                    self._follow_others()
                     self._look_after_tasks()
                     await self._act()
                 self._keep_tally()
@@ -127,6 +156,16 @@ class LabelAtWork:
         if task := self._tasks.pop(of, None):
             task.cancel()
         self._tasks[of] = asyncio.get_running_loop().create_task(self._watch(of), name=f"{NAME}/{of}")
+
+    def _follow_others(self) -> None:
+        """Begin with what is sent now, leave what is sent no more."""
+        others = self._others()
+        for of in self._other - set(others):
+            self.leave(of)
+        for of, (fanout, pictures) in others.items():
+            if self._followed.get(of) is not fanout or self.expecting.pictures.get(of) != pictures:
+                self.follow(fanout, of, pictures)
+        self._other = set(others)
 
     def _look_after_tasks(self) -> None:
         """One that failed is said and begun again."""

@@ -85,6 +85,12 @@ class Renditions:
         used = (each for each in self._streams.values() if each.rendition and each.used)
         return [each.source for each in used]
 
+    @property
+    def encoded(self) -> list[tuple[str, Source, Wish]]:
+        """The same, each with the names of its targets, and with what they wish."""
+        used = [(wish, each.source) for (wish, _), each in self._streams.items() if each.rendition and each.used]
+        return [("+".join(self._targets(source)) or source.about, source, wish) for wish, source in used]
+
     def of(self, wanted: Target) -> Source:
         """What this target is to send."""
         wish = self._wish(wanted)
@@ -140,12 +146,15 @@ class Renditions:
         return [
             {
                 "stream": each.source.about,
-                "targets": [name for name, source in self._users.items() if source.fanout is each.source.fanout],
+                "targets": self._targets(each.source),
                 "left_out": each.rendition.left_out if each.rendition else 0,
             }
             for each in self._streams.values()
             if each.used
         ]
+
+    def _targets(self, of: Source) -> list[str]:
+        return [name for name, source in self._users.items() if source.fanout is of.fanout]
 
     def _wish(self, wanted: Target) -> Wish:
         """What differs from the programme: what is the same by other words costs no encode."""
@@ -175,7 +184,8 @@ class Renditions:
         to = replace(format, width=wish.size[0], height=wish.size[1]) if wish.size else format
         kbps = wish.kbps or (min(channel.encoding.kbps, usual_bitrate(to) // 1000) if wish.size else None)
         kbps = kbps or channel.encoding.kbps
-        paint = OtherLabel(wish.label, wish.language or "").paint if wish.language else None
+        plan = self._studio.picture.plan
+        paint = OtherLabel(wish.label, wish.language, lambda: plan.demand).paint if wish.language else None
         words = f"labelled '{wish.label}'" if wish.label else f"labelled in {wish.language}" if wish.language else ""
         about = ", ".join(filter(None, (f"{to.width}x{to.height}", f"{kbps} kbit/s", words)))
         fanout = self.programme.fanout

@@ -46,7 +46,7 @@ def label_box(scene: Scene, words: str, demand: LabelDemand) -> Box:
     """Where the label stands: the scene's own box if it does what is demanded, else the first place that does and that
     covers nothing else; where there is none, the one that covers the least."""
     box = scene.label.box
-    if demand == AS_THE_SCENE or _does(box, scene, words, demand):
+    if not demand.placed or _does(box, scene, words, demand):
         return box
     size = max(box.h * TYPE, demand.letters * min(scene.size))
     wide, high = size_of(words, size, _free(scene.size, demand.safe).w)

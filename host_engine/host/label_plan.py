@@ -39,11 +39,6 @@ class LabelPlan:
         return self._brand().demand
 
     @property
-    def own_words(self) -> str | None:
-        """Those of the channel, instead of the scenes'."""
-        return self._brand().label
-
-    @property
     def language(self) -> str:
         return self._brand().language
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
 from host_engine.host.canvas import Placed, Sprite, lay
+from host_engine.host.label import LabelLook, label_look
 from host_engine.host.overlay import chip
 from host_engine.media import Picture
-from host_engine.show.scene import Box, Label, Scene
+from host_engine.show.label_demand import AS_THE_SCENE, LabelDemand
+from host_engine.show.scene import Box, Scene
 
 EDGE = 64  # of 255: who shines through a chip more than that is at its edge
-Look = tuple[Box, str, str, str]  # of a label: where, its words, ink and fill
 
 
 class OtherLabel:
@@ -23,14 +24,17 @@ class OtherLabel:
     would not be true there.
     """
 
-    def __init__(self, label: str | None, language: str) -> None:
-        """label: words instead of those of the scenes in `language`."""
-        self._label, self._language = label, language
-        self._chips: dict[Look, Sprite] = {}
+    def __init__(
+        self, label: str | None, language: str, demand: Callable[[], LabelDemand] = lambda: AS_THE_SCENE
+    ) -> None:
+        """label: words instead of those of the scenes in `language`. demand: what is asked of the label in place and
+        size, and of its words where the target has none of its own."""
+        self._label, self._language, self._demand = label, language, demand
+        self._chips: dict[LabelLook, Sprite] = {}
 
     def paint(self, picture: Picture, scenes: Sequence[tuple[Scene, float]]) -> None:
         """Change an I420 picture in place. `scenes`: those it shows, at its own size, each with its share (0..1)."""
-        shares: dict[Look, float] = {}
+        shares: dict[LabelLook, float] = {}
         for scene, share in scenes:
             look = self._look(scene)
             shares[look] = shares.get(look, 0.0) + share
@@ -39,17 +43,14 @@ class OtherLabel:
 
     def words(self, scene: Scene) -> str:
         """What the label says in a scene."""
-        human = scene.camera is not None and scene.host is None
-        return (None if human else self._label) or scene.label.words(self._language)
+        return self._look(scene).words
 
-    def _look(self, scene: Scene) -> Look:
-        label: Label = scene.label
-        return label.box, self.words(scene), label.ink, label.fill
+    def _look(self, scene: Scene) -> LabelLook:
+        return label_look(scene, None, self._language, self._demand().with_words(self._label, self._language))
 
-    def _chip(self, look: Look) -> Sprite:
+    def _chip(self, look: LabelLook) -> Sprite:
         if look not in self._chips:
-            box, words, ink, fill = look
-            self._chips[look] = _whole(chip(box, words, ink, fill))
+            self._chips[look] = _whole(chip(look.box, look.words, look.ink, look.fill))
         return self._chips[look]
 
 

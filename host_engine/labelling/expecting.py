@@ -23,8 +23,6 @@ class Plans(Protocol):
     @property
     def demand(self) -> LabelDemand: ...
     @property
-    def own_words(self) -> str | None: ...
-    @property
     def language(self) -> str: ...
     def labels(self) -> dict[str, LabelLook]: ...
     def scene(self, name: str) -> Scene: ...
@@ -32,8 +30,9 @@ class Plans(Protocol):
 
 @dataclass(frozen=True)
 class Pictures:
-    """How pictures differ from those of the programme. text, language: of their label. into: where the whole picture
-    is in them, in their own pixels. anywhere: they are put together elsewhere, as by OBS."""
+    """How pictures differ from those of the programme. text, language: of their label; the channel's own words hold
+    where neither is given. into: where the whole picture is in them, in their own pixels. anywhere: they are put
+    together elsewhere, as by OBS."""
 
     text: str | None = None
     language: str | None = None
@@ -94,9 +93,9 @@ class Expecting:
     def _looks(self, pictures: Pictures) -> dict[str, LabelLook]:
         if pictures.text is None and pictures.language is None:
             return self._plans.labels()
-        plans = self._plans
+        plans, language = self._plans, pictures.language or self._plans.language
         demand = plans.demand.with_words(pictures.text, pictures.language)
-        return {name: label_look(plans.scene(name), plans.own_words, plans.language, demand) for name in plans.labels()}
+        return {name: label_look(plans.scene(name), None, language, demand) for name in plans.labels()}
 
 
 def _each_once(expected: Sequence[Expected]) -> list[Expected]:

@@ -19,7 +19,7 @@ Field = NDArray[np.float32]
 
 INK, BARE = 0.8, 0.03  # shares of a pixel that are written on, from which on it shows the colour of ink, or of ground
 SEEN = 0.3  # the same, from which on a row or column belongs to the words
-AROUND = 0.14  # of the label's height: ground around the words that has to be seen as well
+AROUND = 0.14  # of the label's height: ground above and below the words that has to be seen as well
 CELL = 0.45  # the same: width of a part that is looked at for itself, about a letter
 ROWS = 2  # of such parts
 ENDS = 0.3  # the same: what its round ends take
@@ -28,6 +28,7 @@ ENDS = 0.3  # the same: what its round ends take
 class Reference(NamedTuple):
     """A label of w x h pixels. Fields are those of `core`, the words and the ground around them.
 
+    The ground beside the words is part of it: the same words elsewhere, as in a ticker, are no label.
     luma: brightness, softened; ink: share of each pixel that is written on; fill and colour: Y, U, V of ground and ink;
     cells: parts of the core; letters: height of the words in pixels.
     """
@@ -77,7 +78,7 @@ def _reference(whole: View, written: Field) -> Reference | None:
     if not len(rows) or not len(columns):
         return None
     around, ends = AROUND * high, round(ENDS * high)
-    x0, x1 = max(ends, columns[0] - round(around)), min(wide - ends, columns[-1] + 1 + round(around))
+    x0, x1 = min(ends, columns[0]), max(wide - ends, columns[-1] + 1)
     y0, y1 = max(round(0.06 * high), rows[0] - round(around)), min(round(0.94 * high), rows[-1] + 1 + round(around))
     core = Box(int(x0), int(y0), int(x1 - x0), int(y1 - y0))
     if core.w < 6 or core.h < 4:

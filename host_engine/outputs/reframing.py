@@ -31,6 +31,11 @@ class Reframing:
         self._out = np.full((high * 3 // 2, wide), 128, np.uint8)
         self._since = EVERY
 
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Where in the new picture the whole of the other one is seen: left, top, width, height."""
+        return self._left, self._top, *self._fitted
+
     def __call__(self, picture: Picture) -> Picture:
         """(height * 3 // 2, width) I420 in the new size; overwritten by the next call."""
         if self._size == self._to:

@@ -38,6 +38,11 @@ class LabelDemand:
     corner: Corner | None = None  # where it has to stand
     safe: SafeArea = WHOLE
 
+    @property
+    def placed(self) -> bool:
+        """Whether a size or a place is asked for."""
+        return bool(self.letters or self.corner) or self.safe != WHOLE
+
     def with_words(self, text: str | None, language: str | None) -> LabelDemand:
         """The same, with words or a language of its own, as a target may have."""
         return LabelDemand(text or self.text, language or self.language, self.letters, self.corner, self.safe)
