@@ -84,8 +84,8 @@ class Faulty:
         self.open.add(writer)
         try:
             await self._talk(Peer(reader, writer), reader)
-        except (OSError, asyncio.IncompleteReadError, AssertionError):
-            pass  # the channel has gone, as it may
+        except (OSError, asyncio.IncompleteReadError, AssertionError, asyncio.CancelledError):
+            pass  # the channel has gone, as it may, or all is over
         finally:
             self.open.discard(writer)
             writer.close()
@@ -126,7 +126,6 @@ class Servers:
 
     def __init__(self, each: int) -> None:
         self.all = [Faulty(f"{kind}-{n}", kind) for n in range(each) for kind in KINDS]
-        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._ready = threading.Event()
 
@@ -148,10 +147,10 @@ class Servers:
 
     def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            self._loop.run_until_complete(self._serve())
+            asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        self._end = asyncio.ensure_future(self._all())
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.ensure_future(self._all())
         self._ready.set()
         await self._end
 
