@@ -39,6 +39,7 @@ LASTS = {
     "memory": "4 min",
     "soak": "31 min",
     "targets": "6 min",
+    "page": "3 min",
     "target_drops": "15 min",
     "skew": "4 min",
     "day": "3 min",
