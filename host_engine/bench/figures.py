@@ -29,9 +29,10 @@ FACTS = frozenset(
         *("attacks", "honest", "sent", "stopped", "answered", "clustered", "expired", "waited_s_p50", "waited_s_p95"),
         *("asked", "told"),
         *("pictures", "missed"),
+        *("feed_ms_p50", "calm_late_ms_p99", "starting_late_ms_p99"),
         *("of_what_was_on_air", "sentences", "answers_asked", "told_in_force", "catalog_changes"),
         *("never_said", "repeated", "gate_stops"),
-        *("drops", "drops_wanted", "whip_packets", "cores_one", "cores_all"),
+        *("added_kbps", "drops", "drops_wanted", "whip_packets", "cores_one", "cores_all"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
 )
@@ -61,6 +62,7 @@ REACH: dict[str, dict[str, float]] = {
     "transcribe": {"sphinx_ms_p95": 300.0, "tiny_ms_p95": 700.0, "kept_off_topic": 0.0},
     "lateness_ears": {"late_ms_p99": 6.0, "jumps": 0.0},
     "lateness": {"late_ms_p50": 1.0, "late_ms_p99": 5.0, "jumps": 0.0},
+    "marks": {"frame_ms": 0.1},
     "loop": {"gap_ms_p99": 10.0},
     "first_sound": {"rtmp_ms_p95": 300.0, "whep_ms_p95": 300.0},
     "viewers": {"viewers_on_one_core": 15.0, "encodes_per_frame": 1.0, "viewer_encodes": 0.0},
@@ -84,6 +86,8 @@ REACH: dict[str, dict[str, float]] = {
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "answers_index": {"wall_s": 3.0},
     "rehearse": {"wall_s": 60.0, "dead_air": 0.0, "mandatory_late": 0.0, "unanswered": 0.0},
+    "obs_scene": {"scene_ms_p95": 200.0, "unseen": 0.0, "jumps": 0.0},
+    "obs_killed": {"right_s_max": 3.0, "killed_late_ms_p99": 6.0, "jumps": 0.0},
     "bench_mouth": {"bf16_levels": 2.0, "batch_levels": 1.0, "drawn_levels": 2.0, "grown_mb": 16.0},
     "bench_channels": {"misses": 0.0},
 }
