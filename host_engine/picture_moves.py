@@ -22,6 +22,7 @@ class PictureMoves:
         self._fanout, self._threads, self._wanted = fanout, threads, wanted
         self._stillness = Stillness()
         self._pictures = KeyPictures()
+        self.seen = 0  # pictures that were looked at
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -46,6 +47,7 @@ class PictureMoves:
                 if unit.key and self._fanout.now() - last >= EVERY:
                     last = self._fanout.now()
                     await loop.run_in_executor(self._threads, self._see, bytes(unit.video), last)
+                    self.seen += 1
 
     def _see(self, key: bytes, at: float) -> None:
         view = self._pictures.decode(key)

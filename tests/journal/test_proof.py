@@ -54,6 +54,11 @@ def test_what_was_cut_and_later_parts_do_not_count() -> None:
     assert (proof.times, proof.cut, proof.longest) == (1, 1, 12 * 60)
 
 
+def test_what_could_only_be_read_does_not_count() -> None:
+    (proof,) = proofs([told(0), said(5) | {"voice": "nobody"}, said(12), told(13)])
+    assert (proof.times, proof.unspoken, proof.longest) == (1, 1, 12 * 60)
+
+
 def test_a_line_of_the_rundown_that_says_the_same_counts() -> None:
     same = Line("hello/1", "I am an AI.", (), "en", "hello", mandatory="ai")
     assert proofs([told(0), said(3, line=same)])[0].times == 1

@@ -31,6 +31,16 @@ from host_engine.direction.refusals import NotDone
 EXAMPLES = 3  # of each route
 
 
+class Policed:
+    """A channel whose AI voice may not be heard."""
+
+    def state(self) -> dict[str, Any]:
+        return {"policies": []}
+
+    async def let_people_speak(self, on: bool, who: Any) -> dict[str, Any]:
+        raise NotDone("No AI voice is allowed here.")
+
+
 class Api(Guarded):
     """All routes behind a real guard, over scripted parts."""
 
@@ -51,6 +61,7 @@ class Api(Guarded):
             "outputs": Part(lambda: NotDone("There is no such output.", 404), later=True),
             "cast": Part(lambda: NotDone("There is no such voice."), later=True),
             "takeover": Part(),
+            "policies": Policed(),
             "refused": lambda who, action, sentence: None,
         }
         self.app.include_router(all_routes(parts))
