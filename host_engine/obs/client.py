@@ -173,6 +173,8 @@ class Client(obsws):  # type: ignore[misc]
             return Lost("silent", self._say("does not answer, as if it hung"))
         if isinstance(error, OSError):
             return self._away(error)
+        if isinstance(error, WebSocketConnectionClosedException) and not self.ws.heard:  # a relay whose OBS is away
+            return Lost("away", self._say("hangs up as soon as it is called: it may just start, or be gone"))
         said = "is not obs-websocket, whatever answers there: compare obs.host and obs.port with OBS's own settings"
         return Lost("not OBS", self._say(said, ""))
 

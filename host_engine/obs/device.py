@@ -10,13 +10,14 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from host_engine.obs.client import Heard, Lost
-from host_engine.obs.device_session import Asked, Connection, End, Event, Message, PutRight, Session, Watch
+from host_engine.obs.device_messages import Asked, Connection, End, Event, Message, PutRight, Watch
+from host_engine.obs.device_session import Session
 from host_engine.obs.device_state import Board, State
 from host_engine.obs.wanted import Wanted
 
 log = logging.getLogger(__name__)
 
-PAUSE, LONGER = 0.7, 2.0  # seconds between two tries to reach OBS; after one that it refused
+PAUSE, LONGER = 0.5, 2.0  # seconds between two tries to reach OBS; after one that it refused
 
 
 class Device:

@@ -9,12 +9,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from host_engine.obs.actual import Actual, read
 from host_engine.obs.aspects import Aspect
 from host_engine.obs.by_hand import ByHand, Sorted
 from host_engine.obs.client import GONE, Lost, Refused
+from host_engine.obs.device_messages import Asked, Connection, End, Event, Message, PutRight, Watch
 from host_engine.obs.device_state import Board, State
 from host_engine.obs.diff import PROGRAM, SCENE, TRANSITION, compare
 from host_engine.obs.wanted import Wanted
@@ -34,51 +35,6 @@ SIGNS = (
     "CurrentProfileChanged", "CurrentSceneCollectionChanged",
 )  # fmt: skip
 """Events after which OBS is looked at."""
-
-
-class Connection(Protocol):
-    """A connection to OBS, as `Client` is one."""
-
-    def connect(self) -> None: ...
-    def request(self, name: str, **data: Any) -> dict[str, Any]: ...
-    def close(self) -> None: ...
-
-
-class Watch(NamedTuple):
-    """Looks at OBS every so many seconds while it is steered, by the request function that it is given."""
-
-    every: float
-    look: Callable[[Callable[..., dict[str, Any]]], None]
-
-
-class Event(NamedTuple):
-    """OBS has told of something."""
-
-    name: str
-    data: Mapping[str, Any]
-
-
-class Asked(NamedTuple):
-    """Somebody asks OBS for something."""
-
-    name: str
-    data: Mapping[str, Any]
-    answer: Future[dict[str, Any]]
-
-
-class PutRight(NamedTuple):
-    """Somebody wants everything put right."""
-
-    answer: Future[State]
-
-
-class End(NamedTuple):
-    """The channel ends; OBS is left with the scene of `goodbye`."""
-
-    goodbye: Wanted | None
-
-
-Message = Event | Asked | PutRight | End | Wanted
 
 
 class Session:

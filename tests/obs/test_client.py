@@ -155,6 +155,15 @@ def test_a_peer_that_is_no_websocket_or_says_nothing(says: bytes) -> None:
             each.close()
 
 
+def test_a_relay_whose_obs_is_away_hangs_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: server.accept()[0].close(), daemon=True)
+        thread.start()
+        error = lost(server.getsockname()[1])
+        assert error.kind == "away", error
+        thread.join(10)
+
+
 def test_one_that_hangs_is_given_up(obs: ScriptedObs) -> None:
     with closing(client(obs.port, patience=2.0)) as made:
         made.connect()

@@ -12,7 +12,7 @@ from wanted_obs import FEED, SLATE, Steered, steered, wait, wanted
 
 from host_engine.obs import by_hand, device, device_session
 from host_engine.obs.client import Lost, Refused
-from host_engine.obs.device_session import Watch
+from host_engine.obs.device_messages import Watch
 from host_engine.obs.wanted import Stream
 
 KEY = "live_very_secret"
