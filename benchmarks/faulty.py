@@ -23,6 +23,7 @@ KINDS = ("dead", "refusing", "hanging-up", "deaf", "frozen")
 GOOD = 0.4  # seconds that the channel is let send
 ENOUGH = 30_000  # bytes after which the channel is back: more than any command
 DOWN = {"dead": 1.5, "refusing": 1.5, "hanging-up": 1.5, "deaf": 7.0, "frozen": 7.0}  # seconds of trouble
+LEFTOVER = 1.0  # seconds in which what the kernels kept has come
 BUFFER = 32 * 1024  # what the kernel takes for a server that does not read
 
 
@@ -103,6 +104,8 @@ class Faulty:
         while data := await reader.read(65536):
             if not self.well and self.kind == "deaf":
                 await self.healed.wait()
+                if await _ended(reader):
+                    return
             got += len(data)
             if got > ENOUGH and self.well and not self.came.is_set():
                 if self.since:
@@ -119,6 +122,16 @@ class Faulty:
         peer.say("onStatus", 0, None, {"level": "error", "code": "NetStream.Publish.Denied"})
         await peer.writer.drain()
         await asyncio.sleep(0.2)
+
+
+async def _ended(reader: asyncio.StreamReader) -> bool:
+    """Whether all that comes is what the kernels kept of a session that the channel has given up meanwhile."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LEFTOVER):
+            while await reader.read(65536):
+                pass
+            return True
+    return False
 
 
 class Servers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OFTEN, FOR = 4.0, 120.0  # so often at first, for so long: a server that was set right is back within five seconds
+OFTEN, FOR = 3.0, 120.0  # so often at first, for so long: a server that was set right is back within five seconds
 SELDOM = 30.0, 300.0  # then after so many seconds, twice as many each time, up to so many: no platform is pestered
 
 

@@ -222,7 +222,7 @@ async def test_nobody_is_called_before_there_is_something_to_send() -> None:
 
 
 def test_a_server_that_refuses_is_pestered_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pauses, "OFTEN", 4.0)
+    monkeypatch.setattr(pauses, "OFTEN", 3.0)
     waits = Pauses()
-    seconds = [waits.next() for _ in range(36)]
-    assert seconds == [4.0] * 30 + [30.0, 60.0, 120.0, 240.0, 300.0, 300.0]
+    seconds = [waits.next() for _ in range(46)]
+    assert seconds == [3.0] * 40 + [30.0, 60.0, 120.0, 240.0, 300.0, 300.0]
