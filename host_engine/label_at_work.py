@@ -64,7 +64,8 @@ def make_label(
 
 def _pictures(studio: Studio, renditions: Renditions) -> dict[str, tuple[Fanout, Pictures]]:
     """What else is sent, and how its pictures differ."""
-    format, found = studio.picture.format, dict[str, tuple[Fanout, Pictures]]()
+    format = studio.picture.format
+    found: dict[str, tuple[Fanout, Pictures]] = {}
     for name, source, wish in renditions.encoded:
         to = source.format.width, source.format.height
         into = Box(*Reframing((format.width, format.height), to).place)
