@@ -21,7 +21,7 @@ from host_engine.obs.client import Client, Lost
 from host_engine.obs.collection import slate_of
 from host_engine.obs.device import Device
 from host_engine.obs.device_state import TROUBLES, State
-from host_engine.obs.feed import feed_source, pushed
+from host_engine.obs.feed import feed_source
 from host_engine.obs.feed_watch import FeedWatch
 from host_engine.obs.wanted import Source, Stream, Wanted, wanted_of
 from host_engine.obs_slate import draw_slate, is_here, slate_file, slate_for_obs
@@ -63,11 +63,12 @@ class ObsAtWork:
         self._runs = 0
         self.device = self._device()
         self._known = self.device.state
-        self._pushed = pushed(channel.obs.feed)
+        self._brokered = channel.obs.feed.way == "rtmp"
         trouble = partial(self._alarms.check, "obs/feed")
         number(studio.program)
         frame = lambda: running.clock.n  # noqa: E731
-        self.feed = FeedWatch(self._feed, channel.format.fps, self.ask, frame, self._sending, trouble)
+        key = studio.program.force_key
+        self.feed = FeedWatch(self._feed, channel.format.fps, self.ask, frame, self._sending, trouble, key)
         studio.timings.hooks.append(self._frame)
 
     @property
@@ -130,8 +131,8 @@ class ObsAtWork:
         raise NotDone(sentence, 503)
 
     def _sending(self) -> bool:
-        """Whether the engine's side of the feed is up."""
-        return not self._pushed or any(each.name == FEED and each.state == "live" for each in self._outputs)
+        """Whether the engine's side of the feed is up. Where OBS listens or fetches, it is OBS that must be ready."""
+        return not self._brokered or any(each.name == FEED and each.state == "live" for each in self._outputs)
 
     def _frame(self, row: Row) -> None:
         """Another scene may be on air since this frame; the render thread puts it there."""

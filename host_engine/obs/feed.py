@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from host_engine.obs.wanted import BROWSER, MEDIA, Source
 from host_engine.steering import Feed
 
-SILENCE = 2.0  # seconds without a byte after which OBS gives its connection up, so that the slate shows
+SILENCE = 1.0  # seconds without a byte, twice which OBS waits before it gives its connection up, and the slate shows
 PAGE, FLV = "/obs", "/live.flv"  # where the engine serves what OBS fetches
 AGAIN = "revived"  # the word in an address that makes OBS open it anew
 

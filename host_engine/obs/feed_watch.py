@@ -17,7 +17,10 @@ from host_engine.obs.wanted import Source
 
 log = logging.getLogger(__name__)
 
-EVERY = 4.0  # seconds
+EVERY = 4.0  # seconds between two looks
+NOTICE = 0.1  # seconds after which it is noticed that the engine sends (again)
+ARRIVES = 0.5  # seconds in which a feed arrives at an OBS that waits for it
+OPENS = (0.15, 0.3)  # seconds that OBS takes to open a feed, usually and at times: a key frame lets it begin
 
 Ask = Callable[..., "Future[dict[str, Any]]"]  # a request to OBS by its name and fields
 
@@ -26,8 +29,9 @@ class FeedWatch:
     """The feed is alive when the numbers that OBS shows go on, and are not late. `GetMediaInputStatus` says nothing of
     that: it calls a source playing whose engine is dead.
 
-    ask: as `Device.ask`. n: the frame that the engine is at. sending: whether the engine's side of the feed is up.
-    told: is given a sentence about what is wrong, and None once it is well.
+    ask: as `Device.ask`. n: the frame that the engine is at. sending: whether the engine's side of the feed is up; as
+    soon as it is, OBS is looked at. told: is given a sentence about what is wrong, and None once it is well.
+    key: has the next picture be a key frame.
     """
 
     def __init__(
@@ -38,14 +42,17 @@ class FeedWatch:
         n: Callable[[], int],
         sending: Callable[[], bool],
         told: Callable[[str | None], object] = lambda sentence: None,
+        key: Callable[[], object] = lambda: None,
     ) -> None:
-        self._source, self._ask, self._n, self._sending, self._told = source, ask, n, sending, told
+        self._source, self._ask, self._n, self._sending = source, ask, n, sending
+        self._told, self._key, self._sent = told, key, False
         self._life, self._revival = Life(fps), Revival()
 
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            await asyncio.sleep(EVERY)
+            if await self._begins(EVERY):
+                await self._arrive()
             await self.look()
 
     async def look(self) -> None:
@@ -71,6 +78,24 @@ class FeedWatch:
             "revived": self._revival.times,
         }
 
+    async def _begins(self, seconds: float) -> bool:
+        """Wait so long, or until the engine begins to send: whether it does."""
+        for _ in range(round(seconds / NOTICE)):
+            before, self._sent = self._sent, self._sending()
+            if self._sent and not before:
+                return True
+            await asyncio.sleep(NOTICE)
+        return False
+
+    async def _arrive(self) -> None:
+        """An OBS that waits for the feed shows it at once; one that is just between two tries opens it now."""
+        await asyncio.sleep(ARRIVES)
+        try:
+            if await self._number() is None:
+                await self._revive()
+        except (Lost, Refused) as error:
+            log.debug("OBS is not there yet: %s", error)
+
     async def _number(self) -> int | None:
         """The number that OBS shows. Raises Lost."""
         try:
@@ -92,6 +117,9 @@ class FeedWatch:
         anew = {key: again(str(self._source.settings[key]), str(actual.get(key, "")))}
         await self._asked("SetInputSettings", inputName=name, inputSettings=anew)
         self._life.forget()
+        for seconds in OPENS:
+            await asyncio.sleep(seconds)
+            self._key()
 
     async def _asked(self, request: str, **data: Any) -> dict[str, Any]:
         return await asyncio.wrap_future(self._ask(request, **data))

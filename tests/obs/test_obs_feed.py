@@ -17,9 +17,9 @@ PAGE, SIZE = "http://127.0.0.1:8080", (720, 1280)
 @pytest.mark.parametrize(
     ("way", "address", "option"),
     [
-        ("rtmp", "rtmp://127.0.0.1:1935/live/host", "rw_timeout=2000000"),
+        ("rtmp", "rtmp://127.0.0.1:1935/live/host", "rw_timeout=1000000"),
         ("listen", "rtmp://127.0.0.1:1935/live/host", "listen=1"),
-        ("http-flv", "http://127.0.0.1:8080/live.flv", "rw_timeout=2000000"),
+        ("http-flv", "http://127.0.0.1:8080/live.flv", "rw_timeout=1000000"),
     ],
 )
 def test_a_media_source_is_tuned_whichever_way_it_comes(way: str, address: str, option: str) -> None:
