@@ -65,7 +65,6 @@ def _signed(units: list[Unit], format: Format) -> dict[str, float]:
         return {
             "sign_s": time.monotonic() - began,
             "sign_cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-            "sign_mb": after.ru_maxrss / 1024,
             "file_mb": path.stat().st_size / 1e6,
         }
 
