@@ -95,7 +95,7 @@ def explain(at: str, error: BaseException) -> str:
         case ssl.SSLCertVerificationError():
             return f"the certificate of {at} is not trusted: {error.verify_message}"
         case ssl.SSLError():
-            return f"{at} does not speak TLS as it should: {error.reason or 'handshake failed'}"
+            return f"{at} does not speak TLS as it should: {getattr(error, "reason", None) or "handshake failed"}"
         case socket.gaierror():
             return f"there is no host called {at}"
         case ConnectionRefusedError():
