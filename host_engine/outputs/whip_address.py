@@ -95,7 +95,8 @@ def explain(at: str, error: BaseException) -> str:
         case ssl.SSLCertVerificationError():
             return f"the certificate of {at} is not trusted: {error.verify_message}"
         case ssl.SSLError():
-            return f"{at} does not speak TLS as it should: {getattr(error, "reason", None) or "handshake failed"}"
+            reason = getattr(error, "reason", None) or "handshake failed"
+            return f"{at} does not speak TLS as it should: {reason}"
         case socket.gaierror():
             return f"there is no host called {at}"
         case ConnectionRefusedError():

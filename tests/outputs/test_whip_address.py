@@ -55,7 +55,7 @@ def test_a_server_may_send_us_elsewhere(location: str, found: str) -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["http://sfu.example.com/s", "file:///etc/passwd", "https://", "https://a:b@c.example/", "/" + "x" * 3000],
+    ["http://sfu.example.com/s", "file:///etc/passwd", "https://x:0/", "https://a:b@c.example/", "/" + "x" * 3000],
 )
 def test_but_not_anywhere(location: str) -> None:
     address = WhipAddress.parse("https://sfu.example.com/a/whip", TOKEN)
