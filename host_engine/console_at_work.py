@@ -26,6 +26,7 @@ from host_engine.control.operators.guard import Guard
 from host_engine.direction.director import Director
 from host_engine.direction.happening import Happening
 from host_engine.direction.happenings import Happenings
+from host_engine.policies.library import library
 from host_engine.takeover.takeover import Takeover
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class ConsoleAtWork:
         assert self._air is not None
         script = self._shown.studio.script
         stock = Stock(lambda: script.show.catalog, self._pictures)
-        consoles = Consoles(self._api, self._air, stock, f"{self._shown.channel.name} · console")
+        consoles = Consoles(self._api, self._air, stock, f"{self._shown.channel.name} · console", platforms())
         async with consoles.opened() as app:
             self._consoles = consoles
             yield app
@@ -191,6 +192,15 @@ class ConsoleAtWork:
         if takeover is None:
             return {"off": "This channel has no take-over.", "active": False, "prompt": []}
         return snapshot.takeover(takeover.state(), takeover.prompter.listed())
+
+
+def platforms() -> list[dict[str, str]]:
+    """Those that are known, "custom" first: {name, title, form, url}; no url where each session has its own."""
+    known = [(each.name, each.written) for each in library().presets.values()]
+    return [
+        {"name": name, "title": of.title, "form": of.ingest.form.rstrip("."), "url": of.ingest.url or ""}
+        for name, of in sorted(known, key=lambda each: (each[0] != "custom", each[1].title))
+    ]
 
 
 def _load() -> None:

@@ -48,8 +48,8 @@ def _feed(facts: object) -> Iterator[Row]:
     """What OBS shows of the engine's picture, read from OBS."""
     if isinstance(facts, Mapping) and (found := FEEDS.get(str(facts.get("state")))):
         tone, says = found
-        behind = facts.get("behind_ms")
-        yield Row(tone, f"{says}, {behind / 1000:.1f} s behind." if (behind or 0) >= FELT else f"{says}.")
+        behind = facts.get("behind_ms") or 0
+        yield Row(tone, f"{says}, {behind / 1000:.1f} s behind." if behind >= FELT else f"{says}.")
 
 
 def _drift(drift: object) -> Iterator[Row]:

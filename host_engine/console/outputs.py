@@ -20,7 +20,7 @@ class OutputsPanel(Panel, component="assets/outputs.js"):
     """Admins change outputs; everybody sees how they are."""
 
     gives: ClassVar[Mapping[str, Order]] = {
-        "add": Order("POST", "/api/outputs", ("kind", "name", "url", "key"), "{name} is added.", REFUSALS),
+        "add": Order("POST", "/api/outputs", ("kind", "name", "platform", "url", "key"), "{name} is added.", REFUSALS),
         "stop": Order("POST", "/api/outputs/{name}/stop", (), "{name} is stopped; the others go on."),
         "start": Order("POST", "/api/outputs/{name}/start", (), "{name} is started."),
         "key": Order("POST", "/api/outputs/{name}/key", ("key",), "{name} goes on with the new key.", REFUSALS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
@@ -37,10 +37,19 @@ HEAD = '<link rel="stylesheet" href="/console/assets/console.css"><script>window
 class Consoles:
     """All open consoles of a channel. It lives on the loop of the console."""
 
-    def __init__(self, api: ASGIApp, air: asyncio.AbstractEventLoop, stock: Stock, title: str) -> None:
-        """`api`: the app that orders go to, on the loop `air`."""
+    def __init__(
+        self,
+        api: ASGIApp,
+        air: asyncio.AbstractEventLoop,
+        stock: Stock,
+        title: str,
+        platforms: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        """`api`: the app that orders go to, on the loop `air`. `platforms`: that a stream may go to, each {name, title,
+        form, url}."""
         self.feed = Feed(_send)
         self._api, self._air, self._stock, self._title = api, air, stock, title
+        self._platforms = [dict(each) for each in platforms]
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[ASGIApp]:
@@ -89,7 +98,7 @@ class Consoles:
                     questions=QuestionsPanel(visitor),
                     products=ProductsPanel(visitor, self._stock),
                     catalogs=CatalogsPanel(visitor),
-                    outputs=OutputsPanel(visitor),
+                    outputs=OutputsPanel(visitor, platforms=self._platforms),
                     cast=CastPanel(visitor),
                     prompter=Prompter(visitor),
                     log=LogPanel(visitor),

@@ -10,7 +10,8 @@ const KINDS = {
 };
 
 export default panel({
-  data: () => ({ adding: false, keying: null, kind: "rtmp", name: "", url: "", key: "", refused: "", busy: {}, told: {} }),
+  props: { answer: Object, role: String, platforms: Array },
+  data: () => ({ adding: false, keying: null, kind: "rtmp", platform: "custom", name: "", url: "", key: "", refused: "", busy: {}, told: {} }),
   mounted() {
     this.$watch(() => state.tab, (tab) => tab === "outputs" && this.look(), { immediate: true });
     this.$watch(() => JSON.stringify(state.standing), () => state.tab === "outputs" && this.look());
@@ -31,8 +32,13 @@ export default panel({
     },
     add() {
       this.refused = "";
-      const { kind, name, url, key } = this;
-      this.order("add", kind === "file" ? { kind, name: name.trim() } : { kind, name: name.trim(), url: url.trim(), key });
+      const { kind, url, key } = this, name = this.name.trim(), platform = kind === "rtmp" && this.platform !== "custom" ? this.platform : "";
+      this.order("add", kind === "file" ? { kind, name } : { kind, name, platform, url: url.trim(), key });
+    },
+    known() { return this.kind === "rtmp" ? this.platforms?.find((each) => each.name === this.platform) : null; },
+    choose(platform) {
+      if (!this.name || this.name === this.platform) this.name = platform === "custom" ? "" : platform;
+      this.platform = platform;
     },
     act(what, name) {
       this.busy[name] = what;
@@ -50,15 +56,17 @@ export default panel({
     },
     said() { return this.refused ? h("p", { class: "bad", role: "alert" }, [icon("warn"), h("span", this.refused)]) : null; },
     form() {
-      const kind = KINDS[this.kind];
+      const kind = KINDS[this.kind], known = this.known(), addressed = !!known?.url;
       return h("form", { class: "card edit", "aria-label": "One more output", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
         h("label", ["It goes to", h("select", { value: this.kind, onChange: (event) => (this.kind = event.target.value) }, Object.entries(KINDS).map(([value, each]) => h("option", { value, selected: value === this.kind }, each.text)))]),
+        this.kind === "rtmp" && this.platforms?.length ? h("label", ["Platform", h("select", { "data-field": "platform", value: this.platform, onChange: (event) => this.choose(event.target.value) }, this.platforms.map((each) => h("option", { value: each.name, selected: each.name === this.platform }, each.title)))]) : null,
+        known && known.name !== "custom" ? h("p", { class: "faint" }, `${known.form}.`) : null,
         this.input("name", "Name, for this list", { placeholder: kind.name, maxlength: 40 }),
-        kind.url ? this.input("url", "Address, without the key", { placeholder: kind.url, inputmode: "url" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
+        kind.url ? this.input("url", addressed ? "Address, where it is not the usual one" : "Address, without the key", { placeholder: addressed ? known.url : kind.url, inputmode: "url" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
         kind.url ? this.input("key", kind.key, { type: "password", maxlength: 1000 }) : null,
         this.said(),
         h("div", { class: "row" }, [
-          h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim() || (kind.url && !this.url.trim()), "data-do": "add" }, "Add and start it"),
+          h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim() || (kind.url && !addressed && !this.url.trim()), "data-do": "add" }, "Add and start it"),
           button("Leave it", { kind: "quiet", onClick: this.begin }),
         ]),
         h("p", { class: "faint" }, "It stays until the channel is started anew. To keep it, write it into the channel file."),
