@@ -220,6 +220,26 @@ async def test_what_is_no_output_is_refused_without_its_secrets(
         assert at.untouched()
 
 
+async def test_a_media_server_is_added_with_its_token_and_given_another(tmp_path: Path) -> None:
+    async with AtWork(tmp_path, {"STREAM_KEY_SFU": "from-there"}).on_air() as at:
+        wanted = {"kind": "whip", "name": "sfu", "url": "https://sfu.example.com:8443/whip/host", "key": SECRET}
+        shown = await at.outputs.add(wanted, ANNA)
+        assert (shown["kind"], shown["to"]) == ("whip", "https://sfu.example.com:8443/...")
+        assert (at["sfu"].key, at["sfu"].wanted.kind) == (SECRET, "whip")
+        await at.outputs.change_key("sfu", "", "STREAM_KEY_SFU", ANNA)
+        assert at["sfu"].key == "from-there"
+        assert SECRET not in f"{at.told} {at.audited} {shown}"
+        await at.outputs.add({"kind": "whip", "name": "open", "url": "http://127.0.0.1/whip"}, ANNA)
+        for written, said in (
+            ({"url": f"rtmp://h/{SECRET}"}, "Write the address like https://HOST/PATH"),
+            ({"url": f"https://u:{SECRET}@h/a"}, "Write the address like https://HOST/PATH"),
+            ({"url": "https://h/a", "key": f"two {SECRET}"}, "cannot be sent to: the bearer token holds signs"),
+        ):
+            with pytest.raises(NotDone, match=said) as refused:
+                await at.outputs.add({"kind": "whip", "name": "bad", **written}, ANNA)
+            assert SECRET not in str(refused.value)
+
+
 async def test_recordings_go_to_the_channels_own_folder_and_only_where_they_may(tmp_path: Path) -> None:
     async with AtWork(tmp_path).on_air() as at:
         shown = await at.outputs.add({"kind": "file", "name": "extra", "format": "mkv", "size": "2GB"}, ANNA)
