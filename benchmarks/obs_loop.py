@@ -23,11 +23,11 @@ from benchmarks import codes_seen, numbers_seen
 from benchmarks.codes_seen import Seen
 from benchmarks.kept import keep, spread
 from benchmarks.lines import ROOT
-from benchmarks.obs_broker import Broker
 from benchmarks.onair import OnAir
 
 sys.path.append(str(ROOT / "tests"))
 
+from obs_broker import Broker
 from obs_program import ObsProgram
 from own_network import Network
 from rtmp_server import free_port

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from host_engine.obs.feed import feed_source
-from host_engine.obs.wanted import IMAGE, Source
-from host_engine.show.obs_scene import called_in_obs
+from host_engine.obs.wanted import IMAGE, Source, wanted_of
 from host_engine.show.scene import Scene
 from host_engine.steering import Obs
 
@@ -35,14 +34,10 @@ def collection_of(
 
     page: the engine's own address. slate: a picture that OBS can read, or None where OBS is on another machine.
     """
-    return Collection(
-        obs.collection or channel,
-        obs.profile or channel,
-        size,
-        tuple(dict.fromkeys(_called(obs, scenes, size))),
-        feed_source(obs.feed, page, size, fps),
-        slate_of(obs, size, slate),
-    )
+    feed, beneath = feed_source(obs.feed, page, size, fps), slate_of(obs, size, slate)
+    wanted = next(iter(wanted_of(obs, scenes, size, feed, beneath=beneath).values()))
+    names = tuple(each.name for each in wanted.scenes)
+    return Collection(obs.collection or channel, obs.profile or channel, size, names, feed, beneath)
 
 
 def slate_of(obs: Obs, size: tuple[int, int], picture: Path | None) -> Source:
@@ -51,10 +46,3 @@ def slate_of(obs: Obs, size: tuple[int, int], picture: Path | None) -> Source:
     if picture is None:
         return Source(name, COLOUR, {"color": DARK, "width": size[0], "height": size[1]})
     return Source(name, IMAGE, {"file": picture.as_posix(), "unload": False})
-
-
-def _called(obs: Obs, scenes: Mapping[str, Scene], size: tuple[int, int]) -> Iterable[str]:
-    upright = size[0] < size[1]
-    for name, scene in scenes.items():
-        if (scene.size[0] < scene.size[1]) == upright:
-            yield called_in_obs(name, scene.obs, obs.scenes)
