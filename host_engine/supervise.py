@@ -75,6 +75,8 @@ class Jobs:
             self._alarms.sound(f"{name}/given-up", f"{name} cannot work and is not tried again: {error}")
 
     def ended(self, name: str) -> None:
+        if name not in self._jobs:  # ended before it had begun
+            return
         self._put(name, "ended", self._jobs[name].error)
         self._alarms.clear(f"{name}/failing")
 
