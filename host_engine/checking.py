@@ -18,6 +18,7 @@ from host_engine.document import Problem, Problems
 from host_engine.gate.lists import Lists, load_more, problems_of
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
+from host_engine.obs_checked import check_obs
 from host_engine.policy_checks import policy_notices, policy_problems
 from host_engine.read_through import stopped_lines
 from host_engine.rehearsed_persona import stopped_phrases
@@ -142,6 +143,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
         scenes = load_scenes(channel.path(channel.scenes))
     except Problems as found:
         problems += found.problems
+    problems += check_obs(channel, path, scenes)
     size = channel.format.width, channel.format.height
     if scenes and choose(scenes, channel.scene, *size) is None:
         fit = ", ".join(name for name, scene in scenes.items() if scene.fits(*size)) or "none"
