@@ -58,6 +58,7 @@ class Add(BaseModel):
     language: Annotated[str, Field(max_length=20, description="Of the AI label, such as de.")] | None = None
     delay: Annotated[str, Field(max_length=20, description="Held back for so long, such as 30s.")] | None = None
     rotate: Annotated[str, Field(max_length=20, description="A new session about so often, such as 8h.")] | None = None
+    watch: Annotated[Url, Field(description="Where viewers could watch it; it is measured there.")] | None = None
     format: Literal["mp4", "mkv"] | None = None
     segment: Annotated[str, Field(max_length=20, description="Length of a file, such as 15m.")] | None = None
     days: Annotated[float, Field(gt=0, le=3660, description="Older files of it are deleted.")] | None = None
@@ -66,7 +67,7 @@ class Add(BaseModel):
     @model_validator(mode="after")
     def _of_a_kind(self) -> Add:
         target = self.url, self.key, self.key_env, self.backup
-        wishes = self.picture, self.kbps, self.label, self.language, self.delay, self.rotate
+        wishes = self.picture, self.kbps, self.label, self.language, self.delay, self.rotate, self.watch
         if self.kind == "file" and any((*target, *wishes)):
             raise ValueError("a recording has no url and no key, and nothing that differs from the channel")
         if self.kind != "file" and not (self.url or (self.kind == "rtmp" and self.platform)):
