@@ -23,7 +23,7 @@ from host_engine.cli import app
 from host_engine.config import RtmpTarget
 from host_engine.control.operators.policies import policies_routes
 from host_engine.direction.refusals import NotDone
-from host_engine.media import Format, Frame
+from host_engine.media import Format, Frame, Unit
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.picture_moves import EVERY
@@ -219,33 +219,39 @@ async def running(tmp_path: Path) -> AsyncIterator[AtWork]:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_a_picture_that_stands_still_is_told_and_one_that_moves_is_not(running: AtWork) -> None:
-    encoder, noise = Encoder(Format(160, 320), preset="ultrafast"), np.random.default_rng(1)
-    silence = np.zeros((2, 1920), np.float32)
-    still = np.full((480, 160), 90, np.uint8)
+def key_frame(picture: np.ndarray) -> Unit:
+    encoder = Encoder(Format(160, 320), preset="ultrafast")
+    (unit,) = encoder.encode(Frame(0, picture, np.zeros((2, 1920), np.float32)))
+    encoder.close()
+    assert unit.key
+    return unit
 
-    async def show(moving: bool, n: int) -> None:
+
+async def test_a_picture_that_stands_still_is_told_and_one_that_moves_is_not(running: AtWork) -> None:
+    noise, still = np.random.default_rng(1), np.full((480, 160), 90, np.uint8)
+    moving = []
+    for _ in range(3):
         picture = still.copy()
-        if moving:
-            picture[:300] = noise.integers(16, 235, (300, 160))
-        encoder.force_key()
+        picture[:300] = noise.integers(16, 235, (300, 160))
+        moving.append(key_frame(picture))
+
+    async def show(unit: Unit, n: int) -> None:
         running.seconds += EVERY + 0.01
-        for unit in encoder.encode(Frame(n, picture, silence)):
-            running.fanout.send(unit)
+        running.fanout.send(unit._replace(n=n))
         await until(lambda: running.policies.moves.seen == n + 1, 30)
 
     await until(lambda: running.fanout.readers, 30)
+    standing = key_frame(still)
     for n in range(34):
-        await show(False, n)
-    await until(lambda: (running.policies.status()["still_share"]["60s"] or 0) > 0.9, 30)
+        await show(standing, n)
+    assert running.policies.status()["still_share"]["60s"] > 0.9
     await running.policies.look()
     assert "of the picture has stood still for 1m, and 50 % are allowed" in str(running.sounded)
     for n in range(34, 68):
-        await show(True, n)
-    await until(lambda: running.policies.status()["still_share"]["60s"] < 0.5, 30)
+        await show(moving[n % 3], n)
+    assert running.policies.status()["still_share"]["60s"] < 0.5
     await running.policies.look()
     assert "policy/tiktok-shop-us-live/moving" not in running.sounded
-    encoder.close()
 
 
 async def test_over_http_viewers_look_and_operators_let_people_speak(tmp_path: Path) -> None:
