@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 
 from benchmarks.lines import ROOT
-from benchmarks.obs_broker import Broker
 from benchmarks.onair import OnAir
 from benchmarks.scenes_seen import MARK
 
 sys.path.append(str(ROOT / "tests"))
 
+from obs_broker import Broker
 from obs_program import ObsProgram
 from own_network import Network
 
