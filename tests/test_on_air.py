@@ -91,8 +91,12 @@ def on_air(tmp_path, rtmp_server):
         {"kind": "rtmp", "name": "tube", "url": rtmp_server.url, "key_env": "TUBE_KEY"},
         {"kind": "rtmp", "name": "nobody", "url": "rtmp://127.0.0.1:9/live", "key_env": "TUBE_KEY"},
         {"kind": "file", "name": "archive", "path": "archive.mp4"},
+        {
+            **{"kind": "rtmp", "name": "small", "url": "rtmp://127.0.0.1:9/live", "backup": rtmp_server.url},
+            **{"key_env": "SMALL_KEY", "size": [180, 320], "label": "KI", "language": "de", "delay": "1s"},
+        },
     ]
-    running = Running(tmp_path, outputs, {"TUBE_KEY": "s3cret-key-of-the-test"})
+    running = Running(tmp_path, outputs, {"TUBE_KEY": "s3cret-key-of-the-test", "SMALL_KEY": "small"})
     yield running
     if running.process.poll() is None:
         running.process.kill()
@@ -116,6 +120,13 @@ def test_a_channel_on_air(on_air, rtmp_server):
     assert (seen["h264"]["width"], seen["h264"]["height"], seen["aac"]["sample_rate"]) == (720, 1280, "48000")
     sent = copied(f"{rtmp_server.url}/s3cret-key-of-the-test", on_air.folder / "sent.flv", "-t", "2")
     assert read(sent).contents == (("test", status["marks"]["content"]),)
+
+    on_air.wait(lambda: on_air.output("small")["state"] == "live", 20)
+    small = on_air.output("small")
+    assert (small["address"], small["delay_s"]) == ("second", 1.0)
+    assert "small/second-address" in {alarm["name"] for alarm in on_air.status()["alarms"]}
+    picture = streams(f"{rtmp_server.url}/small")["h264"]
+    assert (picture["width"], picture["height"]) == (180, 320)
 
     rtmp_server.kill()
     on_air.wait(lambda: on_air.output("tube")["state"] != "live", 20)

@@ -345,3 +345,47 @@ def test_an_output_that_is_forgotten_has_no_alarms_and_one_that_comes_is_watched
     assert air.raised == set()  # it has just begun
     air.run(2)
     assert air.raised == {"tube/not-sending"}
+
+
+class WithStream(Air):
+    """Beside the programme a stream of its own, `behind` frames later, with an output that sends it."""
+
+    def __init__(self, behind: int = 0, kbps: tuple[float, float] | None = (RATE, RATE)) -> None:
+        super().__init__()
+        self.behind, self.made = behind, True
+        self.stream = Fanout(now=lambda: self.time)
+        self.places.append(self.stream.reader("small"))
+        self.outputs["small"] = Output("small", [self.places[-1].__enter__()])
+        self.monitor.watch(Watched("small", fanout=self.stream, delay=behind / FPS, kbps=kbps))
+
+    def frame(self) -> None:
+        super().frame()
+        n, units = self.n - 1 - self.behind, loop(self.moves, self.sounds)
+        if self.made and n >= 0:
+            self.stream.send(at(n, units[n % len(units)]))
+
+
+@pytest.mark.parametrize("behind", [0, 5 * FPS])
+def test_a_stream_beside_the_programme_is_well_however_late_it_is(behind: int) -> None:
+    air = WithStream(behind)
+    air.run(25)
+    assert air.told == []
+    assert air.monitor.facts("small")["behind_ms"] == 0
+
+
+def test_a_stream_that_is_not_made_any_more_is_noticed() -> None:
+    air = WithStream()
+    air.run(5)
+    air.made = False
+    assert air.until("small/not-sending", 5.0) >= LIMITS.stopped - 0.5
+    assert air.raised == {"small/not-sending"}
+    air.made = True
+    air.run(8)
+    assert air.raised == set()
+
+
+def test_a_rendition_is_judged_by_the_bitrate_set_for_it() -> None:
+    air = WithStream(kbps=(RATE * 10, RATE * 10))
+    air.until("small/bitrate", 25)
+    assert air.raised == {"small/bitrate"}
+    assert f"where {RATE * 10:.0f} are set" in air.alarms.raised[0].text
