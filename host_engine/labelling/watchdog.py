@@ -26,9 +26,9 @@ class Seen:
     at: float
     finding: Finding | None = None
     looks: int = 0
-    without: int = 0  # looks that found no label
-    bad: int = 0  # in a row
-    good: int = 0
+    without: int = 0  # looks that found none at all
+    bad: int = 0  # in a row, without the scene's own
+    good: int = 0  # in a row, with that alone
     alarmed: bool = False
 
 
@@ -67,17 +67,17 @@ class Watchdog:
         if not expected:
             return None
         view = picture if isinstance(picture, View) else view_of(picture)
-        seen = self._seen.get(of)
-        hint = seen.finding.place if seen and seen.finding else None
-        finding = judge(view, [each._replace(hint=hint) if each.anywhere else each for each in expected])
-        if muted and finding.kind == "black":
-            finding = finding._replace(kind="labelled")
+        own, best = self._judged(of, view, expected)
+        if muted and best.kind == "black":
+            own = best = best._replace(kind="labelled")
+        alone = own.ok and (self.remedy.step != Step.IN_PLACE or beneath is None or beneath())
         with self._lock:
-            self._learn(of, finding)
-            self._do(of, finding, beneath)
+            self._learn(of, own, best, alone)
+            self._do(of, best, alone)
+            self._tell(of, own)
         for hook in self.hooks:
-            hook(of, finding)
-        return finding
+            hook(of, best)
+        return best
 
     def rest(self, of: str) -> None:
         """These pictures do not show the host now, or there are none any more: no label is expected in them."""
@@ -98,35 +98,40 @@ class Watchdog:
             pictures = [_told(of, seen, now) for of, seen in self._seen.items()]
             return {"step": self.remedy.step.name.lower().replace("_", "-"), "pictures": pictures}
 
-    def _learn(self, of: str, finding: Finding) -> None:
+    def _judged(self, of: str, view: View, expected: Sequence[Expected]) -> tuple[Finding, Finding]:
+        """What is found of the scene's own label, and the best that is found, where one is forced as well."""
+        seen = self._seen.get(of)
+        hint = seen.finding.place if seen and seen.finding else None
+        looks = [each._replace(hint=hint) if each.anywhere else each for each in expected]
+        forced = [each for each in looks if each.forced]
+        own = judge(view, [each for each in looks if not each.forced] or forced)
+        if own.ok or not forced:
+            return own, own
+        other = judge(view, forced)
+        return own, other if other.ok else own
+
+    def _learn(self, of: str, own: Finding, best: Finding, alone: bool) -> None:
         seen = self._seen.setdefault(of, Seen(self._now()))
-        seen.at, seen.finding, seen.looks = self._now(), finding, seen.looks + 1
-        if finding.ok:
-            seen.good, seen.bad = seen.good + 1, 0
-        else:
-            seen.good, seen.bad, seen.without = 0, seen.bad + 1, seen.without + 1
+        seen.at, seen.finding, seen.looks = self._now(), best, seen.looks + 1
+        seen.without += not best.ok
+        seen.bad, seen.good = (0, seen.good + alone) if own.ok else (seen.bad + 1, 0)
+        seen.good = seen.good if alone else 0
         seen.alarmed = seen.bad >= SURE or (seen.alarmed and seen.good < CALM)
 
-    def _do(self, of: str, finding: Finding, beneath: Callable[[], bool] | None) -> None:
-        expected = finding.expected
-        seen = finding.ok
-        own = seen and not expected.forced
-        if own and self.remedy.step == Step.IN_PLACE and beneath is not None:
-            own = beneath()
-        far, lowest = expected.anywhere, Step.SLATE if of in ("programme", "obs") else Step.ELSEWHERE
-        self.remedy.consider(Look(of, own, seen, expected.look.human, far), self._now(), lowest)
-        self._tell(of, finding)
+    def _do(self, of: str, best: Finding, alone: bool) -> None:
+        expected = best.expected
+        lowest = Step.SLATE if of in ("programme", "obs") else Step.ELSEWHERE
+        look = Look(of, alone, best.ok, expected.look.human, expected.anywhere)
+        self.remedy.consider(look, self._now(), lowest)
 
-    def _tell(self, of: str, finding: Finding) -> None:
-        """Sound or clear the alarm: it lasts until the label is there by itself again."""
-        seen, step = self._seen[of], self.remedy.step
-        if finding.sentence and seen.alarmed:
-            done = DONE[step] if of not in self.remedy.helpless else HELPLESS
-            self._alarms.sound(f"{of}/{ALARM}", f"In the pictures of '{of}' that left, {finding.sentence}. {done}")
-        elif seen.alarmed and self.remedy.cause == of and step:
-            pass
-        elif not seen.alarmed and not (self.remedy.cause == of and step):
+    def _tell(self, of: str, own: Finding) -> None:
+        """Sound the alarm, or clear it once the label is there by itself again: a forced one does not end it."""
+        seen = self._seen[of]
+        if not seen.alarmed:
             self._alarms.clear(f"{of}/{ALARM}")
+        elif own.sentence:
+            done = HELPLESS if of in self.remedy.helpless else DONE[self.remedy.step]
+            self._alarms.sound(f"{of}/{ALARM}", f"In the pictures of '{of}' that left, {own.sentence}. {done}")
 
 
 DONE = {
