@@ -59,9 +59,12 @@ def setup(
     """Make the profile, scene collection, scenes and sources that the channel needs, beside those that are there."""
     from host_engine.obs.client import Lost, Refused
 
-    with sentences(console, Lost, Refused):
+    with sentences(console, Refused):
         needs = _needs(channel, draw=True)
-        done, left = _written(needs, home) if write else _made(needs)
+        try:
+            done, left = _written(needs, home) if write else _made(needs)
+        except Lost as lost:
+            raise ValueError(_off_air(lost)) from lost
         for each in done:
             console.print(escape(each), highlight=False, soft_wrap=True)
         for each in left:
@@ -147,7 +150,10 @@ def _written(needs: Needs, folder: Path | None) -> tuple[list[str], list[str]]:
             "an OBS is running here, and at its end it would write over this: close it, or run without --write"
         )
     websocket = Websocket(needs.obs.port, needs.password) if needs.password else None
-    done = write(_home(folder), needs.collection, needs.shape, websocket)
+    written = write(_home(folder), needs.collection, needs.shape, websocket)
+    done: list[str] = []
+    for path in dict.fromkeys(each.path for each in written):
+        done += [str(path), *(f"  {each.said}" for each in written if each.path == path)]
     left = []
     if websocket is None:
         left.append(

@@ -24,7 +24,7 @@ from host_engine.media import Format
 from host_engine.obs.collection import collection_of
 from host_engine.obs.home import Home
 from host_engine.obs.profile import Shape
-from host_engine.obs.setup_files import Websocket, write
+from host_engine.obs.setup_files import Websocket, Written, write
 from host_engine.show.box import Box
 from host_engine.show.scene import Label, Scene
 from host_engine.steering import Obs
@@ -81,7 +81,7 @@ class ObsProgram:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: websocket.WebSocket | None = None
 
-    def set_up(self) -> list[str]:
+    def set_up(self) -> list[Written]:
         """Write the files of an OBS that was never started, by the code of the product."""
         size = (self.format.width, self.format.height)
         scenes = {name: _scene(name, size) for name in self._scenes}

@@ -64,24 +64,26 @@ def _source(sources: list[dict[str, Any]], wanted: Source) -> list[str]:
 
 
 def _scene(collection: dict[str, Any], name: str, wanted: Collection) -> list[str]:
-    found, done = _named(collection["sources"], name), []
+    found, new = _named(collection["sources"], name), False
     if found is None:
-        found = _new(name, "scene", {"custom_size": False, "id_counter": 0, "items": []})
+        found, new = _new(name, "scene", {"custom_size": False, "id_counter": 0, "items": []}), True
         collection["sources"].append(found)
         collection.setdefault("scene_order", []).append({"name": name})
-        done.append(f"the scene '{name}' is new")
     elif found.get("id") != "scene":
         raise ValueError(f"OBS has a source '{name}', and cannot have a scene of that name; call one something else")
     settings = found.setdefault("settings", {})
     items = settings.setdefault("items", [])
+    put = []
     for source, lowest in ((wanted.slate, True), (wanted.feed, False)):
         if any(item.get("name") == source.name for item in items):
             continue
         settings["id_counter"] = number = int(settings.get("id_counter", 0)) + 1
         at = 0 if lowest else _above(items, wanted.slate.name)
         items.insert(at, _item(source.name, number, wanted.size))
-        done.append(f"the scene '{name}' shows the source '{source.name}'")
-    return done
+        put.append(f"'{source.name}'")
+    if not put:
+        return []
+    return [f"the scene '{name}' {'is new, with' if new else 'has got'} {' and '.join(put)}"]
 
 
 def _above(items: list[dict[str, Any]], lowest: str) -> int:

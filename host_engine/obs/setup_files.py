@@ -14,6 +14,13 @@ from host_engine.obs.home_files import collection_path, json_of, keep, profile_f
 from host_engine.obs.profile import FIXED_AUDIO, Setting, Shape, settings_of
 
 
+class Written(NamedTuple):
+    """A sentence about what is another one in a file."""
+
+    path: Path
+    said: str
+
+
 class Websocket(NamedTuple):
     """How the engine reaches OBS."""
 
@@ -21,7 +28,7 @@ class Websocket(NamedTuple):
     password: str
 
 
-def write(home: Home, wanted: Collection, shape: Shape, websocket: Websocket | None = None) -> list[str]:
+def write(home: Home, wanted: Collection, shape: Shape, websocket: Websocket | None = None) -> list[Written]:
     """Write profile, scene collection and what OBS starts with; a sentence about each thing that is another one now.
 
     websocket: None leaves it as it is. A file that was there is kept once beside itself. Raises ValueError, with a
@@ -34,7 +41,7 @@ def write(home: Home, wanted: Collection, shape: Shape, websocket: Websocket | N
     if done:
         keep(collection, json.dumps(made, ensure_ascii=False, indent=4))
     started = _started(wanted, profile, collection)
-    return [*(f"{collection}: {each}" for each in done), *told, *_general(home, started, websocket)]
+    return [*(Written(collection, each) for each in done), *told, *_general(home, started, websocket)]
 
 
 def _started(wanted: Collection, profile: Path, collection: Path) -> list[Setting]:
@@ -47,7 +54,7 @@ def _started(wanted: Collection, profile: Path, collection: Path) -> list[Settin
     return [Setting("Basic", key, value, "OBS starts with what the channel needs") for key, value in values.items()]
 
 
-def _general(home: Home, started: list[Setting], websocket: Websocket | None) -> list[str]:
+def _general(home: Home, started: list[Setting], websocket: Websocket | None) -> list[Written]:
     """OBS since version 31 has a second file, and obs-websocket since 5.5 one of its own: a new home gets them all.
 
     Which OBS comes is not known, so what is there says the same.
@@ -86,7 +93,7 @@ def _server(websocket: Websocket) -> list[Setting]:
     return [Setting("OBSWebSocket", key, value, "the engine steers OBS through it") for key, value in values.items()]
 
 
-def _config(path: Path, websocket: Websocket) -> list[str]:
+def _config(path: Path, websocket: Websocket) -> list[Written]:
     wanted = {
         "first_load": False,
         "server_enabled": True,
@@ -96,19 +103,19 @@ def _config(path: Path, websocket: Websocket) -> list[str]:
         "server_password": websocket.password,
     }
     changed = keep(path, json.dumps((json_of(path) or {}) | wanted, indent=4))
-    return [f"{path}: the websocket is on, at port {websocket.port}, with the channel's password"] if changed else []
+    said = f"the websocket is on, at port {websocket.port}, with the channel's password"
+    return [Written(path, said)] if changed else []
 
 
-def _ini(path: Path, settings: Iterable[Setting]) -> list[str]:
+def _ini(path: Path, settings: Iterable[Setting]) -> list[Written]:
     settings = list(settings)
     before = text_of(path)
     had = ini_text.read(before)
     changed = [each for each in settings if had.get((each.section, each.key)) != each.value]
     if changed:
         keep(path, ini_text.written(before, changed))
-    return [f"{path}: {_told(each)}" for each in changed]
-
-
-def _told(setting: Setting) -> str:
-    value = "***" if "Password" in setting.key else setting.value
-    return f"[{setting.section}] {setting.key}={value}: {setting.why}"
+    told: dict[tuple[str, str], list[str]] = {}
+    for each in changed:
+        value = "***" if "Password" in each.key else each.value
+        told.setdefault((each.section, each.why), []).append(f"{each.key}={value}")
+    return [Written(path, f"[{section}] {', '.join(values)}: {why}") for (section, why), values in told.items()]

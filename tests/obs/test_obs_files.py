@@ -61,7 +61,8 @@ def test_a_new_home_gets_all_that_obs_starts_with(home: Home) -> None:
         "Host engine (away)",
         "Host engine",
     ]
-    assert "very secret" not in " ".join(done)
+    assert "very secret" not in str(done)
+    assert "the scene 'studio' is new, with 'Host engine (away)' and 'Host engine'" in [each.said for each in done]
 
 
 def test_written_twice_nothing_is_done(home: Home) -> None:
