@@ -151,11 +151,12 @@ class Marks:
         folder = None if recording.path.is_absolute() else self._channel.path(Path())
         found = []
         for entry in RecordingPath(self._channel.path(recording.path), folder).own():
-            path, changed = Path(entry.path), entry.stat().st_mtime
-            for begun in signing.parts(path):
-                begun.unlink(missing_ok=True)
-            if changed < self._began and _is_own(path, recording.name) and not signing.signed(path):
-                found.append((changed, path))
+            path = Path(entry.path)
+            _clear(path)
+            with suppress(OSError):  # it was too old or too much
+                changed = entry.stat().st_mtime
+                if changed < self._began and _is_own(path, recording.name) and not signing.signed(path):
+                    found.append((changed, path))
         return [path for _, path in sorted(found)]
 
     def _sign(self, path: Path) -> None:
@@ -173,6 +174,14 @@ class Marks:
         elif path.exists():
             self.failed, self.error = self.failed + 1, f"{path} is not signed: {error}"
             self._alarms.sound(ALARM, f"{self.error}; it bears its marks, and is tried again at the next start")
+            _clear(path)
+
+
+def _clear(path: Path) -> None:
+    """Remove what a process that signed left behind when it was killed."""
+    with suppress(OSError):
+        for begun in signing.parts(path):
+            begun.unlink(missing_ok=True)
 
 
 def _is_own(path: Path, name: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -158,3 +159,16 @@ async def test_what_cannot_be_signed_and_what_is_gone_is_passed_over(tmp_path, n
     async with running(made.run):
         await until(lambda: made._who is not None and not made.status()["waiting"])
     assert (made.signed, made.failed) == (0, 0)
+
+
+async def test_a_process_that_is_killed_leaves_nothing_behind(tmp_path, monkeypatch):
+    dies = "import os, pathlib; pathlib.Path('.a.mp4.7.signing').touch(); os._exit(9)"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("host_engine.provenance.apart.COMMAND", [sys.executable, "-c", dies])
+    made = marks(tmp_path)
+    (tmp_path / "a.mp4").write_bytes(b"a segment")
+    made.closed(tmp_path / "a.mp4")
+    async with running(made.run):
+        await until(lambda: made.failed == 1, 60)
+    assert "the process that signs ended with 9" in made.status()["error"]
+    assert not list(tmp_path.glob(".*.signing"))
