@@ -94,6 +94,7 @@ class WhipPublisher:
         try:
             endpoint = self._at()
             await asyncio.sleep(max(0.0, self._not_before - asyncio.get_running_loop().time()))
+            await endpoint.knock()
             await self._publish(endpoint)
         except (Rejected, ConnectionError) as error:
             self.error = self.last_error = str(error)

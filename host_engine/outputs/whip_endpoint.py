@@ -10,10 +10,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from aiortc import RTCIceServer
 
-from host_engine.outputs.http_exchange import Exchange, exchange
+from host_engine.outputs.http_exchange import PORTS, Exchange, exchange
 from host_engine.outputs.ice_servers import ice_servers
 from host_engine.outputs.offer import MAX_BYTES
 from host_engine.outputs.refusal import Rejected
@@ -94,6 +95,17 @@ class WhipEndpoint:
         """Whether somebody answers there, who is not in trouble."""
         status = await self._tell("OPTIONS", self._target.url)
         return status is not None and status < 500
+
+    async def knock(self) -> None:
+        """Raises ConnectionError where nobody listens: making an offer that nobody takes would cost the loop 5 ms."""
+        parts = urlsplit(self._target.url)
+        port = parts.port or PORTS[parts.scheme]
+        try:
+            async with asyncio.timeout(self._patience):
+                _, writer = await asyncio.open_connection(parts.hostname, port)
+        except OSError as error:  # a timeout is one
+            raise Said(explain(self.server, error)) from None
+        writer.transport.abort()
 
     async def offer(self, sdp: str) -> Session:
         """Post an offer. Raises Rejected where the server says no, Busy or another ConnectionError for all else."""
