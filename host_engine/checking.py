@@ -19,7 +19,8 @@ from host_engine.gate.lists import Lists, load_more, problems_of
 from host_engine.host.drawing import HOSTS
 from host_engine.host.voice import VoiceError, open_voices
 from host_engine.obs_checked import check_obs
-from host_engine.policy_checks import policy_notices, policy_problems
+from host_engine.policies.profile import PolicyFile
+from host_engine.policy_checks import is_policy, policy_file_problems, policy_notices, policy_problems
 from host_engine.read_through import stopped_lines
 from host_engine.rehearsed_persona import stopped_phrases
 from host_engine.scriptwriting.brief import Brief
@@ -116,6 +117,8 @@ def _check(path: Path) -> list[Problem]:
         from host_engine.chaos.plan import Plan
 
         return document.examine(path, Plan).problems
+    if is_policy(path):
+        return policy_file_problems(path)
     return check_channel(path)
 
 
@@ -227,6 +230,7 @@ def write_schemas(folder: Path) -> list[Path]:
         "chaos": Plan.model_json_schema(),
         "persona": schema.schema(persona.PersonaFile),
         "brief": schema.schema(Brief),
+        "policy": schema.schema(PolicyFile),
         **schema.schemas(),
     }
     paths = []

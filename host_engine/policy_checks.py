@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from host_engine import config
 from host_engine.document import Problem, Problems
+from host_engine.policies.library import read_policy
 from host_engine.ruling import Ruling, rule_file
 
 
@@ -32,3 +34,21 @@ def _told(path: Path, ruling: Ruling) -> list[str]:
 def _of_scenes(problem: Problem, channel: config.Channel) -> bool:
     """Whether it is told by whoever checks the scenes."""
     return Path(problem.path).is_relative_to(channel.path(channel.scenes))
+
+
+def is_policy(path: Path) -> bool:
+    """Whether a file is a policy: no other file has rules and the day on which they were checked."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, ValueError):
+        return False
+    return all(re.search(rf"^{field}\s*:", text, re.MULTILINE) for field in ("rules", "checked"))
+
+
+def policy_file_problems(path: Path) -> list[Problem]:
+    """What is wrong with a policy file."""
+    try:
+        read_policy(path)
+    except Problems as found:
+        return found.problems
+    return []

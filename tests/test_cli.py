@@ -122,7 +122,7 @@ def test_a_stream_key_that_is_not_set_is_a_sentence(tmp_path):
 def test_schemas_are_written_for_every_kind_of_file(tmp_path):
     assert engine("schema", tmp_path).returncode == 0
     names = {path.name.removesuffix(".schema.json") for path in tmp_path.glob("*.schema.json")}
-    assert names == {"channel", "catalog", "rundown", "scene", "chaos", "persona", "brief"}
+    assert names == {"channel", "catalog", "rundown", "scene", "chaos", "persona", "brief", "policy"}
     for path in tmp_path.glob("*.json"):
         assert json.loads(path.read_text())["properties"]
 
