@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import ssl
 import subprocess
@@ -15,12 +14,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from flashes import SMALL, beeps, encoded, flashes, moved
 from rtmp_server import RtmpServer, free_port
+from self_signed import certificate
 from until import until
 
 from host_engine.media import Format, Frame, Unit
@@ -174,27 +170,6 @@ async def test_a_name_in_use_and_a_closed_application(rtmp_server: RtmpServer) -
     for application, words in refusals.items():
         with pytest.raises(ConnectionError, match=words):
             await output(rtmp_server.url.replace("live", application), fanout).run()
-
-
-def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    """A self-signed certificate for a host, as a file to trust, and a server's context with it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    built = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    public, private = folder / f"{name}.pem", folder / f"{name}.key"
-    public.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    no_password = serialization.NoEncryption()
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, no_password))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(public, private)
-    return public, context
 
 
 @asynccontextmanager

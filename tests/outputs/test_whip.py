@@ -15,6 +15,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.codecs.h264 import H264PayloadDescriptor
 from aiortc.rtp import RtpPacket
 from janus_whip import INSTALL, Front, janus_behind_whip, listening
+from self_signed import certificate
 from served import served
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -357,10 +358,26 @@ async def test_whoever_answers_is_reachable_unless_in_trouble() -> None:
             assert await publisher(f"http://127.0.0.1:{port}/whip").reachable() is there
 
 
-async def test_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
-    whip = publisher("https://127.0.0.1:9/whip", ca=tmp_path / "ours.pem")
-    with pytest.raises(Rejected, match=r"the file ours.pem, cannot be read"):
-        await whip.run()
+async def test_a_server_is_trusted_by_its_certificate_or_where_nobody_looks(tmp_path: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+    trusted, context = certificate(tmp_path, "localhost")
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        url = f"https://localhost:{server.sockets[0].getsockname()[1]}/whip"
+        for named in ({"ca": trusted}, {"insecure": True}):
+            with pytest.raises(Rejected, match="has no WHIP endpoint"):
+                await publisher(url, **named).run()
+        with pytest.raises(ConnectionError, match=r"the certificate of localhost:[0-9]+ is not trusted"):
+            await publisher(url).run()
+        with pytest.raises(Rejected, match=r"the file ours.pem, cannot be read"):
+            await publisher(url, ca=tmp_path / "ours.pem").run()
+        with pytest.raises(ConnectionError, match=r"does not answer as an HTTP|closed the connection"):
+            await publisher(url.replace("https", "http")).run()
 
 
 async def test_a_cancelled_offer_leaves_nothing_behind() -> None:

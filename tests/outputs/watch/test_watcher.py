@@ -22,6 +22,7 @@ from host_engine.control.api import make_app
 from host_engine.control.live_flv import live_flv
 from host_engine.outputs.http_flv import HttpFlv
 from host_engine.outputs.rtmp import RtmpOutput
+from host_engine.outputs.watch import viewing
 from host_engine.outputs.watch import watcher as watching_module
 from host_engine.outputs.watch.sent import Sent
 from host_engine.outputs.watch.watcher import Watcher
@@ -126,7 +127,8 @@ async def test_webrtc_is_watched_without_a_decoder() -> None:
         await well_watched(watcher)
 
 
-async def test_what_was_encoded_anew_is_known_by_the_numbers_in_the_picture() -> None:
+async def test_what_was_encoded_anew_is_known_by_the_numbers_in_the_picture(monkeypatch) -> None:
+    monkeypatch.setattr(viewing, "STRANGE", 0.5)
     async with streaming(70_000) as other, page(other) as address, streaming() as channel:
         watching = watched(f"{address}/live.flv", channel)
         async with watching as watcher:
