@@ -5,51 +5,35 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from host_engine.access.who import Who
 from host_engine.alarms import Alarms
-from host_engine.direction.refusals import NotDone
 from host_engine.host.deadline import DaemonThreads
+from host_engine.label_forcing import NAME, PROGRAMME, Forcing, Mutes, Told
 from host_engine.labelling.expecting import AS_DRAWN, Expecting, Pictures
 from host_engine.labelling.finding import Finding
-from host_engine.labelling.forced_label import ForcedLabel, elsewhere, in_place, patch_of, seen_from
-from host_engine.labelling.judging import judge
 from host_engine.labelling.key_pictures import KeyPictures
-from host_engine.labelling.remedy import Step
 from host_engine.labelling.watchdog import Watchdog
+from host_engine.obs_label import OF as OBS
+from host_engine.obs_label import ObsLabel
 from host_engine.outputs.reframing import Reframing
 from host_engine.show.scene import Box
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
     from host_engine.media import Unit
+    from host_engine.obs_at_work import ObsAtWork
     from host_engine.operator_at_work import OperatorAtWork
     from host_engine.outputs.fanout import Fanout
     from host_engine.renditions_at_work import Renditions
 
 log = logging.getLogger(__name__)
 
-NAME = "label"
-PROGRAMME = "programme"
 EVERY = 1.9  # seconds of frames between two looks at the same pictures: every second key frame
 BLIND = 10.0  # seconds of frames without one that can be decoded
 QUEUE = 100  # units
-Told = Callable[..., object]
 TALLY = 3600.0  # seconds between two entries in the as-run log that say how often the label was seen
-ITSELF = Who("the label watchdog")
-SAID = {
-    Step.NONE: "The AI label is on the picture by itself again.",
-    Step.IN_PLACE: "The AI label was not seen in the pictures of '{of}'; it is forced over everything.",
-    Step.ELSEWHERE: "The AI label is forced at another place, for the pictures of '{of}'.",
-    Step.SLATE: "The slate is shown, as the AI label is not seen in the pictures of '{of}' whatever is done.",
-}
-
-
-class Mutes(Protocol):
-    """The director: shows the slate and lets nothing be heard, audits and tells it."""
-
-    def mute(self, on: bool, who: Who = ...) -> dict[str, Any]: ...
 
 
 def make_label(
@@ -59,6 +43,8 @@ def make_label(
     director, tell = operator.directing.director, operator.happenings.tell
     made = LabelAtWork(studio, alarms, director, fact, tell, lambda: _pictures(studio, renditions))
     made.follow(fanout)
+    if operator.obs is not None:
+        made.look_at_obs(operator.obs)
     return made
 
 
@@ -92,7 +78,8 @@ class LabelAtWork:
     ) -> None:
         """`fact`: keeps in the as-run log what happens; `tell`: tells those who listen; `others`: what is followed
         besides, as it is now."""
-        self._studio, self._director, self._fact, self._tell = studio, director, fact, tell
+        self._studio, self._fact = studio, fact
+        self._obs: ObsLabel | None = None
         self._others, self._other = others, set[str]()
         self._fps = studio.picture.format.fps
         self.expecting = Expecting(studio.picture.plan)
@@ -101,15 +88,21 @@ class LabelAtWork:
         self._threads = DaemonThreads(1, NAME)
         self._followed: dict[str, Fanout] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._step, self._slated = Step.NONE, False
-        self._acting = asyncio.Lock()
+        parts = self.expecting, self.watchdog.remedy, self._now, self._threads
+        self._forcing = Forcing(studio, director, fact, tell, *parts)
         self.looked: dict[str, int] = {}  # the last frame of each that was looked at, and acted upon
         self._counted: dict[str, list[int]] = {}  # looks, and those without a label, since the last entry
 
     @property
     def jobs(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What is to be kept running while the channel is on air."""
-        return {NAME: self.run}
+        return {NAME: self.run, **({"label obs": self._obs.run} if self._obs else {})}
+
+    def look_at_obs(self, obs: ObsAtWork) -> None:
+        """Look at what OBS sends, too."""
+        self.expecting.pictures[OBS] = Pictures(anywhere=True)
+        look, rest = partial(self.watchdog.look, of=OBS), partial(self.watchdog.rest, OBS)
+        self._obs = ObsLabel(obs.ask, obs.feed_name, look, rest)
 
     def follow(self, fanout: Fanout, of: str = PROGRAMME, pictures: Pictures = AS_DRAWN) -> None:
         """Look at the pictures of this fan-out from now on. On the loop, or before it runs."""
@@ -139,7 +132,7 @@ class LabelAtWork:
                     await asyncio.sleep(1.0)
                     self._follow_others()
                     self._look_after_tasks()
-                    await self._act()
+                    await self._forcing.follow()
                 self._keep_tally()
         finally:
             self._loop = None
@@ -190,7 +183,7 @@ class LabelAtWork:
                 blind = (unit.n - seen) / fps
                 said = f"The AI label of '{of}' cannot be checked: for {blind:.0f} s no picture can be decoded."
                 self.watchdog.unseen(of, said if blind > BLIND else None)
-                await self._act()
+                await self._forcing.follow()
                 self.looked[of] = unit.n
 
     def _look(self, of: str, decoder: KeyPictures, unit: Unit) -> bool:
@@ -198,77 +191,11 @@ class LabelAtWork:
         view = decoder.decode(unit.video)
         if view is None:
             return False
-        beneath = self._beneath if of == PROGRAMME else None
+        beneath = self._forcing.beneath if of == PROGRAMME else None
         found = self.watchdog.look(view, of, unit.n, muted=self._studio.program.muted, beneath=beneath)
         if found is not None:
             self._count(of, found)
         return True
-
-    def _beneath(self) -> bool:
-        """Whether the scene's own label is there, below the one that is laid over it."""
-        forced = self._studio.program.over
-        laid = forced.beneath if isinstance(forced, ForcedLabel) else None
-        if laid is None:
-            return True
-        box, view = laid
-        expected = [each for each in self.expecting.expected(PROGRAMME, None) or () if not each.forced]
-        moved = [each._replace(into=None, size=(box.w, box.h), look=seen_from(each.look, box)) for each in expected]
-        return bool(moved) and judge(view, moved).ok
-
-    # --- doing ---
-
-    async def _act(self) -> None:
-        """Do what has to be done about what was seen."""
-        async with self._acting:
-            await self._follow_remedy()
-
-    async def _follow_remedy(self) -> None:
-        program, wanted = self._studio.program, self.watchdog.remedy.step
-        if self._slated and not program.muted:  # somebody has put the show on again
-            self._slated = False
-            if wanted == Step.SLATE:
-                self.watchdog.remedy.ended_by_hand(self._now())
-                wanted = self.watchdog.remedy.step
-        if wanted == self._step:
-            return
-        before, self._step = self._step, wanted
-        cause = self.watchdog.remedy.cause
-        log.warning("the AI label of '%s': from %s to %s", cause, before.name, wanted.name)
-        self._fact(NAME, SAID[wanted].format(of=cause), step=wanted.name.lower(), of=cause)
-        self._tell(NAME, step=wanted.name.lower(), of=cause)
-        await self._force(wanted)
-        self._slate(wanted == Step.SLATE)
-
-    async def _force(self, step: Step) -> None:
-        """Lay the label over everything, or take it off. It stays on the slate."""
-        if step == Step.NONE:
-            self._studio.program.over = None
-            self.expecting.forced = {}
-            return
-        made = await asyncio.get_running_loop().run_in_executor(self._threads, self._made, step != Step.IN_PLACE)
-        self._studio.program.over = made
-
-    def _made(self, away: bool) -> ForcedLabel:
-        """On the thread: the label for every scene."""
-        picture, plan = self._studio.picture, self._studio.picture.plan
-        looks = plan.labels()
-        if away:
-            looks = {name: elsewhere(plan.scene(name), look, plan.demand) for name, look in looks.items()}
-            self.expecting.forced = looks
-        else:
-            looks = {name: in_place(look) for name, look in looks.items()}
-            self.expecting.forced = {}
-        return ForcedLabel({name: patch_of(look) for name, look in looks.items()}, lambda: picture.shown[0])
-
-    def _slate(self, on: bool) -> None:
-        muted = self._studio.program.muted
-        if on == self._slated or (on and muted):
-            return  # an operator's mute is a slate as well, and is the operator's to end
-        try:
-            self._director.mute(on, ITSELF)
-            self._slated = on
-        except NotDone as error:
-            log.warning("the slate could not be %s: %s", "shown" if on else "ended", error)
 
     # --- keeping ---
 

@@ -72,6 +72,11 @@ class ObsAtWork:
         studio.timings.hooks.append(self._frame)
 
     @property
+    def feed_name(self) -> str:
+        """What the engine's picture is called in OBS."""
+        return self._feed.name
+
+    @property
     def jobs(self) -> dict[str, Job]:
         """What is to be kept running while the channel is on air."""
         return {"obs": self.run, "obs feed": self.feed.run}
