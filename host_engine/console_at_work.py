@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from host_engine.alarms import Alarms
-from host_engine.config import Channel
+from host_engine.config import FEED, Channel
 from host_engine.console import snapshot, way_out
 from host_engine.console.booth import Booth
 from host_engine.console.door import Door
@@ -141,7 +141,7 @@ class ConsoleAtWork:
             "questions": self._questions,
             "catalogs": self._catalogs,
             "recalled": lambda: shown.catalogs.recalled() if shown.catalogs else [],
-            "outputs": lambda: [way_out.output(each) for each in shown.outputs()],
+            "outputs": lambda: [way_out.output(each, FEED) for each in shown.outputs()],
             "standing": lambda: way_out.standing(self._status()),
             "alarms": lambda: [
                 {"name": each.name, "text": each.text, "since": each.since.timestamp()} for each in shown.alarms.raised

@@ -11,7 +11,7 @@ def rows(facts: Facts) -> Iterator[Row]:
     """From /status, which has no sentences."""
     held, broken, forced = (len(facts.get(name) or ()) for name in ("in_force", "not_kept", "forced"))
     if broken:
-        yield Row("wrong", f"{several(broken, 'rule is', 'rules are')} not kept.")
+        yield Row("wait", f"{several(broken, 'rule is', 'rules are')} not kept.")  # where one refuses, an alarm says so
     elif held:
         yield Row("good", f"{several(held, 'policy holds and is', 'policies hold and are')} kept.")
     if forced:
@@ -32,10 +32,19 @@ def rules(state: Facts) -> Iterator[Row]:
 def _policy(policy: Facts) -> Iterator[Row]:
     title = str(policy.get("title") or policy.get("name"))
     found = [rule for rule in policy.get("rules") or () if rule.get("what")]
-    for rule in found:
-        what = str(rule["what"])
-        yield Row("wrong" if rule.get("outcome") == "refuse" else "wait", f"{what[:1].upper()}{what[1:].rstrip('.')}.")
     if not found:
         yield Row("good", f"{title}: kept.")
+    else:
+        refused = any(rule.get("outcome") == "refuse" for rule in found)
+        yield Row("wrong" if refused else "wait", f"{title}: {several(len(found), 'thing', 'things')} to look at.")
+    for rule in found:
+        what = _short(str(rule["what"]))
+        yield Row("off", f"{what[:1].upper()}{what[1:]}.")
     if old := policy.get("old"):
         yield Row("wait", f"{title}: {old}")
+
+
+def _short(finding: str) -> str:
+    """What is wrong and what to do, without the rule and its place, which `host-engine policy check` tells."""
+    what, *more = finding.rstrip(".").split("; ")
+    return "; ".join([what, *more[-1:]])

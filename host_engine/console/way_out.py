@@ -23,8 +23,8 @@ def standing(status: Facts) -> dict[str, list[dict[str, str]]]:
     return {name: section(status.get(name), rows) for name, rows in ROWS.items()}
 
 
-def output(facts: Facts) -> dict[str, Any]:
-    """One output, as its panel shows it."""
+def output(facts: Facts, feed: str = "") -> dict[str, Any]:
+    """One output, as its panel shows it. `feed`: the name of the one that OBS is fed by."""
     state, error = str(facts.get("state", "")), str(facts.get("error") or "")
     stopped = bool(facts.get("stopped")) or state == "stopped"
     tone, says = STATES["stopped"] if stopped else STATES.get(state, ("wait", state.replace("_", " ")))
@@ -33,7 +33,8 @@ def output(facts: Facts) -> dict[str, Any]:
     return {
         "name": facts["name"],
         "kind": kind,
-        "what": KINDS.get(kind, kind),
+        "what": "the way into OBS" if facts["name"] == feed else KINDS.get(kind, kind),
+        "feed": facts["name"] == feed,
         "to": str(facts.get("file") or "").rpartition("/")[2] or facts.get("to", ""),
         "state": state,
         "tone": _tone(tone, trouble),

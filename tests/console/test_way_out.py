@@ -113,10 +113,14 @@ def test_the_label_is_told_for_each_picture_that_left() -> None:
 
 def test_rules_are_kept_or_told_with_what_is_not_so() -> None:
     brief = {"in_force": ["a", "b"], "not_kept": ["a/label"], "forced": ["b/label"], "human_voice": True}
-    assert [tone for tone, _ in says("policies", brief)] == ["wrong", "wait", "wait"]
+    assert [tone for tone, _ in says("policies", brief)] == ["wait", "wait", "wait"]
     assert says("policies", {"in_force": ["a"]}) == [("good", "1 policy holds and is kept.")]
     assert says("policies", {"in_force": []}) == []
-    rule = {"id": "label", "outcome": "refuse", "what": "the label is too small; make it larger"}
+    rule = {
+        "id": "label",
+        "outcome": "refuse",
+        "what": 'the label is too small; China: "So be it; always" (china/label, a.yaml:3); make it larger',
+    }
     whole = {
         "policies": [
             {"title": "China", "rules": [rule, {"what": None}]},
@@ -124,7 +128,8 @@ def test_rules_are_kept_or_told_with_what_is_not_so() -> None:
         ]
     }
     assert list(policy_standing.rules(whole)) == [
-        ("wrong", "The label is too small; make it larger."), ("good", "EU: kept."), ("wait", "EU: is old."),
+        ("wrong", "China: 1 thing to look at."), ("off", "The label is too small; make it larger."),
+        ("good", "EU: kept."), ("wait", "EU: is old."),
     ]  # fmt: skip
 
 
@@ -135,3 +140,9 @@ def test_the_picture_that_obs_shows_is_read_back() -> None:
     assert told[1] == ("wrong", "OBS gets the engine's picture too late, 2.5 s behind.")
     told = says("obs", OBS | {"feed": {"state": "frozen", "behind_ms": None, "revived": 2}})
     assert told[1] == ("wrong", "OBS shows a picture of the engine that stands still.")
+
+
+def test_what_feeds_obs_is_no_stream_to_a_platform() -> None:
+    shown = way_out.output(LIVE | {"name": "obs-feed"}, "obs-feed")
+    assert (shown["what"], shown["feed"]) == ("the way into OBS", True)
+    assert not way_out.output(LIVE, "obs-feed")["feed"]

@@ -84,20 +84,24 @@ export default panel({
       ]);
     },
     buttons(each) {
-      const { name } = each, waits = this.busy[name];
-      return h("div", { class: "row" }, [
-        each.stopped ? button("Start", { glyph: "release", kind: "plain", "data-do": "start", disabled: !!waits, onClick: () => this.act("start", name) })
-          : button("Stop", { glyph: "stop", kind: "plain", "data-do": "stop", disabled: !!waits, title: "Only this one; the others go on", onClick: () => this.act("stop", name) }),
-        this.rules && each.kind !== "file" ? button(each.kind === "whip" ? "New token" : "New key", { glyph: "key", kind: "plain", "data-do": "new-key", onClick: () => Object.assign(this, { keying: name, adding: false, key: "", refused: "" }) }) : null,
-        this.rules && each.stopped ? button("Remove", { glyph: "trash", kind: "quiet", "data-do": "remove", disabled: !!waits, title: each.kind === "file" ? "From this list; its files stay" : "From this list", onClick: () => this.act("remove", name) }) : null,
-      ]);
+      const { name, stopped } = each, waits = !!this.busy[name], key = each.kind === "whip" ? "New token" : "New key";
+      return [
+        this.rules && each.kind !== "file" && !each.feed ? button("", { glyph: "key", kind: "plain", "data-do": "new-key", title: `${key} for ${name}`, onClick: () => Object.assign(this, { keying: name, adding: false, key: "", refused: "" }) }) : null,
+        this.rules && stopped ? button("Remove", { glyph: "trash", kind: "plain", "data-do": "remove", disabled: waits, title: each.kind === "file" ? "From this list; its files stay" : "From this list", onClick: () => this.act("remove", name) }) : null,
+        stopped ? button("Start", { glyph: "release", kind: "plain", "data-do": "start", disabled: waits, onClick: () => this.act("start", name) })
+          : button("Stop", { glyph: "stop", kind: "plain", "data-do": "stop", disabled: waits, title: "Only this one; the others go on", onClick: () => this.act("stop", name) }),
+      ];
     },
     output(each) {
       return h("li", { key: each.name, class: ["card output", each.tone], "data-name": each.name }, [
-        h("div", { class: "row" }, [lamp(each.tone), h("b", each.name), h("span", { class: "grow" }), h("small", { class: "state" }, each.says)]),
-        h("p", { class: "about" }, [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
-        each.trouble ? h("p", { class: "bad" }, [icon("warn"), h("span", each.trouble)]) : null,
-        this.may ? this.buttons(each) : null,
+        h("div", { class: "row" }, [
+          h("div", { class: "about" }, [
+            h("p", [lamp(each.tone), h("b", each.name), h("small", { class: "state" }, each.says)]),
+            h("p", [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
+          ]),
+          this.may ? this.buttons(each) : null,
+        ]),
+        each.trouble ? h("p", { class: each.tone === "wrong" ? "bad" : "warning" }, [icon("warn"), h("span", each.trouble)]) : null,
         this.keying === each.name ? this.keyed(each) : null,
       ]);
     },
