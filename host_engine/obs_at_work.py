@@ -150,7 +150,7 @@ class ObsAtWork:
         return Device(self._connect, self._now(), self._changed)
 
     def _now(self) -> Wanted:
-        wanted = self._wanted[self._shown[0]]
+        wanted = self._wanted.get(self._shown[0]) or next(iter(self._wanted.values()))
         return replace(wanted, by_hand=self._by_hand) if self._by_hand else wanted
 
     def _changed(self, state: State) -> None:

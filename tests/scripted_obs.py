@@ -292,6 +292,13 @@ class ScriptedObs:
         events.append(("InputCreated", {"inputName": inputName}))
         return self._put(events, sceneName, inputName)
 
+    def _RemoveInput(self, events: Any, inputName: str) -> None:
+        self._input(inputName)
+        del self.inputs[inputName]
+        for name, items in self.scenes.items():
+            self.scenes[name] = [each for each in items if each["sourceName"] != inputName]
+        events.append(("InputRemoved", {"inputName": inputName}))
+
     def _CreateSceneItem(self, events: Any, sceneName: str, sourceName: str, **_: Any) -> Any:
         self._input(sourceName)
         return self._put(events, sceneName, sourceName)

@@ -106,8 +106,9 @@ class ByHand:
         self._rests[RUNNING] = _Rest(now + pause, pause)
 
     def another_scene(self) -> None:
-        """What somebody changed is no longer respected, but for a stream that was stopped."""
+        """What somebody changed is no longer respected, but for a stream that was stopped; nor what is fought over."""
         self._once = {key: value for key, value in self._once.items() if key == RUNNING}
+        self._rests = {key: rest for key, rest in self._rests.items() if rest.length != AWAY}
 
     def all_anew(self) -> None:
         """Everything is to be put right now, whoever changed it."""

@@ -85,6 +85,9 @@ def _settings(source: Source, actual: Actual) -> Aspect:
     kind = actual.inputs.get(source.name)
     if kind is None:  # it is made with them
         return Aspect(key, source.settings)
+    if kind not in source.kinds and kind in source.instead:
+        said = f"The source '{source.name}' in OBS is a {kind}, not a {make(source, actual)}: it is made anew."
+        return Aspect(key, source.settings, said, (Request("RemoveInput", {"inputName": source.name}),))
     if kind not in source.kinds:
         said = f"The source '{source.name}' in OBS is a {kind}, not a {make(source, actual)}: rename it there."
         return Aspect(key, source.settings, said)

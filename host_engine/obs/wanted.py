@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from host_engine.show.box import Box
@@ -15,17 +15,22 @@ from host_engine.steering import Obs
 MEDIA: Final = ("ffmpeg_source",)
 BROWSER: Final = ("browser_source",)
 IMAGE: Final = ("image_source",)
+COLOUR: Final = ("color_source",)
 TEXT: Final = ("text_gdiplus", "text_ft2_source")  # the first one that an OBS has
 SHORTEST_FADE = 50  # milliseconds, of OBS
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source, which OBS calls an input. `kinds`: without their versions; `settings`: those that matter to us."""
+    """A source, which OBS calls an input. `kinds`: without their versions; `settings`: those that matter to us.
+
+    `instead`: kinds that it may have had by other settings of ours; one of another kind is somebody else's.
+    """
 
     name: str
     kinds: tuple[str, ...]
     settings: Mapping[str, Any] = field(repr=False)  # an address may hold a key
+    instead: tuple[str, ...] = ()
 
 
 class Item(NamedTuple):
@@ -92,6 +97,8 @@ def wanted_of(
     `size`: of the channel's picture; only scenes of its shape count. `feed`: the engine's picture. `beneath`: what is
     seen where that is not.
     """
+    feed = replace(feed, instead=MEDIA + BROWSER)
+    beneath = beneath and replace(beneath, instead=IMAGE + COLOUR)
     ours = {name: each for name, each in scenes.items() if each.fits(*size)}
     parts = {name: (each.obs, each.size) for name, each in ours.items()}
     if choose(ours, HUMAN, *size) is None:  # a camera is seen in one that is made of another

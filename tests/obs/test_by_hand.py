@@ -70,6 +70,8 @@ def test_what_is_changed_again_and_again_is_left_alone_for_a_while() -> None:
     by_hand.sort([GOOD], "enforce", now + 1)
     assert by_hand.sort([BAD], "enforce", now + 2).contested
     assert by_hand.sort([BAD], "enforce", now + AWAY).due == [BAD]
+    by_hand.another_scene()
+    assert by_hand.sort([BAD], "enforce", now + 3).due == [BAD]
 
 
 def test_scenes_that_follow_each_other_quickly_are_no_fight() -> None:

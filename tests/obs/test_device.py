@@ -54,6 +54,16 @@ def test_an_obs_that_was_just_installed_gets_all_that_the_show_wants(obs: Script
         assert made.state.put_right == before
 
 
+def test_what_other_settings_of_ours_had_made_is_made_anew(obs: ScriptedObs) -> None:
+    obs.inputs[SLATE.name] = {"kind": "image_source", "settings": {"file": "/gone.png"}, "muted": False, "db": 0.0}
+    obs.scenes["studio"] = []
+    obs._put([], "studio", SLATE.name)
+    with steered(obs) as made:
+        made.settled(shown="studio", troubles=())
+        assert obs.inputs[SLATE.name]["kind"] == "color_source_v3"
+        assert obs.order("studio") == [SLATE.name, FEED.name]
+
+
 def test_the_scene_follows_the_show_and_is_not_counted_as_put_right(obs: ScriptedObs) -> None:
     with steered(with_mic(obs)) as made:
         made.settled(shown="studio")

@@ -156,11 +156,13 @@ def test_settings_are_named_and_not_told_and_a_revived_feed_is_as_it_was() -> No
 def test_a_name_that_somebody_else_has_is_said_and_left_alone() -> None:
     want = wanted()
     actual = right(want)
-    found = one(want, replace(actual, inputs={**actual.inputs, FEED.name: "browser_source"}))
+    found = one(want, replace(actual, inputs={**actual.inputs, FEED.name: "window_capture"}))
     assert found.reason == (
-        "The source 'Host engine' in OBS is a browser_source, not a ffmpeg_source: rename it there."
+        "The source 'Host engine' in OBS is a window_capture, not a ffmpeg_source: rename it there."
     )
     assert not found.requests
+    found = one(want, replace(actual, inputs={**actual.inputs, FEED.name: "browser_source"}))  # another way of feeding
+    assert found.requests == (("RemoveInput", {"inputName": "Host engine"}, ()),)
     inputs = {**empty().inputs, "studio": "image_source"}
     taken = [each for each in wrong(want, empty(inputs=inputs)) if each.key == "scene/studio"]
     assert taken[0].reason.startswith("OBS has a source 'studio', so there cannot be a scene of that name")
