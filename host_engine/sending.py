@@ -102,11 +102,15 @@ class RtmpTarget(Target):
     @classmethod
     def _rtmp(cls, url: str | None) -> str | None:
         """The address may hold a key, so no sentence repeats it."""
-        parts = urlsplit(url or "rtmp://none/app")
-        if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or parts.path in ("", "/"):
+        try:
+            parts = urlsplit(url or "rtmp://none/app")
+            whole = parts.scheme in ("rtmp", "rtmps") and parts.hostname and parts.path.strip("/") and parts.port != 0
+        except ValueError:  # a port that is none, or half of the brackets of IPv6
+            whole = False
+        if not whole:
             raise ValueError("write an address like rtmp://HOST/APP or rtmps://HOST/APP")
-        if parts.password:
-            raise ValueError("a password does not belong in this file; use key_env")
+        if "@" in parts.netloc:
+            raise ValueError("no user and no password belong in this file; use key_env")
         if holds_key(parts.query):
             raise ValueError("a stream key does not belong behind the ? of an address; use key_env")
         return url
