@@ -23,6 +23,7 @@ from host_engine.control.front import front_desk
 from host_engine.control.gpu import Gpus
 from host_engine.control.lips import lips
 from host_engine.control.pulse import GcPauses, LoopLag
+from host_engine.control.watched import watched
 from host_engine.timing import Row, Tally, Timings
 
 # Milliseconds. The budget of each rate is a bound: 1/60, 1/50, 1/30, 1/25 of a second.
@@ -173,6 +174,7 @@ class Metrics:
             yield gauge(name, help, {key: read(each) for key, each in of.items()}, "output")
         took = {name: each.took for name, each in of.items()}
         yield histogram("output_seconds", "From a frame's encoding until it had left the output.", took, "output")
+        yield from watched(status["outputs"])
 
     def _making(self) -> Iterable[Metric]:
         cues = self._cues
