@@ -91,6 +91,23 @@ async def test_frames_are_counted_by_stage_and_lateness(channel):
     assert found["host_engine_late_seconds_sum",] == pytest.approx(0.024)
 
 
+async def test_what_viewers_get_is_told_of_the_outputs_that_are_watched(channel):
+    viewer = {"state": "watching", "delay_ms": 350.0, "av_ms": -20.0, "stops": 2}
+    channel.status["outputs"][0]["viewer"] = viewer
+    found = channel.samples()
+    assert found["host_engine_watched", "tube"] == 1
+    assert found["host_engine_watched_delay_seconds", "tube"] == pytest.approx(0.35)
+    assert found["host_engine_watched_av_seconds", "tube"] == pytest.approx(-0.02)
+    assert found["host_engine_watched_stops_total", "tube"] == 2
+    assert ("host_engine_watched", "disk") not in found
+    channel.status["outputs"][0]["viewer"] = {"state": "connecting", "error": "it answers 404"}
+    found = channel.samples()
+    assert found["host_engine_watched", "tube"] == 0
+    assert ("host_engine_watched_delay_seconds", "tube") not in found
+    del channel.status["outputs"][0]["viewer"]
+    assert not any(name.startswith("host_engine_watched") for name, *_ in channel.samples())
+
+
 async def test_outputs_are_counted_over_their_sessions(channel):
     for _ in range(2):
         with channel.fanout.reader("tube") as reader:
