@@ -61,6 +61,7 @@ LASTS = {
     "rehearse": "1 min",
     "obs_scene": "4 min",
     "obs_killed": "4 min",
+    "label": "60 min",
     "bench_mouth": "10 min",
     "bench_channels": "60 min",
     "bench_first_frame": "10 min",

@@ -147,7 +147,7 @@ def figures(found: Sequence[Found], faults: Sequence[tuple[str, str, float | Non
     return {
         "false_alarms": sum(len(each.alarms) for each in found),
         "faults": len(faults),
-        "missed": len(faults) - len(seconds),
+        "overlooked": len(faults) - len(seconds),
         "found_s_p50": float(np.median(seconds)),
         "found_s_max": max(seconds),
         "looks": sum(each.looks for each in found),

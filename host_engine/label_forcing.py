@@ -70,7 +70,7 @@ class Forcing:
                 before, self._step, cause = self._step, wanted, self._remedy.cause
                 log.warning("the AI label of '%s': from %s to %s", cause, before.name, wanted.name)
                 self._fact(NAME, SAID[wanted].format(of=cause), step=wanted.name.lower(), of=cause)
-                self._tell(NAME, step=wanted.name.lower(), of=cause)
+                self._tell(NAME, step=wanted.name.lower(), of=cause, text=SAID[wanted].format(of=cause))
                 await self._force(wanted)
             elif wanted and self._looks != self._studio.picture.plan.labels():  # another language, another demand
                 await self._force(wanted)

@@ -32,6 +32,7 @@ FACTS = frozenset(
         *("feed_ms_p50", "calm_late_ms_p99", "starting_late_ms_p99"),
         *("of_what_was_on_air", "sentences", "answers_asked", "told_in_force", "catalog_changes"),
         *("never_said", "repeated", "gate_stops"),
+        *("faults", "looks", "looks_passed_over"),
         *("added_kbps", "drops", "drops_wanted", "whip_packets", "cores_one", "cores_all"),
         *("failed_at", *(f"of_{bucket}" for bucket in (1, 2, 4, 8, 16, 32))),
     }
@@ -85,6 +86,7 @@ REACH: dict[str, dict[str, float]] = {
     "answering": {"cue_ms_p95": 350.0, "aloud_ms_p95": 1500.0},
     "answers": {"right": 0.9, "false_prices": 0.0, "answer_ms_p95": 100.0},
     "answers_index": {"wall_s": 3.0},
+    "label": {"false_alarms": 0.0, "overlooked": 0.0, "found_s_max": 10.0},
     "rehearse": {"wall_s": 60.0, "dead_air": 0.0, "mandatory_late": 0.0, "unanswered": 0.0},
     "obs_scene": {"scene_ms_p95": 200.0, "unseen": 0.0, "jumps": 0.0},
     "obs_killed": {"right_s_max": 3.0, "killed_late_ms_p99": 6.0, "jumps": 0.0},

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 WHAT = (
     "line/start", "line/end", "words", "product", "scene", "question", "alarm", "order", "swap", "recall", "commerce",
-    "output", "mute", "hold", "takeover", "schedule", "obs",
+    "output", "mute", "hold", "takeover", "schedule", "obs", "label",
 )  # fmt: skip
 
 
