@@ -17,6 +17,7 @@ from until import until
 
 from host_engine.media import Unit
 from host_engine.outputs import amf, chunks
+from host_engine.outputs import rtmp as rtmp_output
 from host_engine.outputs.chunks import Message, cut
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.rtmp import Patience, Refused, RtmpOutput
@@ -362,3 +363,47 @@ async def test_a_bad_address_is_refused_and_nothing_logged(caplog: pytest.LogCap
     with pytest.raises(Refused, match="password"):
         await rtmp.run()
     assert (rtmp.state, "s3cr3t" in caplog.text + str(rtmp.error)) == ("refused", False)
+
+
+async def test_whether_somebody_answers_is_asked_without_a_word() -> None:
+    came = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        assert await peer.reader.read() == b""  # nothing was said
+        came.set()
+
+    async with scripted(script) as port:
+        assert await output(port, Fanout()).reachable()
+        await asyncio.wait_for(came.wait(), 5)
+    assert not await output(port, Fanout()).reachable()
+    assert not await RtmpOutput("a", "rtmp://u:p@h/app", KEY, Fanout(), lambda: None, format=SMALL).reachable()
+
+
+async def test_a_place_that_is_held_is_taken_by_the_next_session_or_given_back(
+    units: list[Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rtmp_output, "HELD", 0.05)
+    times: list[int] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        times.append((await peer.message(9)).time)
+        await peer.reader.read()
+
+    fanout = Fanout()
+    async with scripted(script) as port, playing(fanout, units):
+        rtmp = output(port, fanout)
+        await rtmp.hold()
+        (reader,) = fanout.readers
+        assert reader.depth
+        await until(lambda: not fanout.readers)  # nobody came
+        monkeypatch.setattr(rtmp_output, "HELD", 60.0)
+        await rtmp.hold()
+        await rtmp.hold()  # twice is once
+        (reader,) = fanout.readers
+        running = asyncio.ensure_future(rtmp.run())
+        await until(lambda: reader.sent)
+        assert fanout.readers == (reader,)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert not fanout.readers
