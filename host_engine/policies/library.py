@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,7 @@ from host_engine.policies.profile import Policy, PolicyFile
 
 HERE = Path(__file__).parent
 PROFILES, PRESETS = HERE / "profiles", HERE / "presets"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 DEFAULT = "permissive"  # what holds where nothing else does
 
 
@@ -67,6 +69,9 @@ def read_policy(path: Path, own: bool = False) -> Policy:
     """The policy of a file. Raises Problems."""
     written = document.read(path, PolicyFile, _dates)
     name = written.name or path.stem
+    if not NAME.fullmatch(name):
+        what = f"'{name}' is no name of a policy; write one of small letters, digits and -"
+        raise Problems([document.problem_at(path, ("name",), what)])
     return Policy(name, written, path, _lines(path, written), own)
 
 

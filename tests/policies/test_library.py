@@ -127,6 +127,9 @@ def test_a_folder_that_is_none_or_empty_is_told(tmp_path: Path) -> None:
         library(tmp_path / "none")
     with pytest.raises(Problems, match="no policies"):
         library(tmp_path)
+    (tmp_path / "My Rules.yaml").write_text(OWN)
+    with pytest.raises(Problems, match="'My Rules' is no name of a policy"):
+        library(tmp_path)
     (tmp_path / "bad.yaml").write_bytes(b"\x00\xff{{{")
     with pytest.raises(Problems, match=r"bad\.yaml"):
         library(tmp_path)
