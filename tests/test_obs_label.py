@@ -16,7 +16,7 @@ from host_engine.alarms import Alarms
 from host_engine.labelling.view import Plane
 from host_engine.labelling.watchdog import Watchdog
 from host_engine.obs.client import Lost, Refused
-from host_engine.obs_label import OF, SENDS, ObsLabel
+from host_engine.obs_label import OF, ObsLabel
 
 FEED = "Host engine"
 
