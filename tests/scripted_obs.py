@@ -49,7 +49,7 @@ class ScriptedObs:
         self.transition: tuple[str, int | None] = ("fade_transition", 300)
         self.service: dict[str, Any] = {"streamServiceType": "rtmp_common", "streamServiceSettings": {"server": "auto"}}
         self.streaming = False
-        self.stream_works = True
+        self.stream_works, self.reconnecting = True, False
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refuse: dict[str, tuple[int, str]] = {}
         self.answer_as: dict[str, Any] = {}  # request -> a whole message that is sent instead
@@ -273,7 +273,7 @@ class ScriptedObs:
         return self.service
 
     def _GetStreamStatus(self, events: Any) -> Any:
-        return {"outputActive": self.streaming, "outputReconnecting": False}
+        return {"outputActive": self.streaming, "outputReconnecting": self.reconnecting}
 
     def _CreateScene(self, events: Any, sceneName: str) -> None:
         if sceneName in self.scenes or sceneName in self.inputs:

@@ -38,7 +38,8 @@ class Transition(NamedTuple):
 class Streaming(NamedTuple):
     """Whether OBS streams, and where to."""
 
-    active: bool
+    active: bool  # also while OBS tries to reach again what it has lost
+    reconnecting: bool
     custom: bool  # to an address of one's own
     server: str
     key: str
@@ -134,6 +135,12 @@ def _transition(ask: Ask) -> Transition:
 def _stream(ask: Ask) -> Streaming:
     service, status = ask("GetStreamServiceSettings"), ask("GetStreamStatus")
     settings = service.get("streamServiceSettings") or {}
-    active = bool(status["outputActive"]) or bool(status.get("outputReconnecting"))
+    lost = bool(status.get("outputReconnecting"))
     custom = service["streamServiceType"] == "rtmp_custom"
-    return Streaming(active, custom, str(settings.get("server", "")), str(settings.get("key", "")))
+    return Streaming(
+        bool(status["outputActive"]) or lost,
+        lost,
+        custom,
+        str(settings.get("server", "")),
+        str(settings.get("key", "")),
+    )

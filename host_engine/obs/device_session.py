@@ -235,6 +235,8 @@ class Session:
             for name in ("refused", "contested", "stream"):
                 if said := getattr(found, name):
                     troubles[name] = " ".join(said[:5])
+        if actual.stream and actual.stream.reconnecting:
+            troubles["stream"] = "OBS has lost the server that it streams to, and tries to reach it again by itself."
         if wanted.profile not in (None, actual.profile):
             troubles["profile"] = (
                 f"OBS uses the profile '{actual.profile}', whose stream is left alone, and not '{wanted.profile}'."
@@ -248,7 +250,7 @@ class Session:
             drift=tuple(found.drift) if found else (),
             collection=actual.collection,
             profile=actual.profile,
-            streaming=actual.stream.active if actual.stream else None,
+            streaming=actual.stream.active and not actual.stream.reconnecting if actual.stream else None,
         )
         if found and not found.due and not self._settled:
             self._settled = True

@@ -251,8 +251,21 @@ def test_a_stream_is_set_started_and_started_again(obs: ScriptedObs) -> None:
         wait(lambda: obs.streaming)
         obs.stop_stream(by_hand=False)
         wait(lambda: obs.streaming)
+        obs.reconnecting = True
+        wait(lambda: "has lost the server" in dict(made.state.troubles).get("stream", ""))
+        assert made.state.streaming is False
+        obs.reconnecting = False
+        made.settled(streaming=True, troubles=())
         assert KEY not in repr(made.states)
         assert "OBS does not stream." in [each.reason for each in made.state.changes]
+
+
+def test_a_stream_that_cannot_begin_is_told_and_tried_again(obs: ScriptedObs) -> None:
+    obs.stream_works = False
+    with steered(obs, wanted(stream=Stream("rtmp://platform.example/app", KEY))) as made:
+        wait(lambda: "It is begun again every" in dict(made.state.troubles).get("stream", ""))
+        obs.stream_works = True
+        made.settled(streaming=True, troubles=())
 
 
 def test_a_stream_to_somewhere_else_is_moved_and_one_that_somebody_stopped_is_respected(obs: ScriptedObs) -> None:

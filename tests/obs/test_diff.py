@@ -209,18 +209,18 @@ def test_transitions_are_found_by_their_kind_whatever_they_are_called() -> None:
 
 def test_the_stream_is_set_started_and_moved_and_its_key_is_told_nobody() -> None:
     want = wanted(stream=Stream("rtmp://platform/app", KEY))
-    ours = Streaming(False, True, "rtmp://platform/app/", KEY)
+    ours = Streaming(False, False, True, "rtmp://platform/app/", KEY)
     assert [each.key for each in wrong(want, right(want, stream=ours))] == ["stream/running"]
     assert not wrong(want, right(want, stream=ours._replace(active=True)))
-    other = one(want, right(want, stream=Streaming(False, False, "auto", "theirs")))
+    other = one(want, right(want, stream=Streaming(False, False, False, "auto", "theirs")))
     assert other.requests[0].name == "SetStreamServiceSettings"
     assert other.requests[0].data["streamServiceSettings"]["key"] == KEY
-    running = one(want, right(want, stream=Streaming(True, True, "rtmp://platform/app", "theirs")))
+    running = one(want, right(want, stream=Streaming(True, False, True, "rtmp://platform/app", "theirs")))
     assert running.requests == (("StopStream", {}, ()),)
     told = " ".join(map(repr, [want, other, running, ours]))
     assert KEY not in told.replace(repr(ours), "")
     assert KEY not in other.reason + running.reason
-    assert not wrong(replace(want, profile="tea"), right(want, stream=Streaming(True, False, "auto", "")))
+    assert not wrong(replace(want, profile="tea"), right(want, stream=Streaming(True, False, False, "auto", "")))
 
 
 def test_boxes_stand_where_the_picture_is() -> None:
