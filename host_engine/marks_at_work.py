@@ -172,9 +172,9 @@ class Marks:
             self._alarms.clear(ALARM)
             log.info("%s is signed", path)
         elif path.exists():
+            _clear(path)
             self.failed, self.error = self.failed + 1, f"{path} is not signed: {error}"
             self._alarms.sound(ALARM, f"{self.error}; it bears its marks, and is tried again at the next start")
-            _clear(path)
 
 
 def _clear(path: Path) -> None:

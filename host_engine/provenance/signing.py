@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from host_engine.document.quantities import in_words
 from host_engine.priority import stand_back
 from host_engine.provenance.manifest import manifest
 from host_engine.provenance.reading import read
@@ -80,6 +79,8 @@ def _look_for_room(path: Path) -> None:
     """So that a recording beside it does not find the disk full."""
     needed, free = COPIES * path.stat().st_size, shutil.disk_usage(path.parent).free
     if free < needed:
+        from host_engine.document.quantities import in_words  # for this sentence alone
+
         raise ValueError(f"signing takes {in_words(needed)} for a while, and only {in_words(free)} are free there")
 
 
