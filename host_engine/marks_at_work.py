@@ -168,13 +168,14 @@ class Marks:
         except (OSError, ValueError) as trouble:
             error = str(trouble)
         if error is None:
-            self.signed, self.error = self.signed + 1, None
             self._alarms.clear(ALARM)
             log.info("%s is signed", path)
+            self.signed, self.error = self.signed + 1, None
         elif path.exists():
             _clear(path)
-            self.failed, self.error = self.failed + 1, f"{path} is not signed: {error}"
-            self._alarms.sound(ALARM, f"{self.error}; it bears its marks, and is tried again at the next start")
+            said = f"{path} is not signed: {error}"
+            self._alarms.sound(ALARM, f"{said}; it bears its marks, and is tried again at the next start")
+            self.failed, self.error = self.failed + 1, said
 
 
 def _clear(path: Path) -> None:
