@@ -17,7 +17,7 @@ from host_engine.outputs.watch.came import Came
 from host_engine.outputs.watch.tags import LARGEST, TagReader
 
 CONNECT, CREATE, PLAY = 1, 2, 3  # transactions
-MOST_CHUNKS = 20_000  # a second: some servers cut into 128 bytes
+MOST_CHUNKS = 8_000  # a second: some servers cut into 128 bytes
 BEGIN = 8.0  # seconds from the first packet to the server's yes
 AGGREGATE = 22
 

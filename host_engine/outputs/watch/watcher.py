@@ -25,6 +25,7 @@ SETTLE = 2.0  # seconds from a target being live until there is something to wat
 LOOK = 0.25  # seconds between two looks at whether it is
 NOTHING = 6.0  # seconds without anything: the session is given up
 FIRST, LONGEST = 1.0, 10.0  # seconds between two tries
+MOST = 2000  # pictures and packets a second: servers send some seconds at once to who begins, but none sends more
 
 
 class Player(Protocol):
@@ -82,7 +83,8 @@ class Watcher:
 
     async def _session(self) -> None:
         player = PLAYERS[self.address.kind](self.address.url)
-        told = 0.0
+        told = second = 0.0
+        count = 0
         async with aclosing(player.watch()) as coming:  # type: ignore[type-var]
             self._viewing.begin(time.monotonic())
             while True:
@@ -95,6 +97,11 @@ class Watcher:
                     raise ConnectionError(f"{player.server} has nothing more to show") from None
                 now = time.monotonic()
                 self._viewing.take(came, now)
+                if now - second > 1.0:
+                    second, count = now, 0
+                count += 1
+                if count > MOST:
+                    raise ConnectionError(f"{player.server} sends more than any viewer can watch")
                 if now - told > LOOK:
                     told = now
                     self._say("watching")

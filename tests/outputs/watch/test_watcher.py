@@ -20,6 +20,7 @@ from until import until
 from host_engine.audience.sources.apart import apart
 from host_engine.control.api import make_app
 from host_engine.control.live_flv import live_flv
+from host_engine.outputs import flv
 from host_engine.outputs.http_flv import HttpFlv
 from host_engine.outputs.rtmp import RtmpOutput
 from host_engine.outputs.watch import viewing
@@ -150,6 +151,7 @@ async def never_ends(request: object) -> StreamingResponse:
         ("/text.flv", "cannot be watched: what comes is no FLV"),
         ("/loop.flv", "cannot be watched: it redirects more than 5 times"),
         ("/large.flv", "cannot be watched: a part of 16777215 bytes is announced"),
+        ("/flood.flv", "sends more than any viewer can watch"),
         ("/whep", "has no WHEP endpoint at this address"),
     ],
 )
@@ -160,7 +162,11 @@ async def test_where_nothing_can_be_watched_it_is_said(path: str, said: str) -> 
     async def loop(request: object) -> RedirectResponse:
         return RedirectResponse("/loop.flv")
 
+    async def flood(request: object) -> PlainTextResponse:
+        return PlainTextResponse(b"FLV\1\5\0\0\0\x09\0\0\0\0" + flv.written([flv.Tag(8, 0, b"\xaf\1sound")]) * 3000)
+
     routes = [Route("/text.flv", text), Route("/loop.flv", loop), Route("/large.flv", never_ends)]
+    routes += [Route("/flood.flv", flood)]
     async with streaming() as channel, served(Starlette(routes=routes)) as port:
         watching = watched(f"http://127.0.0.1:{port}{path}", channel)
         async with watching as watcher:
@@ -172,10 +178,10 @@ async def test_where_nothing_can_be_watched_it_is_said(path: str, said: str) -> 
 async def test_only_this_machine_may_fetch_flv_and_only_so_many(monkeypatch) -> None:
     async with streaming() as channel:
         app = FastAPI()
-        flv = HttpFlv(channel.source, most=1)
-        app.include_router(live_flv(flv, "this machine"))
+        fetched = HttpFlv(channel.source, most=1)
+        app.include_router(live_flv(fetched, "this machine"))
         off = FastAPI()
-        off.include_router(live_flv(flv, "nobody"))
+        off.include_router(live_flv(fetched, "nobody"))
         async with served(app) as port, served(off) as closed:
             assert b" 404 " in await asked(closed)
             assert b" 403 " in await asked(port, "X-Forwarded-For: 203.0.113.7")
@@ -185,7 +191,7 @@ async def test_only_this_machine_may_fetch_flv_and_only_so_many(monkeypatch) -> 
             await reader.readuntil(b"FLV\1\5")
             assert b" 503 " in await asked(port)
             writer.transport.abort()
-            await until(lambda: flv.fetching == 0, 20)
+            await until(lambda: fetched.fetching == 0, 20)
             assert [each.name for each in channel.fanout.readers] == []
 
 
