@@ -102,7 +102,7 @@ class LabelAtWork:
         """Look at what OBS sends, too."""
         self.expecting.pictures[OBS] = Pictures(anywhere=True)
         look, rest = partial(self.watchdog.look, of=OBS), partial(self.watchdog.rest, OBS)
-        self._obs = ObsLabel(obs.ask, obs.feed_name, look, rest)
+        self._obs = ObsLabel(obs.ask, obs.feed_name, look, rest, self._threads)
 
     def follow(self, fanout: Fanout, of: str = PROGRAMME, pictures: Pictures = AS_DRAWN) -> None:
         """Look at the pictures of this fan-out from now on. On the loop, or before it runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from host_engine.labelling.finding import Finding
@@ -29,11 +29,16 @@ class ObsLabel:
     scene without the engine's picture, no label is asked for."""
 
     def __init__(
-        self, ask: Ask, feed: str, look: Callable[[Plane], Finding | None], rest: Callable[[], object]
+        self,
+        ask: Ask,
+        feed: str,
+        look: Callable[[Plane], Finding | None],
+        rest: Callable[[], object],
+        threads: Executor | None = None,
     ) -> None:
-        """`feed`: the name of the engine's picture in OBS. `look`: is given a picture (h, w, 3) RGB, beside the loop;
+        """`feed`: the name of the engine's picture in OBS. `look`: is given a picture (h, w, 3) RGB, on `threads`;
         `rest`: called where there is nothing to look at."""
-        self._ask, self._feed, self._look, self._rest = ask, feed, look, rest
+        self._ask, self._feed, self._look, self._rest, self._threads = ask, feed, look, rest, threads
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -54,7 +59,7 @@ class ObsLabel:
         if picture is None:
             self._rest()
         else:
-            await asyncio.to_thread(self._look, picture)
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._look, picture)
 
     async def _picture(self) -> Plane | None:
         """What OBS sends, None where that is nothing of the engine's. Raises Lost and Refused."""
@@ -65,7 +70,7 @@ class ObsLabel:
             return None
         wide = int((await self._asked("GetVideoSettings"))["baseWidth"])
         answer = await self._asked(screenshot.REQUEST, **screenshot.asked(scene, min(wide, WIDEST)))
-        return await asyncio.to_thread(screenshot.picture, answer)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, screenshot.picture, answer)
 
     async def _sends(self) -> bool:
         """Whether anything leaves OBS."""
