@@ -59,6 +59,7 @@ LASTS = {
     "lateness_ears": "4 min",
     "answering": "9 min",
     "rehearse": "1 min",
+    "obs_loop": "12 min",
     "obs_scene": "4 min",
     "obs_killed": "4 min",
     "label": "60 min",

@@ -27,6 +27,7 @@ TUNED = {
     "speed_percent": 100,
 }
 QUICK = "fpsprobesize=0"
+LISTENS = "listen=1"
 
 
 def feed_source(feed: Feed, page: str, size: tuple[int, int], fps: int) -> Source:
@@ -40,7 +41,7 @@ def feed_source(feed: Feed, page: str, size: tuple[int, int], fps: int) -> Sourc
     if feed.way == "http-flv":
         return Source(feed.source, MEDIA, _media(page + FLV, "flv", patience()))
     if feed.way == "listen":
-        return Source(feed.source, MEDIA, _media(stream_address(feed), "", "listen=1"))
+        return Source(feed.source, MEDIA, _media(stream_address(feed), "", LISTENS))
     return Source(feed.source, MEDIA, _media(stream_address(feed), "", patience()))
 
 
@@ -57,6 +58,11 @@ def patience(seconds: float = SILENCE) -> str:
 def pushed(feed: Feed) -> bool:
     """Whether the engine sends the feed; otherwise OBS fetches it."""
     return feed.way in ("rtmp", "listen")
+
+
+def listens(source: Source) -> bool:
+    """Whether OBS waits for the engine to come: to open the source anew then would turn away who is at the door."""
+    return LISTENS in str(source.settings.get("ffmpeg_options"))
 
 
 def again(address: str, actual: str) -> str:

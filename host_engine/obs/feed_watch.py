@@ -12,7 +12,7 @@ from host_engine import frame_code
 from host_engine.obs import screenshot
 from host_engine.obs.alive import Life, Look, Revival
 from host_engine.obs.client import Lost, Refused
-from host_engine.obs.feed import again
+from host_engine.obs.feed import again, listens
 from host_engine.obs.wanted import Source
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class FeedWatch:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            if await self._begins(EVERY):
+            if await self._begins(EVERY) and not listens(self._source):
                 await self._arrive()
             await self.look()
 

@@ -152,6 +152,17 @@ async def test_as_soon_as_the_engine_sends_again_an_obs_that_does_not_show_it_op
     await asyncio.wait([running])
 
 
+async def test_an_obs_that_listens_is_left_to_listen(obs: ScriptedObs) -> None:
+    obs.shows = False
+    source = feed_source(Feed(way="listen"), "http://127.0.0.1:8080", (640, 360), 25)
+    watch = FeedWatch(source, 25, obs.ask, lambda: obs.n, lambda: True, obs.told.append)
+    running = asyncio.create_task(watch.run())
+    await until(lambda: obs.told)
+    assert obs.opened == []
+    running.cancel()
+    await asyncio.wait([running])
+
+
 async def test_an_obs_that_waited_for_it_shows_it_and_is_left_alone(obs: ScriptedObs) -> None:
     watch = obs.watch()
     running = asyncio.create_task(watch.run())
