@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from host_engine.console.way_out import STATES
 from host_engine.direction.happening import Happening
 
 LISTED = 40
@@ -18,7 +19,12 @@ ORDERS = {
     "scene": "chose a scene", "reorder": "moved segments", "say": "had something said", "withdraw": "took words back",
     "add output": "added an output", "stop output": "stopped an output", "start output": "started an output",
     "change key of output": "changed a stream key", "remove output": "removed an output",
+    "put OBS right": "put OBS right", "changes of OBS by hand": "chose what becomes of changes by hand in OBS",
+    "human voice": "chose who is heard", "label": "had the AI label say", "voice": "chose a voice",
+    "host": "chose a host",
 }  # fmt: skip
+ABOUT = ("text", "output", "scene", "to", "host")
+HANDS = {"enforce": "put back at once", "follow": "left so until the scene changes"}
 QUESTIONS = {
     "asked": "asks", "waiting": "waits for an answer", "answering": "is being answered", "answered": "was answered",
     "vetoed": "was not answered, by order", "expired": "was not answered in time",
@@ -48,9 +54,18 @@ def sentence(happening: Happening) -> str:
 def _order(data: Data) -> str:
     if "by" not in data:  # what became of words that were ordered
         return f"{str(data.get('state', '')).capitalize()}: {data.get('text', '')}"
-    about = data.get("text") or data.get("output") or data.get("scene") or data.get("to") or ""
+    about = next((str(data[name]) for name in ABOUT if data.get(name)), "") or _chosen(data)
     order = str(data.get("order", "ordered something"))
     return f"{data['by']} {ORDERS.get(order, order)}" + (f": {about}" if about else "")
+
+
+def _chosen(data: Data) -> str:
+    """What was chosen, where it is no text."""
+    if "on" in data and data.get("order") == "human voice":
+        return "only people" if data["on"] else "the AI voice too"
+    if "by_hand" in data:
+        return HANDS.get(str(data["by_hand"]), "as the files say")
+    return ", ".join(map(str, data.get("use") or ()))
 
 
 def _alarm(data: Data) -> str:
@@ -79,7 +94,8 @@ def _products(data: Data) -> str:
 
 def _output(data: Data) -> str:
     error = f": {data['error']}" if data.get("error") else ""
-    return f"Output {data.get('name', '')} is {data.get('state', '')}{error}"
+    state = str(data.get("state", ""))
+    return f"Output {data.get('name', '')}: {STATES[state][1] if state in STATES else state}{error}"
 
 
 def _takeover(data: Data) -> str:

@@ -191,7 +191,9 @@ async def test_a_recording_is_added_stopped_and_started(console: Console):
     page = console.page
     await console.open("Outputs")
     await press(page, "begin-add").click()
-    await page.locator(".outputs form select").select_option("file")
+    await page.locator("[data-field=platform]").select_option("youtube")
+    await expect(page.locator("[data-field=name]")).to_have_value("youtube")
+    await page.locator("[data-field=kind]").select_option("file")
     await page.locator("[data-field=name]").fill("archive")
     await press(page, "add").click()
     output = page.locator(".output[data-name=archive]")
@@ -210,7 +212,7 @@ async def test_a_target_is_added_refused_in_words_and_given_another_key(console:
     page = console.page
     await press(page, "begin-add").click()
     form = page.locator(".outputs form")
-    await form.locator("select").select_option("whip")
+    await form.locator("[data-field=kind]").select_option("whip")
     for name, value in (("name", "sfu"), ("url", "rtmp://127.0.0.1/live"), ("key", "s3cret")):
         await form.locator(f"[data-field={name}]").fill(value)
     await press(page, "add").click()

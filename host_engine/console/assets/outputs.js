@@ -58,7 +58,7 @@ export default panel({
     form() {
       const kind = KINDS[this.kind], known = this.known(), addressed = !!known?.url;
       return h("form", { class: "card edit", "aria-label": "One more output", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
-        h("label", ["It goes to", h("select", { value: this.kind, onChange: (event) => (this.kind = event.target.value) }, Object.entries(KINDS).map(([value, each]) => h("option", { value, selected: value === this.kind }, each.text)))]),
+        h("label", ["It goes to", h("select", { "data-field": "kind", value: this.kind, onChange: (event) => (this.kind = event.target.value) }, Object.entries(KINDS).map(([value, each]) => h("option", { value, selected: value === this.kind }, each.text)))]),
         this.kind === "rtmp" && this.platforms?.length ? h("label", ["Platform", h("select", { "data-field": "platform", value: this.platform, onChange: (event) => this.choose(event.target.value) }, this.platforms.map((each) => h("option", { value: each.name, selected: each.name === this.platform }, each.title)))]) : null,
         known && known.name !== "custom" ? h("p", { class: "faint" }, `${known.form}.`) : null,
         this.input("name", "Name, for this list", { placeholder: kind.name, maxlength: 40 }),
