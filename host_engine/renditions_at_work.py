@@ -185,7 +185,7 @@ class Renditions:
         kbps = wish.kbps or (min(channel.encoding.kbps, usual_bitrate(to) // 1000) if wish.size else None)
         kbps = kbps or channel.encoding.kbps
         plan = self._studio.picture.plan
-        paint = OtherLabel(wish.label, wish.language, lambda: plan.demand).paint if wish.language else None
+        paint = OtherLabel(wish.label, wish.language, plan).paint if wish.language else None
         words = f"labelled '{wish.label}'" if wish.label else f"labelled in {wish.language}" if wish.language else ""
         about = ", ".join(filter(None, (f"{to.width}x{to.height}", f"{kbps} kbit/s", words)))
         fanout = self.programme.fanout

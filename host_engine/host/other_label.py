@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -17,50 +18,82 @@ from host_engine.show.scene import Box, Scene
 EDGE = 64  # of 255: who shines through a chip more than that is at its edge
 
 
-class OtherLabel:
-    """Paints over the label of each scene in the picture, in its place and colours. Belongs to one thread.
+class Chip(NamedTuple):
+    """A label to be laid. exact: one of the same shape is below it."""
 
-    Nothing of the words below shines through. Where only a human is seen, the scene's own words stay: an AI label
-    would not be true there.
+    look: LabelLook
+    exact: bool
+
+
+class Planned(Protocol):
+    """The labels of the programme, which are below: a `LabelPlan`."""
+
+    @property
+    def demand(self) -> LabelDemand: ...
+    @property
+    def language(self) -> str: ...
+    def labels(self) -> dict[str, LabelLook]: ...
+
+
+class OtherLabel:
+    """Paints over the label of each scene in the picture, in its colours. Belongs to one thread.
+
+    Nothing of the words below shines through, also where they need more room than these. Where only a human is seen,
+    the scene's own words stay: an AI label would not be true there.
     """
 
-    def __init__(
-        self, label: str | None, language: str, demand: Callable[[], LabelDemand] = lambda: AS_THE_SCENE
-    ) -> None:
-        """label: words instead of those of the scenes in `language`. demand: what is asked of the label in place and
-        size, and of its words where the target has none of its own."""
-        self._label, self._language, self._demand = label, language, demand
-        self._chips: dict[LabelLook, Sprite] = {}
+    def __init__(self, label: str | None, language: str, plan: Planned | None = None) -> None:
+        """label: words instead of those of the scenes in `language`. plan: what is asked of the label in place and
+        size, and of its words where the target has none of its own; without one it stands where the scene has it."""
+        self._label, self._language, self._plan = label, language, plan
+        self._chips: dict[Chip, Sprite] = {}
+        self._below: dict[str, LabelLook] = {}
+        self._asked: tuple[LabelDemand, str] | None = None  # what the labels below were asked for with
 
     def paint(self, picture: Picture, scenes: Sequence[tuple[Scene, float]]) -> None:
         """Change an I420 picture in place. `scenes`: those it shows, at its own size, each with its share (0..1)."""
-        shares: dict[LabelLook, float] = {}
+        shares: dict[Chip, float] = {}
         for scene, share in scenes:
-            look = self._look(scene)
-            shares[look] = shares.get(look, 0.0) + share
-        for look, share in shares.items():
-            _lay(picture, self._chip(look), min(1.0, share))
+            for each in self._looks(scene):
+                shares[each] = shares.get(each, 0.0) + share
+        for each in sorted(shares, key=lambda each: bool(each.look.words)):  # what is only to be hidden comes first
+            _lay(picture, self._sprite(each), min(1.0, shares[each]))
 
     def words(self, scene: Scene) -> str:
         """What the label says in a scene."""
-        return self._look(scene).words
+        return self._looks(scene)[-1].look.words
 
-    def _look(self, scene: Scene) -> LabelLook:
-        return label_look(scene, None, self._language, self._demand().with_words(self._label, self._language))
+    def _looks(self, scene: Scene) -> list[Chip]:
+        """The label, and before it an empty one where the one below stands elsewhere."""
+        demand = self._plan.demand if self._plan else AS_THE_SCENE
+        look = label_look(scene, None, self._language, demand.with_words(self._label, self._language))
+        below = self._labels_below(demand).get(scene.name) if demand.placed else None
+        if below is None or below.box == look.box:
+            return [Chip(look, exact=True)]
+        return [Chip(below._replace(words=""), exact=True), Chip(look, exact=False)]
 
-    def _chip(self, look: LabelLook) -> Sprite:
-        if look not in self._chips:
-            self._chips[look] = _whole(chip(look.box, look.words, look.ink, look.fill))
-        return self._chips[look]
+    def _labels_below(self, demand: LabelDemand) -> dict[str, LabelLook]:
+        assert self._plan
+        asked = demand, self._plan.language
+        if asked != self._asked:
+            self._below, self._asked = self._plan.labels(), asked
+        return self._below
+
+    def _sprite(self, wanted: Chip) -> Sprite:
+        if wanted not in self._chips:
+            look = wanted.look
+            self._chips[wanted] = _whole(chip(look.box, look.words, look.ink, look.fill), wanted.exact)
+        return self._chips[wanted]
 
 
-def _whole(sprite: Sprite) -> Sprite:
-    """The chip without its soft edge, which the one below has too, laid over itself: nothing shines through."""
-    keep = cv2.multiply(sprite.keep, sprite.keep, scale=1 / 255)
-    colour = cv2.add(sprite.colour, cv2.multiply(sprite.colour, sprite.keep, scale=1 / 255))
+def _whole(sprite: Sprite, exact: bool) -> Sprite:
+    """The chip laid over itself: nothing shines through. `exact`: its soft edge is left out, as it is there already."""
+    keep = np.asarray(cv2.multiply(sprite.keep, sprite.keep, scale=1 / 255), np.uint8)
+    below = cv2.multiply(sprite.colour, sprite.keep, scale=1 / 255)
+    colour = np.asarray(cv2.add(sprite.colour, below), np.uint8)
     edge = sprite.keep > EDGE
-    keep[edge], colour[edge] = 255, 0
-    return Sprite.of(np.asarray(colour, np.uint8), np.asarray(keep, np.uint8), sprite.box.x, sprite.box.y)
+    keep[edge], colour[edge] = (255, 0) if exact else (sprite.keep[edge], sprite.colour[edge])
+    return Sprite.of(colour, keep, sprite.box.x, sprite.box.y)
 
 
 def _lay(picture: Picture, sprite: Sprite, share: float) -> None:

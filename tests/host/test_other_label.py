@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from host_engine.host.canvas import Placed, lay
+from host_engine.host.label import LabelLook, label_look
 from host_engine.host.other_label import OtherLabel
 from host_engine.host.overlay import chip
+from host_engine.show.label_demand import LabelDemand
 from host_engine.show.scene import Box, Scene, load_scenes
 
 SCENES = load_scenes(Path(__file__).parents[2] / "scenes")
@@ -97,3 +99,34 @@ def test_a_label_at_an_edge_or_outside_harms_nothing(box: Box) -> None:
     OtherLabel("KI", "de").paint(picture, [(scene, 1.0)])
     touched = bool((picture[:640] != 99).any())
     assert touched == (box.x < 360)
+
+
+class Plan:
+    """A policy asks for larger letters than the scenes have."""
+
+    demand, language = LabelDemand(letters=0.05), "en"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def labels(self) -> dict[str, LabelLook]:
+        return {SCENE.name: label_look(SCENE, self.words, "en", self.demand)}
+
+
+@pytest.mark.parametrize("below", ["Presented by an AI", "AI"])
+def test_a_label_that_is_larger_by_law_leaves_nothing_of_the_one_below(below: str) -> None:
+    plan, words = Plan(below), "KI-Moderation"
+    label = plan.labels()[SCENE.name]
+    width, height = SCENE.size
+    wanted = label_look(SCENE, words, "en", plan.demand)
+    assert wanted.box != label.box
+    pictures = []
+    for said in (below, ""):  # as it is drawn, and as if there had been no words
+        rgb = np.full((height, width, 3), 200, np.uint8)
+        sprite = chip(label.box, said, label.ink, label.fill)
+        lay(rgb, Placed(sprite), label.box, Box(0, 0, width, height))
+        picture = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420))
+        OtherLabel(words, "de", plan).paint(picture, [(SCENE, 1.0)])
+        pictures.append(picture)
+    assert apart(*pictures).max() <= 3
+    assert within(wanted.box, pictures[0][:height]).max() > 200  # the new words are there
