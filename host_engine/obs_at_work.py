@@ -187,7 +187,8 @@ def _wanted(
     size, page = (media.width, media.height), f"http://{host}:{channel.http.port}"
     feed = feed_source(obs.feed, page, size, media.fps)
     stream = _stream(obs.stream.url, keys.get(OBS_STREAM, "")) if obs.stream else None
-    return feed, wanted_of(obs, scenes, size, feed, beneath=slate_of(obs, size, slate), stream=stream)
+    beneath = slate_of(obs, size, slate)
+    return feed, wanted_of(obs, scenes, size, feed, beneath=beneath, stream=stream, own=channel.name)
 
 
 def _slate(channel: Channel, catalog: Catalog) -> Path | None:

@@ -48,8 +48,14 @@ class Obs(Part):
     port: int = Field(4455, ge=1, le=65_535)
     password_env: Secret = Field(None, description="Name of the environment variable that holds the password.")
     feed: Feed = Feed()
-    collection: str | None = Field(None, description="The scene collection that is steered; another is left alone.")
-    profile: str | None = Field(None, description="The profile that is steered; another is left alone.")
+    collection: str | None = Field(
+        None,
+        description="The scene collection that is steered; another is left alone. Left out: the one that is called like"
+        " the channel, as `obs setup` makes it, or whichever is chosen where there is none.",
+    )
+    profile: str | None = Field(
+        None, description="The profile whose stream is steered; another is left alone. Left out: as for the collection."
+    )
     scenes: dict[Name, str] = Field(
         default_factory=dict, description="Scenes of OBS by those of the channel, where its scene files say otherwise."
     )

@@ -50,7 +50,9 @@ class Actual:
     """One look at OBS. `items`, `settings` and `volumes` only of what is wanted and is there."""
 
     collection: str
+    collections: frozenset[str]  # all that there are
     profile: str
+    profiles: frozenset[str]
     canvas: tuple[int, int]
     scene: str
     scenes: frozenset[str]
@@ -74,7 +76,9 @@ def read(ask: Ask, wanted: Wanted) -> Actual:
     kinds = {VERSION.sub("", str(kind)): str(kind) for kind in ask("GetInputKindList", unversioned=False)["inputKinds"]}
     return Actual(
         str(collections["currentSceneCollectionName"]),
+        frozenset(map(str, collections["sceneCollections"])),
         str(profiles["currentProfileName"]),
+        frozenset(map(str, profiles["profiles"])),
         (int(video["baseWidth"]), int(video["baseHeight"])),
         str(scenes["currentProgramSceneName"]),
         there,

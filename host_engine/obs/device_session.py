@@ -17,7 +17,7 @@ from host_engine.obs.by_hand import ByHand, Sorted
 from host_engine.obs.client import GONE, Lost, Refused
 from host_engine.obs.device_messages import Asked, Connection, End, Event, Message, PutRight, Watch
 from host_engine.obs.device_state import Board, State
-from host_engine.obs.diff import PROGRAM, SCENE, TRANSITION, compare
+from host_engine.obs.diff import PROGRAM, SCENE, TRANSITION, compare, other_collection, other_profile
 from host_engine.obs.wanted import Wanted
 
 log = logging.getLogger(__name__)
@@ -219,14 +219,14 @@ class Session:
         return True
 
     def _left_alone(self, actual: Actual) -> bool:
-        return self.wanted.collection not in (None, actual.collection)
+        return other_collection(self.wanted, actual) is not None
 
     def _report(self, found: Sorted | None) -> None:
         actual, wanted = self._actual, self.wanted
         assert actual is not None
         troubles: dict[str, str] = {}
         if found is None:
-            there, ours = actual.collection, wanted.collection
+            there, ours = actual.collection, other_collection(wanted, actual)
             troubles["collection"] = (
                 f"OBS uses the scene collection '{there}', which is left alone, and not '{ours}'. The show goes on"
                 f" without it. Choose '{ours}' in OBS, at Scene Collection."
@@ -237,10 +237,10 @@ class Session:
                     troubles[name] = " ".join(said[:5])
         if actual.stream and actual.stream.reconnecting:
             troubles["stream"] = "OBS has lost the server that it streams to, and tries to reach it again by itself."
-        if wanted.profile not in (None, actual.profile):
+        if wanted.stream and (ours := other_profile(wanted, actual)):
             troubles["profile"] = (
-                f"OBS uses the profile '{actual.profile}', whose stream is left alone, and not '{wanted.profile}'."
-                f" Choose '{wanted.profile}' in OBS, at Profile."
+                f"OBS uses the profile '{actual.profile}', whose stream is left alone, and not '{ours}'. Choose"
+                f" '{ours}' in OBS, at Profile."
             )
         self._board.tell(
             link="another collection" if found is None else "steered",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from host_engine.obs.actual import Actual
@@ -29,6 +29,22 @@ def compare(wanted: Wanted, actual: Actual) -> list[Aspect]:
         *(_volume(name, volume, actual) for name, volume in wanted.volumes.items()),
         *_stream(wanted, actual),
     ]
+
+
+def other_collection(wanted: Wanted, actual: Actual) -> str | None:
+    """The scene collection that somebody should choose in OBS, as this one is left alone; None where it is steered."""
+    return _other(wanted.collection, wanted.own, actual.collection, actual.collections)
+
+
+def other_profile(wanted: Wanted, actual: Actual) -> str | None:
+    """The same of profiles."""
+    return _other(wanted.profile, wanted.own, actual.profile, actual.profiles)
+
+
+def _other(named: str | None, own: str | None, chosen: str, there: Collection[str]) -> str | None:
+    """The one that the channel names; else its own, where that was made; else whichever is chosen will do."""
+    right = named or (own if own in there else None)
+    return right if right != chosen else None
 
 
 def _scenes(wanted: Wanted, actual: Actual) -> Iterator[Aspect]:
@@ -137,8 +153,8 @@ def _stream(wanted: Wanted, actual: Actual) -> Iterator[Aspect]:
     stream, seen = wanted.stream, actual.stream
     if stream is None or seen is None:
         return
-    if wanted.profile is not None and actual.profile != wanted.profile:
-        return  # another profile is left alone
+    if other_profile(wanted, actual):
+        return  # it is left alone
     if not (seen.custom and _address(seen.server) == _address(stream.server) and seen.key == stream.key):
         if seen.active:  # OBS takes no other address meanwhile
             yield Aspect(SERVICE, stream, "OBS streams to somewhere else.", (Request("StopStream", {}),))

@@ -81,6 +81,7 @@ class Wanted:
     stream: Stream | None = None
     collection: str | None = None  # the only one that is steered
     profile: str | None = None  # the only one whose stream is steered
+    own: str | None = None  # what both are called where `obs setup` made them: then they are the only ones
 
 
 def wanted_of(
@@ -91,11 +92,12 @@ def wanted_of(
     *,
     beneath: Source | None = None,
     stream: Stream | None = None,
+    own: str | None = None,
 ) -> dict[str, Wanted]:
     """What is wanted while each scene of the channel is on air, by the scene's name.
 
     `size`: of the channel's picture; only scenes of its shape count. `feed`: the engine's picture. `beneath`: what is
-    seen where that is not.
+    seen where that is not. `own`: the channel's name.
     """
     feed = replace(feed, instead=MEDIA + BROWSER)
     beneath = beneath and replace(beneath, instead=IMAGE + COLOUR)
@@ -120,6 +122,7 @@ def wanted_of(
             stream,
             obs.collection,
             obs.profile,
+            own,
         )
         for name, (part, _) in parts.items()
     }

@@ -16,6 +16,7 @@ from host_engine.obs.device_messages import Watch
 from host_engine.obs.wanted import Stream
 
 KEY = "live_very_secret"
+STREAM = Stream("rtmp://platform.example/app", KEY)
 
 
 @pytest.fixture
@@ -159,17 +160,18 @@ def test_a_wrong_password_is_said_and_the_right_one_lets_in(obs: ScriptedObs) ->
 
 def test_another_scene_collection_is_left_alone(obs: ScriptedObs) -> None:
     obs.collection = "Tea"
-    with steered(with_mic(obs), wanted(collection="Tea", profile="Tea")) as made:
+    with steered(with_mic(obs), wanted(collection="Tea", profile="Tea", stream=STREAM)) as made:
         made.settled(shown="studio")
         assert "whose stream is left alone" in dict(made.state.troubles)["profile"]
         obs.use_collection("Gaming", ("Game", "Chat"))
         wait(lambda: made.state.link == "another collection")
         assert made.state.said == dict(made.state.troubles)["collection"]
         assert made.state.said.startswith("OBS uses the scene collection 'Gaming', which is left alone, and not 'Tea'.")
-        made.device.want(wanted("be-right-back-vertical", collection="Tea"))
+        made.device.want(wanted("be-right-back-vertical", collection="Tea", profile="Tea", stream=STREAM))
         made.looked(obs)
         assert set(obs.scenes) == {"Game", "Chat"}
         assert obs.program == "Game"
+        assert obs.service["streamServiceType"] == "rtmp_common"
         obs.use_collection("Tea")
         made.settled(shown="be-right-back")
 
@@ -243,8 +245,7 @@ def test_answers_that_cannot_be_understood_end_the_connection_and_not_the_device
 
 
 def test_a_stream_is_set_started_and_started_again(obs: ScriptedObs) -> None:
-    stream = Stream("rtmp://platform.example/app", KEY)
-    with steered(obs, wanted(stream=stream)) as made:
+    with steered(obs, wanted(stream=STREAM)) as made:
         made.settled(streaming=True)
         assert obs.service["streamServiceSettings"]["key"] == KEY
         obs.stop_stream()
@@ -262,7 +263,7 @@ def test_a_stream_is_set_started_and_started_again(obs: ScriptedObs) -> None:
 
 def test_a_stream_that_cannot_begin_is_told_and_tried_again(obs: ScriptedObs) -> None:
     obs.stream_works = False
-    with steered(obs, wanted(stream=Stream("rtmp://platform.example/app", KEY))) as made:
+    with steered(obs, wanted(stream=STREAM)) as made:
         wait(lambda: "It is begun again every" in dict(made.state.troubles).get("stream", ""))
         obs.stream_works = True
         made.settled(streaming=True, troubles=())
@@ -270,13 +271,13 @@ def test_a_stream_that_cannot_begin_is_told_and_tried_again(obs: ScriptedObs) ->
 
 def test_a_stream_to_somewhere_else_is_moved_and_one_that_somebody_stopped_is_respected(obs: ScriptedObs) -> None:
     obs.streaming = True
-    with steered(obs, wanted(stream=Stream("rtmp://platform.example/app", KEY), by_hand="follow")) as made:
+    with steered(obs, wanted(stream=STREAM, by_hand="follow")) as made:
         wait(lambda: obs.streaming and obs.service["streamServiceType"] == "rtmp_custom")
         made.settled(streaming=True)
         made.looked(obs)
         obs.stop_stream()
         wait(lambda: "OBS does not stream." in made.state.drift)
-        made.device.want(wanted("be-right-back-vertical", stream=Stream("rtmp://platform.example/app", KEY),
+        made.device.want(wanted("be-right-back-vertical", stream=STREAM,
                                 by_hand="follow"))  # fmt: skip
         made.settled(shown="be-right-back")
         made.looked(obs)

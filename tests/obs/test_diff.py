@@ -10,7 +10,7 @@ from wanted_obs import FEED, SIZE, SLATE, scene, wanted
 
 from host_engine.obs.actual import Actual, Placed, Streaming, Transition
 from host_engine.obs.aspects import Aspect
-from host_engine.obs.diff import compare
+from host_engine.obs.diff import compare, other_collection, other_profile
 from host_engine.obs.diff_items import placed
 from host_engine.obs.wanted import IMAGE, Stream, Volume, Wanted, wanted_of
 from host_engine.show.box import Box
@@ -25,7 +25,8 @@ KEY = "live_very_secret"
 def empty(**fields: Any) -> Actual:
     """An OBS that was just installed."""
     about: dict[str, Any] = {
-        "collection": "Untitled", "profile": "Untitled", "canvas": SIZE, "scene": "Scene", "scenes": {"Scene"},
+        "collection": "Untitled", "collections": {"Untitled"}, "profile": "Untitled", "profiles": {"Untitled"},
+        "canvas": SIZE, "scene": "Scene", "scenes": {"Scene"},
         "items": {}, "inputs": {}, "kinds": KINDS, "settings": {}, "volumes": {},
         "transition": Transition("fade_transition", 300, NAMES),
     }  # fmt: skip
@@ -221,6 +222,15 @@ def test_the_stream_is_set_started_and_moved_and_its_key_is_told_nobody() -> Non
     assert KEY not in told.replace(repr(ours), "")
     assert KEY not in other.reason + running.reason
     assert not wrong(replace(want, profile="tea"), right(want, stream=Streaming(True, False, False, "auto", "")))
+
+
+def test_another_collection_is_known_by_what_the_channel_names_or_by_its_own_name() -> None:
+    named, own, any_one = wanted(collection="Tea"), replace(wanted(), own="tea"), wanted()
+    there = right(named, collection="Gaming", collections={"Gaming", "tea"})
+    assert [other_collection(each, there) for each in (named, own, any_one)] == ["Tea", "tea", None]
+    assert other_collection(own, replace(there, collection="tea")) is None
+    assert other_collection(own, replace(there, collections=frozenset({"Gaming"}))) is None
+    assert other_profile(own, replace(there, profile="x", profiles=frozenset({"x", "tea"}))) == "tea"
 
 
 def test_boxes_stand_where_the_picture_is() -> None:
