@@ -44,6 +44,8 @@ class OutputRequests:
             if first["loc"] in (("url",), ("backup",)):  # its words may hold a key
                 like = LIKE["whip" if written.get("kind") == "whip" else "rtmp"]
                 raise NotDone(f"Write the address like {like}, without user, password or key.", 422) from None
+            if not first["loc"]:  # of the target as a whole
+                raise NotDone(f"{first['msg'].removeprefix('Value error, ').capitalize()}.", 422) from None
             raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
         admitted = self.admit(target)
         assert not isinstance(admitted, Recording)

@@ -24,6 +24,7 @@ from host_engine.config import RtmpTarget
 from host_engine.control.operators.policies import policies_routes
 from host_engine.direction.refusals import NotDone
 from host_engine.media import Format, Frame, Unit
+from host_engine.output_requests import OutputRequests
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.picture_moves import EVERY
@@ -144,6 +145,19 @@ async def test_a_target_added_a_moment_ago_counts_when_the_mode_is_turned_off(tm
     with pytest.raises(NotDone):
         await air.policies.let_people_speak(False, ANNA)
     assert air.policies.human.on
+
+
+async def test_a_target_that_is_ordered_by_its_platform_gets_its_address_or_a_sentence(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    air, requests = AtWork(path), OutputRequests(config.load(path), {})
+    requests.admit = air.policies.admit
+    wanted, key = requests.wanted({"kind": "rtmp", "name": "tube", "platform": "youtube", "key": "abc"}, [])
+    assert (wanted.url, key) == ("rtmps://a.rtmps.youtube.com:443/live2", "abc")  # type: ignore[union-attr]
+    for platform, said in (("tiktok", "no address of its own"), ("youtub", "did you mean 'youtube'")):
+        with pytest.raises(NotDone, match=said):
+            requests.wanted({"kind": "rtmp", "name": "tube", "platform": platform, "key": "abc"}, [])
+    with pytest.raises(NotDone, match=r"^Write the url, or a platform"):
+        requests.wanted({"kind": "rtmp", "name": "tube", "key": "abc"}, [])
 
 
 async def test_what_the_channel_file_says_is_not_undone_on_air(tmp_path: Path) -> None:
