@@ -19,7 +19,7 @@ from host_engine.outputs.whip_address import WhipAddress
 RECORDINGS = Path("recordings")  # where those are kept that are added on air, unless the channel file has a folder
 STREAM_KEY = "STREAM_KEY"  # how the environment variables begin that may be named on air
 
-WISHES = "kbps", "label", "language", "delay", "rotate", "backup", "watch"  # what a target may want of its own; and `picture`
+WISHES = "kbps", "label", "language", "delay", "rotate", "backup", "watch"  # of a target's own; and `picture`
 LIKE = {"rtmp": "rtmp://HOST/APP or rtmps://HOST/APP", "whip": "https://HOST/PATH"}
 
 Wanted = RtmpTarget | WhipTarget | Recording

@@ -107,6 +107,12 @@ def _examples(rule: LabelRule) -> list[str]:
 
 
 def _notice(policy: Policy, rule: NoticeRule, facts: Facts) -> Iterator[Finding]:
+    if facts.human_voice:
+        do = f"say it yourselves at least every {length(rule.every)}"
+        yield Finding(
+            policy, rule, "warn", "while only people are heard nobody says it by itself", do, facts.notice_spot
+        )
+        return
     said = [each for each in facts.notices if all(says(text, rule.words) for text in each.texts)] if rule.words else []
     said = said or ([] if rule.words else list(facts.notices))
     if any(each.seconds <= rule.every + 1e-6 for each in said):

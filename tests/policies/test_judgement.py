@@ -96,6 +96,12 @@ def test_a_notice_is_said_often_enough_in_all_its_variants(notices: tuple[Notice
     assert all(each.outcome == "refuse" for each in wrong)
 
 
+def test_while_only_people_are_heard_they_have_to_say_the_notice() -> None:
+    facts = replace(FACTS, human_voice=True, notices=(Notice("ai", 60, ("I am an AI host.",)),))
+    (finding,) = found(facts, rule(asks="notice", words=AI, every="1h"))
+    assert (finding.outcome, finding.do) == ("warn", "say it yourselves at least every 1h")
+
+
 def test_voices_registration_sessions_and_declarations() -> None:
     voice = rule(asks="human-voice")
     assert [each.outcome for each in found(FACTS, voice)] == ["human-voice"]
