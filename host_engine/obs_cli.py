@@ -70,6 +70,9 @@ def setup(
         for each in left:
             console.print(f"[yellow]to do[/] {escape(each)}", highlight=False, soft_wrap=True)
         console.print("OBS is set up." if done else "OBS was set up already.")
+        if needs.obs.collection is None:
+            said = f"write 'collection: {needs.collection.name}' at obs: and the engine leaves all others alone"
+            console.print(f"hint: {escape(said)}", highlight=False, soft_wrap=True)
         if left:
             raise typer.Exit(1)
 

@@ -45,11 +45,12 @@ def test_an_obs_that_is_not_running_gets_its_files_with_the_slate_under_the_feed
     home = tmp_path / "home"
     path = channel(tmp_path, {"password_env": "OBS_PASSWORD"})
     status, text = said("setup", path, "--write", "--home", home)
-    assert (status, text.endswith("OBS is set up.")) == (0, True)
+    assert (status, "OBS is set up. hint: write 'collection: tea' at obs:" in text) == (0, True)
     assert "very secret" not in text
     collection = json.loads((home / "basic" / "scenes" / "tea.json").read_text())
     slate = next(each for each in collection["sources"] if each["name"] == "Host engine (away)")
     assert Path(slate["settings"]["file"]).read_bytes().startswith(b"\x89PNG")
+    path = channel(tmp_path, {"password_env": "OBS_PASSWORD", "collection": "tea"})
     assert said("setup", path, "--write", "--home", home) == (0, "OBS was set up already.")
     status, text = said("check", path, "--home", home)
     assert status == 1

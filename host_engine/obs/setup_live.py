@@ -33,7 +33,9 @@ class SetUp:
         self.left: list[str] = []
 
     def make(self, collection: Collection, shape: Shape, wanted: Wanted) -> None:
-        """Make it all. Raises Lost, and Refused for what makes no sense to go on after."""
+        """Make it all. Raises Lost, Refused for what makes no sense to go on after, and ValueError, with a sentence,
+        where it would end what OBS is doing."""
+        self._not_at_work(collection)
         self._profile(collection.profile, shape)
         fresh = self._collection(collection.name)
         self._scenes(wanted)
@@ -50,6 +52,16 @@ class SetUp:
                     raise
                 self._wait(PAUSE)
         return self._plain(request, **data)
+
+    def _not_at_work(self, wanted: Collection) -> None:
+        """Another profile or collection in the middle of a stream would be seen by its viewers."""
+        profiles, collections = self.ask("GetProfileList"), self.ask("GetSceneCollectionList")
+        if (profiles["currentProfileName"], collections["currentSceneCollectionName"]) == (wanted.profile, wanted.name):
+            return
+        for request, what in (("GetStreamStatus", "streams"), ("GetRecordStatus", "records")):
+            if self.ask(request)["outputActive"]:
+                said = f"OBS {what} at the moment, with another profile or scene collection than the channel's"
+                raise ValueError(f"{said}: stop that, and set up again")
 
     def _profile(self, name: str, shape: Shape) -> None:
         found = self.ask("GetProfileList")
