@@ -94,6 +94,7 @@ def on_air(tmp_path, rtmp_server):
         {
             **{"kind": "rtmp", "name": "small", "url": "rtmp://127.0.0.1:9/live", "backup": rtmp_server.url},
             **{"key_env": "SMALL_KEY", "size": [180, 320], "label": "KI", "language": "de", "delay": "1s"},
+            "watch": f"{rtmp_server.url}/small",
         },
     ]
     running = Running(tmp_path, outputs, {"TUBE_KEY": "s3cret-key-of-the-test", "SMALL_KEY": "small"})
@@ -127,6 +128,11 @@ def test_a_channel_on_air(on_air, rtmp_server):
     assert "small/second-address" in {alarm["name"] for alarm in on_air.status()["alarms"]}
     picture = streams(f"{rtmp_server.url}/small")["h264"]
     assert (picture["width"], picture["height"]) == (180, 320)
+
+    on_air.wait(lambda: (on_air.output("small")["viewer"].get("delay_ms") or 0) > 1000, 30)
+    assert "viewer" not in on_air.output("tube")
+    with urllib.request.urlopen(on_air.address + "/live.flv", timeout=10) as film:
+        assert film.read(5) == b"FLV\1\5"
 
     rtmp_server.kill()
     on_air.wait(lambda: on_air.output("tube")["state"] != "live", 20)
