@@ -20,6 +20,7 @@ from host_engine.alarms import Alarms
 from host_engine.host.compositor import Compositor
 from host_engine.host.perform import Pose
 from host_engine.label_at_work import LabelAtWork
+from host_engine.labelling import remedy
 from host_engine.labelling.expecting import Pictures
 from host_engine.labelling.remedy import Step
 from host_engine.media import Beat, Face, Format, Frame, Picture, Samples, Unit
@@ -32,7 +33,7 @@ from host_engine.timing import Timings
 FORMAT = Format(360, 640)
 SCENES = load_scenes(Path(__file__).parent.parent / "scenes")
 BEAT = Beat(np.zeros(FORMAT.samples, np.float32), Face())
-STRIDE = 50  # frames from one picture of the test to the next: each is a key frame, and is looked at
+STRIDE = 60  # frames from one picture of the test to the next: each is a key frame, and is looked at
 
 
 class AtOnce(Executor):
@@ -221,15 +222,19 @@ def test_where_nothing_helps_the_slate_comes_and_whoever_ends_it_is_not_overrule
     run(air, play)
 
 
-def test_the_show_comes_back_by_itself_after_a_while(air: Air) -> None:
+def test_the_show_comes_back_by_itself_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remedy, "AGAIN", 12.0)
+    air = Air()
+
     async def play(air: Air) -> None:
         air.spoilt = lambda picture: picture[:640].fill(90)
         await air.show(9)
         assert air.program.muted
         air.spoilt = lambda picture: None
-        await air.show(40)
+        await air.show(12)
 
     run(air, play)
+    air.program.close()
     assert air.orders == [(True, "the label watchdog"), (False, "the label watchdog")]
     assert not air.alarms.raised
     assert air.program.over is None

@@ -13,7 +13,7 @@ from host_engine.labelling.view import View
 from host_engine.show.scene import Box, contrast
 
 FLAT = 3.0  # levels: what differs less among itself shows no words
-KEPT = 0.8  # share of the pixels that the second fit is made of: what covers a part must not pull at the rest
+WRITTEN = 0.5  # share of a pixel from which on it says something of the ink's brightness
 
 Colour = tuple[float, float, float]  # Y, U, V
 
@@ -108,25 +108,11 @@ def _ink(view: View, of: Reference, x: int, y: int, patch: Field) -> Colour:
 
 
 def _fit(ink: Field, patch: Field) -> tuple[float, float]:
-    """Brightness of the ground, and the step from there to the ink: least squares, then again without the pixels that
-    fit the worst."""
-    share, luma = _softened_ink(ink), patch.ravel()
-    ground, step = _line(share, luma)
-    off = np.abs(luma - ground - step * share)
-    kept = off <= np.quantile(off, KEPT)
-    return _line(share[kept], luma[kept])
-
-
-def _softened_ink(ink: Field) -> NDArray[np.float32]:
-    return softened(ink).ravel()
-
-
-def _line(share: NDArray[np.float32], luma: NDArray[np.float32]) -> tuple[float, float]:
-    spread = float(share.var())
-    if spread < 1e-4:
-        return float(luma.mean()), 0.0
-    step = float(((share - share.mean()) * (luma - luma.mean())).mean()) / spread
-    return float(luma.mean()) - step * float(share.mean()), step
+    """Brightness of the ground, and the step from there to the ink: medians, which what covers a part cannot pull."""
+    share = softened(ink)
+    ground = float(np.median(patch[share < BARE]))
+    written = share > min(WRITTEN, 0.6 * float(share.max()))
+    return ground, float(np.median((patch[written] - ground) / share[written]))
 
 
 def _chroma(view: View, of: Reference, x: int, y: int, where: NDArray[np.bool_]) -> tuple[float, float]:
