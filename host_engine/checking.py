@@ -28,6 +28,7 @@ from host_engine.show import schema
 from host_engine.show.check import check_catalog
 from host_engine.show.scene import Scene, choose, load_scenes, names
 from host_engine.signatures import check_marking
+from host_engine.targets_checked import check_targets
 from host_engine.token_places import nobody_may
 
 
@@ -146,7 +147,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
         scenes = load_scenes(channel.path(channel.scenes))
     except Problems as found:
         problems += found.problems
-    problems += check_obs(channel, path, scenes)
+    problems += check_obs(channel, path, scenes) + check_targets(channel, path, scenes)
     size = channel.format.width, channel.format.height
     if scenes and choose(scenes, channel.scene, *size) is None:
         fit = ", ".join(name for name, scene in scenes.items() if scene.fits(*size)) or "none"

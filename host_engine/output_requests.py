@@ -31,6 +31,7 @@ class OutputRequests:
     def __init__(self, channel: Channel, environment: Mapping[str, str] = os.environ) -> None:
         self._channel, self._environment = channel, environment
         self.may_record: Callable[[], str | None] = lambda: None  # why nothing may be recorded
+        self.silent: Callable[[str], str | None] = lambda language: None  # why no AI label is shown in a language
         self.admit: Callable[[Wanted], Wanted] = lambda wanted: wanted  # fills in its platform; may raise NotDone
 
     def wanted(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> tuple[Wanted, str]:
@@ -49,6 +50,8 @@ class OutputRequests:
             raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
         admitted = self.admit(target)
         assert not isinstance(admitted, Recording)
+        if admitted.language and admitted.label is None and (why := self.silent(admitted.language)):
+            raise NotDone(f"{why}: give the words of the label as well.", 422)
         return admitted, self.key(admitted, str(written.get("key") or ""), str(written.get("key_env") or ""))
 
     def _target(self, written: Mapping[str, Any]) -> RtmpTarget | WhipTarget:

@@ -24,6 +24,7 @@ from host_engine.playout.report import Report
 from host_engine.record import both
 from host_engine.show.utterance import Utterance
 from host_engine.supervise import Jobs, supervise
+from host_engine.targets_checked import speaks
 
 if TYPE_CHECKING:
     from host_engine.build import Studio
@@ -77,6 +78,7 @@ class Renditions:
         for each in outputs:
             self.follow(each.name, each)
         outputs.hooks.append(self.follow)
+        outputs.requests.silent = self._silent
         report.told = both(report.told, self.said)
 
     @property
@@ -152,6 +154,12 @@ class Renditions:
             for each in self._streams.values()
             if each.used
         ]
+
+    def _silent(self, language: str) -> str | None:
+        """Why a target cannot have the scenes' own label in that language."""
+        plan = self._studio.picture.plan
+        without = [name for name in plan.labels() if not speaks(plan.scene(name).label, language)]
+        return f"The AI label of {', '.join(without)} has no words in '{language}'" if without else None
 
     def _targets(self, of: Source) -> list[str]:
         return [name for name, source in self._users.items() if source.fanout is of.fanout]

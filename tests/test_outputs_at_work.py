@@ -177,6 +177,15 @@ async def test_what_a_target_wants_of_its_own_is_kept(tmp_path: Path) -> None:
         assert (wanted.delay, wanted.rotate, wanted.backup) == (30.0, 28_800.0, "rtmp://b/a")
 
 
+async def test_a_language_that_the_label_does_not_know_needs_its_words(tmp_path: Path) -> None:
+    target = {"kind": "rtmp", "name": "second", "url": "rtmp://h/a", "key": "k", "language": "xx"}
+    async with AtWork(tmp_path).on_air() as at:
+        at.outputs.requests.silent = lambda language: f"The AI label has no words in '{language}'"
+        with pytest.raises(NotDone, match="no words in 'xx': give the words of the label as well"):
+            await at.outputs.add(target, ANNA)
+        await at.outputs.add(target | {"label": "Xx xx"}, ANNA)
+
+
 async def test_a_key_changed_while_stopped_is_used_at_the_next_start(tmp_path: Path) -> None:
     async with AtWork(tmp_path).on_air() as at:
         await at.outputs.stop("tube", ANNA)

@@ -155,3 +155,33 @@ async def test_a_picture_that_cannot_be_handed_over_harms_nobody() -> None:
         del at.renditions._studio.picture.seen
         at.frame(0)
         at.frame(1)
+
+
+def test_a_language_without_words_for_the_label_is_told() -> None:
+    at, known = AtWork(), SimpleNamespace(text={"en": "AI host", "de": "KI-Moderation"})
+    scene = SimpleNamespace(label=known)
+    at.renditions._studio.picture.plan = SimpleNamespace(labels=lambda: {"studio": None}, scene=lambda name: scene)
+    outputs: Any = Listed()
+    at.renditions.join(outputs, SimpleNamespace(told=lambda said: None))
+    assert outputs.requests.silent("de-AT") is None
+    assert outputs.requests.silent("xx") == "The AI label of studio has no words in 'xx'"
+
+
+class Listed(list[Any]):
+    """Outputs that nobody has yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hooks, self.requests = list[Any](), SimpleNamespace(silent=None)
+
+
+def test_the_end_of_a_line_is_where_a_session_may_end_but_not_a_pause_in_it() -> None:
+    at, told = AtWork(), list[Any]()
+    report = SimpleNamespace(told=told.append)
+    at.renditions.join(Listed(), report)  # type: ignore[arg-type]
+    paused, over = SimpleNamespace(cut="pause", last=10), SimpleNamespace(cut="", last=30)
+    for said in paused, over:
+        report.told(said)
+    assert told == [paused, over]
+    assert not at.renditions.borders.between(5, 20)
+    assert at.renditions.borders.between(25, 30)
