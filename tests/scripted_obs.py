@@ -137,11 +137,11 @@ class ScriptedObs:
             with suppress(ConnectionClosed, OSError):
                 each.send(message)
 
-    def say(self, text: str) -> None:
-        """Say anything at all to all clients."""
+    def say(self, text: str | bytes) -> None:
+        """Say anything at all to all clients, as text."""
         for each in list(self._clients):
             with suppress(ConnectionClosed, OSError):
-                each.send(text)
+                each.send(text, text=True)
 
     def item(self, scene: str, source: str) -> dict[str, Any]:
         """A source in a scene."""

@@ -70,7 +70,7 @@ class Client(obsws):  # type: ignore[misc]
         deadline = threading.Timer(self.timeout, _shut, (sock,))
         deadline.daemon = True
         deadline.start()
-        self.ws = _Socket()
+        self.ws = _Socket(skip_utf8_validation=True)  # a screenshot would take its check in Python half a second
         try:
             self.ws.connect(f"ws://{self.server}", socket=sock)
             self._auth()

@@ -55,6 +55,19 @@ def test_requests_are_answered_and_events_are_heard(obs: ScriptedObs) -> None:
         wait(lambda: ("SceneCreated", {"sceneName": "Küche 🫖 台所", "isGroup": False}) in heard)
 
 
+def test_what_is_large_is_not_looked_through_byte_by_byte(obs: ScriptedObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """websocket-client checks UTF-8 in Python, which takes a screenshot half a second of everybody's time."""
+    monkeypatch.setattr("websocket._abnf.validate_utf8", lambda text: pytest.fail("looked through"))
+    heard = Heard()
+    with closing(client(obs.port, heard=heard)) as made:
+        made.connect()
+        obs.tell("CustomEvent", picture="x" * 3_000_000)
+        wait(lambda: heard)
+        assert made.request("GetVersion")
+        obs.say(b'{"op": 5, "d": \xff}')
+        assert made.request("GetVersion")  # what is no UTF-8 is passed over
+
+
 def test_what_is_refused_keeps_its_code_and_comment(obs: ScriptedObs) -> None:
     with closing(client(obs.port)) as made:
         made.connect()
