@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -215,6 +216,22 @@ async def test_a_server_that_ends_the_connection_ends_the_session() -> None:
                 await asyncio.wait_for(running, 20)
         assert whip.state == "waiting"
         assert "it ended the connection" in (whip.error or "")
+
+
+async def test_a_server_that_agrees_and_cannot_be_reached_is_told_of_and_let_go() -> None:
+    class Far(Sfu):
+        async def offer(self, request: Request) -> Response:
+            answer = bytes((await super().offer(request)).body).decode()
+            await self.peers[0].close()
+            return Response(re.sub(r"a=candidate:.*\r\n", "", answer), 201, headers=self.headers)
+
+    sfu = Far()
+    async with streaming() as channel, sfu.at_work() as address:
+        whip = publisher(f"{address}/whip", channel.source, patience=Patience(answer=20, connect=0.3))
+        with pytest.raises(ConnectionError, match=r"agreed, but no way to it was found within 0\.3 s"):
+            await whip.run()
+        assert (whip.sessions, channel.fanout.readers) == (0, ())
+    assert [method for method, *_ in sfu.asked] == ["POST", "DELETE"]
 
 
 async def test_a_lost_picture_is_a_wish_for_a_key_frame() -> None:
