@@ -34,7 +34,8 @@ export function when(given) {
 }
 
 function instant(at) {
-  return `${at.toLocaleDateString([], DAY)}, ${at.toLocaleTimeString([], TIME)}`;
+  const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  return `${at.toLocaleDateString([], { ...DAY, ...year })}, ${at.toLocaleTimeString([], TIME)}`;
 }
 
 function period(from, to) {
