@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from host_engine.host.text import measure
+from host_engine.host.text import Style, fit, measure
 from host_engine.show.label_demand import AS_THE_SCENE, Corner, LabelDemand, SafeArea
 from host_engine.show.scene import TEXT_BOXES, Box, Scene, face_of
 
@@ -35,6 +36,13 @@ def label_look(scene: Scene, own: str | None, language: str, demand: LabelDemand
         return LabelLook(label.box, label.words(language), label.ink, label.fill, True)
     words = demand.text or own or label.words(demand.language or language)
     return LabelLook(label_box(scene, words, demand), words, label.ink, label.fill)
+
+
+@lru_cache(maxsize=256)
+def written_whole(look: LabelLook) -> bool:
+    """Whether all of its words fit into it; else they end in an ellipsis."""
+    box = look.box
+    return fit(look.words, box.w - SIDES * box.h, box.h, Style(box.h * TYPE, box.h * TYPE / 2), 1).whole
 
 
 def human(scene: Scene) -> bool:

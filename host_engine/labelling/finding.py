@@ -10,7 +10,7 @@ from host_engine.show.scene import Box
 
 Kind = Literal[
     "labelled", "missing", "covered", "cropped", "moved", "mirrored", "recoloured", "faint", "blurred", "small",
-    "unsafe", "black", "unwritable",
+    "unsafe", "black", "unwritable", "cut",
 ]  # fmt: skip
 
 
@@ -73,5 +73,6 @@ SAID: dict[Kind, str] = {
     "small": "the AI label '{words}' is too small to be read",
     "unsafe": "the AI label '{words}' is where the platform lays its own buttons over the picture",
     "black": "the picture is black, and without the AI label '{words}'",
+    "cut": "the AI label '{words}' has no room for its words, and ends in an ellipsis: give it fewer, or a wider box",
     "unwritable": "the AI label '{words}' cannot be written: no font on this machine has its letters",
 }

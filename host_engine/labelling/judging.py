@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from host_engine.host.fonts import fonts
+from host_engine.host.label import written_whole
 from host_engine.labelling.finding import Expected, Finding, Kind
 from host_engine.labelling.reading import Reading, read
 from host_engine.labelling.reference import Reference, reference_of
@@ -38,12 +39,14 @@ def judge(view: View, expected: Sequence[Expected]) -> Finding:
             best = found
     if best is None:
         raise ValueError("no label is expected, so none can be missed")
-    return best if best.kind == "unwritable" else _explained(view, best)
+    return _explained(view, best)
 
 
 def _judged(view: View, expected: Expected) -> Finding:
     if fonts().lacks(expected.look.words):
         return Finding("unwritable", expected)
+    if not written_whole(expected.look):
+        return Finding("cut", expected)
     if expected.anywhere:
         found = [_found(view, expected, of, reading) for of, reading in _everywhere(view, expected)]
         return max(found, key=lambda each: (each.ok, each.whole, each.likeness), default=Finding("missing", expected))

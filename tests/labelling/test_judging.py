@@ -160,6 +160,13 @@ def test_words_that_no_font_has_cannot_be_written() -> None:
     assert judge(sent(labelled()), [expected(look)]).kind == "unwritable"
 
 
+def test_words_without_room_are_cut_however_well_they_can_be_seen() -> None:
+    look = LOOK._replace(words="This host is an artificial intelligence")
+    finding = judge(sent(labelled(look)), [expected(look)])
+    assert finding.kind == "cut"
+    assert "fewer" in finding.sentence
+
+
 def test_what_is_no_picture_is_refused_with_a_sentence() -> None:
     for shape in ((5,), (640, 361), (4, 4, 4), (0, 0)):
         with pytest.raises(ValueError, match="no picture"):
