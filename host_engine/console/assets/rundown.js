@@ -20,6 +20,7 @@ export default panel({
   mounted() {
     this.$watch(() => state.air?.segment, () => this.$nextTick(this.bring), { immediate: true });
     this.$watch(() => state.air?.entry, () => this.seen() && this.$nextTick(this.bring)); // who looks elsewhere is left there
+    this.$watch(() => state.tab, (tab) => tab === "rundown" && this.$nextTick(this.bring)); // on a phone it was not to be seen before
     this.$watch(() => state.rundown, () => { if (!this.drag) this.wanted = null; });
   },
   unmounted() { this.follows(false); },
