@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from host_engine.media import Picture
 
 ACROSS = 80  # cells would fill the width: of a picture 320 pixels wide, each is 4 wide
+TALL = 0.65  # of its width: what runs through a ticker there can still be read
 NUMBER, CHECK = 24, 10  # bits
 COUNT = 1 << NUMBER  # numbers begin again here, after 7 days of 25 frames a second
 CELLS = 2 + NUMBER + CHECK  # a bright and a dark one come first, and say what bright and dark are here
@@ -26,7 +27,7 @@ def write(picture: Picture, n: int) -> None:
     """Write `n`, modulo `COUNT`, into a contiguous picture, (height * 3 // 2, width) I420: in place, in some 20 us."""
     height, width = len(picture) * 2 // 3, picture.shape[1]
     edges = np.rint(np.arange(CELLS + 1) * (width / ACROSS)).astype(int)
-    deep = 2 * max(1, round(width / ACROSS / 2))
+    deep = 2 * max(1, round(width * TALL / ACROSS / 2))
     picture[height - deep : height, : edges[-1]] = np.repeat(LEVELS[_cells(n % COUNT)], np.diff(edges))
     colours = picture.reshape(-1)[height * width :].reshape(2, height // 2, width // 2)
     colours[:, -(deep // 2) :, : (edges[-1] + 1) // 2] = GREY
@@ -40,7 +41,10 @@ def read(luma: NDArray[Any]) -> int | None:
     """
     height, width = luma.shape
     cell = width / ACROSS
-    down, across = (height - WITHIN * cell).astype(int), ((np.arange(CELLS)[:, None] + WITHIN) * cell).astype(int)
+    down, across = (
+        (height - WITHIN * TALL * cell).astype(int),
+        ((np.arange(CELLS)[:, None] + WITHIN) * cell).astype(int),
+    )
     if cell < 2 or down.min() < 0:
         return None
     seen = luma[down[:, None, None], across].astype(float).mean(axis=(0, 2))
