@@ -49,9 +49,13 @@ def _eye(eye: Eye) -> Eye:
 
 
 def _picture(picture: NDArray[np.uint8], x: int, y: int) -> NDArray[np.uint8]:
-    """A picture whose corner is at x, y: each of its small pixels is the mean of those four that are one there."""
+    """A picture whose corner is at x, y: each of its small pixels is the mean of those four that are one there.
+
+    How large it is follows from the picture's size alone: those of both eyes stay alike.
+    """
     height, width = picture.shape[:2]
-    even = np.pad(picture, ((y % 2, (y + height) % 2), (x % 2, (x + width) % 2), (0, 0)))
+    rows, columns = height // 2 * 2 + 2, width // 2 * 2 + 2
+    even = np.pad(picture, ((y % 2, rows - height - y % 2), (x % 2, columns - width - x % 2), (0, 0)))
     return np.asarray(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
 
 
