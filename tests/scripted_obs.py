@@ -292,6 +292,10 @@ class ScriptedObs:
         events.append(("InputCreated", {"inputName": inputName}))
         return self._put(events, sceneName, inputName)
 
+    def _RemoveSceneItem(self, events: Any, sceneName: str, sceneItemId: int) -> None:
+        self._scene(sceneName).remove(self._item(sceneName, sceneItemId))
+        events.append(("SceneItemRemoved", {"sceneName": sceneName, "sceneItemId": sceneItemId}))
+
     def _RemoveInput(self, events: Any, inputName: str) -> None:
         self._input(inputName)
         del self.inputs[inputName]

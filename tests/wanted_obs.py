@@ -41,9 +41,11 @@ def scenes() -> dict[str, Scene]:
     return {each.name: each for each in made}
 
 
-def wanted(on_air: str = "studio-vertical", stream: Stream | None = None, **obs: Any) -> Wanted:
+def wanted(
+    on_air: str = "studio-vertical", stream: Stream | None = None, beneath: Source = SLATE, **obs: Any
+) -> Wanted:
     """What is wanted while this scene is on air."""
-    return wanted_of(Obs(**obs), scenes(), SIZE, FEED, beneath=SLATE, stream=stream)[on_air]
+    return wanted_of(Obs(**obs), scenes(), SIZE, FEED, beneath=beneath, stream=stream)[on_air]
 
 
 def wait(for_what: Callable[[], Any], seconds: float = 20.0) -> Any:

@@ -103,7 +103,7 @@ def _settings(source: Source, actual: Actual) -> Aspect:
         return Aspect(key, source.settings)
     if kind not in source.kinds and kind in source.instead:
         said = f"The source '{source.name}' in OBS is a {kind}, not a {make(source, actual)}: it is made anew."
-        return Aspect(key, source.settings, said, (Request("RemoveInput", {"inputName": source.name}),))
+        return Aspect(key, source.settings, said, tuple(_removed(source.name, actual)))
     if kind not in source.kinds:
         said = f"The source '{source.name}' in OBS is a {kind}, not a {make(source, actual)}: rename it there."
         return Aspect(key, source.settings, said)
@@ -116,6 +116,15 @@ def _settings(source: Source, actual: Actual) -> Aspect:
     return Aspect(
         key, source.settings, said, (Request("SetInputSettings", {"inputName": source.name, "inputSettings": wrong}),)
     )
+
+
+def _removed(source: str, actual: Actual) -> Iterator[Request]:
+    """Out of the scenes first: one that is not on air would keep it, and with it the name."""
+    for scene, items in actual.items.items():
+        for each in items:
+            if each.source == source:
+                yield Request("RemoveSceneItem", {"sceneName": scene, "sceneItemId": each.id})
+    yield Request("RemoveInput", {"inputName": source})
 
 
 def differing(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from obs_program import ObsProgram, RefusedByObs
 from wanted_obs import FEED, SLATE, Steered, wait, wanted
 
 from host_engine.obs.diff_items import placed
+from host_engine.obs.wanted import IMAGE, Source
 from host_engine.show.box import Box
 
 FLASH = "Blitz ⚡ 限時"
@@ -57,6 +58,7 @@ def test_a_real_obs(obs: ObsProgram, tmp_path: Path) -> None:
     try:
         _is_made(obs, made)
         _is_put_back(obs, made)
+        _is_made_anew(obs, made)
         _comes_back(obs, made)
     finally:
         made.end(wanted("be-right-back-vertical"))
@@ -99,6 +101,17 @@ def _is_put_back(obs: ObsProgram, made: Steered) -> None:
     wait(lambda: not obs.ask("GetInputMute", inputName=FEED.name)["inputMuted"])
     wait(lambda: obs.ask("GetInputSettings", inputName=FEED.name)["inputSettings"]["input"] == FEED.settings["input"])
     assert "Theirs" in scenes(obs)
+
+
+def _is_made_anew(obs: ObsProgram, made: Steered) -> None:
+    """The slate was a colour, and is a picture now."""
+    picture = Source(SLATE.name, IMAGE, {"file": "/nowhere.png"})
+    made.device.want(wanted("flash-sale-vertical", transition=300, beneath=picture))
+    wait(lambda: {each["inputName"]: each["inputKind"] for each in obs.ask("GetInputList")["inputs"]}.get(SLATE.name)
+         == "image_source")  # fmt: skip
+    wait(lambda: all(order(obs, each)[:2] == [SLATE.name, FEED.name] for each in ("studio", FLASH, "human")))
+    made.settled(troubles=())
+    made.device.want(wanted("flash-sale-vertical", transition=300))
 
 
 def _comes_back(obs: ObsProgram, made: Steered) -> None:
