@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from host_engine.media import Format
 from host_engine.obs import collection_file, ini_text
 from host_engine.obs.collection import Collection, slate_of
 from host_engine.obs.feed import feed_source
-from host_engine.obs.home import Home, homes
+from host_engine.obs.home import Home, at_work, homes
 from host_engine.obs.home_files import KEPT, file_name
 from host_engine.obs.profile import FIXED_AUDIO, Setting, Shape
 from host_engine.obs.setup_files import Websocket, write
@@ -170,6 +172,18 @@ def test_settings_are_written_and_all_other_lines_stay(before: list[str], values
 def test_windows_files_stay_windows_files() -> None:
     after = ini_text.written("\ufeff[A]\r\nx=1\r\n", [setting("A", "y", "2")])
     assert after == "\ufeff[A]\r\nx=1\r\ny=2\r\n"
+
+
+def test_an_obs_that_runs_is_noticed_by_its_name(tmp_path: Path) -> None:
+    sleep = shutil.which("sleep")
+    assert sleep
+    shutil.copy(sleep, tmp_path / "obs")
+    process = subprocess.Popen([tmp_path / "obs", "60"])
+    try:
+        assert at_work()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_where_obs_keeps_its_settings() -> None:
