@@ -98,7 +98,7 @@ export default panel({
           h("p", { class: "about" }, [lamp(each.tone), h("b", each.name), h("small", { class: "state" }, each.says)]),
           this.may ? this.buttons(each) : null,
         ]),
-        h("p", { class: "about" }, [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
+        h("p", { class: "about facts" }, [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
         each.trouble ? h("p", { class: each.tone === "wrong" ? "bad" : "warning" }, [icon("warn"), h("span", each.trouble)]) : null,
         this.keying === each.name ? this.keyed(each) : null,
       ]);
