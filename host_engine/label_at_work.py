@@ -177,25 +177,26 @@ class LabelAtWork:
                 unit = await reader.get()
                 if not unit.key or (looked is not None and unit.n - looked < EVERY * fps):
                     continue
-                looked, seen = unit.n, unit.n if seen is None else seen
-                if await loop.run_in_executor(self._threads, self._look, of, decoder, unit):
-                    seen = unit.n
+                seen = unit.n if seen is None else seen
+                judged = await loop.run_in_executor(self._threads, self._look, of, decoder, unit)
+                looked = looked if judged is False else unit.n  # in the middle of a change: the next one is looked at
+                seen = seen if judged is None else unit.n
                 blind = (unit.n - seen) / fps
                 said = f"The AI label of '{of}' cannot be checked: for {blind:.0f} s no picture can be decoded."
                 self.watchdog.unseen(of, said if blind > BLIND else None)
                 await self._forcing.follow()
                 self.looked[of] = unit.n
 
-    def _look(self, of: str, decoder: KeyPictures, unit: Unit) -> bool:
-        """On the thread. Whether the picture could be decoded."""
+    def _look(self, of: str, decoder: KeyPictures, unit: Unit) -> bool | None:
+        """On the thread. Whether a label could be expected in the picture; None where it could not be decoded."""
         view = decoder.decode(unit.video)
         if view is None:
-            return False
+            return None
         beneath = self._forcing.beneath if of == PROGRAMME else None
         found = self.watchdog.look(view, of, unit.n, muted=self._studio.program.muted, beneath=beneath)
         if found is not None:
             self._count(of, found)
-        return True
+        return found is not None
 
     # --- keeping ---
 
