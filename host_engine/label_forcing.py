@@ -59,6 +59,7 @@ class Forcing:
         self._studio, self._director, self._fact, self._tell = studio, director, fact, tell
         self._expecting, self._remedy, self._now, self._threads = expecting, remedy, now, threads
         self._step, self._slated = Step.NONE, False
+        self._of = ""  # whose label it was about the last time
         self._looks: dict[str, LabelLook] = {}  # what the forced labels were made of
         self._lock = asyncio.Lock()
 
@@ -67,7 +68,8 @@ class Forcing:
         async with self._lock:
             wanted = self._wanted()
             if wanted != self._step:
-                before, self._step, cause = self._step, wanted, self._remedy.cause
+                before, self._step = self._step, wanted
+                cause = self._of = self._remedy.cause or self._of
                 log.warning("the AI label of '%s': from %s to %s", cause, before.name, wanted.name)
                 self._fact(NAME, SAID[wanted].format(of=cause), step=wanted.name.lower(), of=cause)
                 self._tell(NAME, step=wanted.name.lower(), of=cause, text=SAID[wanted].format(of=cause))
