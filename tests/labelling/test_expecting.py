@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host_engine.host.label import LabelLook, covered, label_box, label_look
@@ -87,6 +87,7 @@ def test_a_forced_label_may_be_seen_as_well() -> None:
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+@settings(max_examples=15)
 @given(
     words=st.sampled_from(["AI host", "Apresentação IA", "AI生成的虚拟主播"]),
     letters=st.sampled_from([0.0, 0.03, 0.05, 0.08]),

@@ -38,13 +38,13 @@ def test_a_whole_label_is_seen_in_every_language(words: str, kbps: int) -> None:
     assert judge(sent(labelled(look), kbps), [expected(look)]).ok
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_picture_without_a_label_shows_none(seed: int) -> None:
     assert found(ground(seed=seed)).kind in ("missing", "covered")
 
 
-@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (229, 36, 59), (23, 19, 28)])
-@pytest.mark.parametrize("share", [0.45, 0.6, 1.0])
+@pytest.mark.parametrize("colour", [(255, 255, 255), (229, 36, 59), (23, 19, 28)])
+@pytest.mark.parametrize("share", [0.45, 1.0])
 def test_what_lies_over_it_is_found(colour: tuple[int, int, int], share: float) -> None:
     wide = round(BOX.w * share)
     assert not found(covered(Box(BOX.x, BOX.y, wide, BOX.h), colour)).ok
