@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from host_engine import config
-from host_engine.build import Studio, build
+from host_engine.build import build
 from host_engine.config import Channel
 from host_engine.media import Beat
+from host_engine.studio import Studio
 
 ROOT = Path(__file__).parent.parent
 

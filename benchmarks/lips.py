@@ -11,7 +11,6 @@ import numpy as np
 
 from benchmarks.kept import keep
 from benchmarks.lines import demo, studio
-from host_engine.build import Studio
 from host_engine.host.drawing import HOSTS, draw_host
 from host_engine.host.mouth import LEAD
 from host_engine.quality.closures import closures
@@ -19,6 +18,7 @@ from host_engine.quality.drawn import mouth_box, openness
 from host_engine.quality.offset import Curve, by_phonemes
 from host_engine.render import render
 from host_engine.show.rundown import Line
+from host_engine.studio import Studio
 
 SECONDS = 90
 

@@ -54,7 +54,7 @@ from host_engine.show.utterance import Utterance
 from host_engine.swap.part import Change
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,7 @@ from host_engine.host.perform import Performer
 from host_engine.host.plates import Plates
 from host_engine.host.portfolio import ARTWORK
 from host_engine.host.tongues import Tongues
-from host_engine.host.voice import Voices, open_voices
+from host_engine.host.voice import open_voices
 from host_engine.human_voice import let_speak
 from host_engine.outputs.encoder import Encoder
 from host_engine.playout.ahead import Ahead
@@ -41,11 +40,12 @@ from host_engine.playout.prepare import Preparation
 from host_engine.playout.program import Program, quiet
 from host_engine.presenting import Presenting
 from host_engine.provenance.stamp import Stamp
-from host_engine.ruling import Ruling, rule_show
+from host_engine.ruling import rule_show
 from host_engine.show.rundown import Line
 from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Script, Show, load_show
 from host_engine.stamping import make_stamp
+from host_engine.studio import Studio
 from host_engine.timing import Timings
 from host_engine.trace import Threads, Trace
 
@@ -69,38 +69,6 @@ def as_it_is(kind: str, name: str, part: T, /) -> T:
 
 def utc() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Studio:
-    """Everything between the catalog and the encoded frame: what `run` and `render` have in common."""
-
-    show: Show
-    script: Script
-    voices: Voices
-    mouths: Mouths
-    operator: Lane  # what is added to it is said at once
-    next: Lane  # what operators want said after the sentence on air
-    mandatory: Lane  # what must be said again and again; fed by `scheduling`
-    answers: Lane  # to viewers; nobody feeds it where the channel answers none
-    rundown: Lane
-    tongues: Tongues  # who speaks answers in other languages
-    preparation: Preparation
-    playout: Playout | Ahead
-    program: Program
-    timings: Timings
-    trace: Trace
-    picture: Compositor
-    gatekeeper: Gatekeeper  # by whom each line is judged
-    stamp: Stamp  # what each key frame says of itself
-    ruling: Ruling  # how the channel stands to its policies
-    presenting: Presenting | None = None  # where the host was filmed
-
-    def close(self) -> None:
-        self.program.close()
-        self.preparation.close()
-        if self.presenting is not None:
-            self.presenting.close()
 
 
 def build(

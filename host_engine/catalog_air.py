@@ -19,7 +19,7 @@ from host_engine.swap.catalogs import Border
 
 if TYPE_CHECKING:
     from host_engine.audience.desk import Desk
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from host_engine.show.script import Show
 from host_engine.swap.part import Change
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

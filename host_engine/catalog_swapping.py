@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
 from host_engine.access.who import Audit
 from host_engine.catalog_air import CatalogAir
+from host_engine.catalog_in_force import CatalogInForce
 from host_engine.catalog_parts import GatePart, PicturePart, RecordPart, ScriptPart, VoicePart, voices_for
-from host_engine.config import Channel
 from host_engine.control.operators.catalogs import catalogs_routes
 from host_engine.control.operators.guard import Guard
 from host_engine.direction.happenings import Happenings
@@ -27,46 +26,20 @@ from host_engine.show.scene import load_scenes, names
 from host_engine.show.script import Show
 from host_engine.swap.doubts import Asked
 from host_engine.swap.keeping import Keeping
-from host_engine.swap.library import Library
-from host_engine.swap.opening import Opened, open_in_force
 from host_engine.swap.part import Part
 from host_engine.swap.reading import Reader
-from host_engine.swap.store import Store
 from host_engine.swap.swapping import CatalogsOnAir
 from host_engine.swap.telling import INVALID, Telling
 from host_engine.swap.watching import watch
 
 if TYPE_CHECKING:
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
 PATIENCE = 0.7  # seconds that the lines of a catalog are read against the gate, before its diff is shown
 FEW = 1000  # products of a catalog that is learnt whole for that
-
-
-class Shelves(NamedTuple):
-    """Where a channel finds catalogs, and keeps what is in force."""
-
-    library: Library
-    store: Store
-
-
-class CatalogInForce:
-    """What a channel begins with. Made before all else, as everything is built from its show."""
-
-    def __init__(self, channel: Channel) -> None:
-        own = channel.path(channel.catalog)
-        folder = channel.operator.catalogs
-        library = Library(channel.path(folder) if folder else own.resolve().parent, own)
-        self.shelves = Shelves(library, Store(channel.path(channel.cache) / "catalogs" / channel.name))
-        self.opened: Opened | None = None
-
-    def load(self, folder: Path, scenes: Collection[str] | None = None) -> Show:
-        """The show to begin with: what an earlier run had in force, else that of the folder. Raises Problems."""
-        self.opened = open_in_force(self.shelves.store, self.shelves.library, scenes)
-        return self.opened.show
 
 
 class CatalogsAtWork:

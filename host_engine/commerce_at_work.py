@@ -35,8 +35,8 @@ from host_engine.swap.catalogs import Catalogs
 from host_engine.vouching import Vouching, judged
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -30,9 +30,9 @@ from host_engine.policies.library import library
 from host_engine.takeover.takeover import Takeover
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
     from host_engine.console.page import Consoles
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
+    from host_engine.studio import Studio
 
 EVERY = 1.0  # seconds between two snapshots, while anybody looks
 STALE = 5.0  # seconds after which a rundown is read again, whatever has happened

@@ -29,7 +29,7 @@ from host_engine.show.utterance import Utterance
 
 if TYPE_CHECKING:
     from host_engine.audience.event import Event
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
     from host_engine.timing import Row
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from host_engine.alarms import Alarms
 from host_engine.alerting import VIEWERS, follow, make_monitor, make_webhook
 from host_engine.build import as_it_is, build, utc
-from host_engine.catalog_swapping import CatalogInForce
+from host_engine.catalog_in_force import CatalogInForce
 from host_engine.clock import MediaClock
 from host_engine.config import Channel
 from host_engine.control.explain import Scene
@@ -25,7 +25,7 @@ from host_engine.front_desk import FrontDesk
 from host_engine.label_at_work import make_label
 from host_engine.marks_at_work import Marks
 from host_engine.media import Unit
-from host_engine.operator_at_work import OperatorAtWork, Running
+from host_engine.operator_at_work import OperatorAtWork
 from host_engine.output_making import make_output
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout
@@ -40,6 +40,7 @@ from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
 from host_engine.record import both, cover, go_on, make_journal
 from host_engine.renditions_at_work import Renditions
+from host_engine.running import Running
 from host_engine.scheduling import Scheduling
 from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise

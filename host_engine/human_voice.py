@@ -10,9 +10,9 @@ from host_engine.show.rundown import Line
 from host_engine.takeover.relay import HUMAN, Relay
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
     from host_engine.playout.prepare import Preparation
     from host_engine.playout.program import Program
+    from host_engine.studio import Studio
 
 LINES = "takeover/"  # begins the ids of lines that people speak
 

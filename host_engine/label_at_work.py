@@ -21,12 +21,12 @@ from host_engine.outputs.reframing import Reframing
 from host_engine.show.scene import Box
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
     from host_engine.media import Unit
     from host_engine.obs_at_work import ObsAtWork
     from host_engine.operator_at_work import OperatorAtWork
     from host_engine.outputs.fanout import Fanout
     from host_engine.renditions_at_work import Renditions
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from host_engine.labelling.judging import judge
 from host_engine.labelling.remedy import Remedy, Step
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from host_engine.show.obs_scene import Hand
 from host_engine.show.scene import Scene, load_scenes
 
 if TYPE_CHECKING:
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
     from host_engine.timing import Row
 
 log = logging.getLogger(__name__)

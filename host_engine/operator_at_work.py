@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 
 from host_engine.admission import make_admission
-from host_engine.alarms import Alarms
-from host_engine.catalog_swapping import CatalogInForce, CatalogsAtWork
-from host_engine.clock import MediaClock
+from host_engine.catalog_swapping import CatalogsAtWork
 from host_engine.commerce_at_work import make_commerce
-from host_engine.config import Channel
 from host_engine.console_at_work import ConsoleAtWork, make_console
 from host_engine.control.now import Now
 from host_engine.control.operators.access import access_routes
@@ -27,40 +22,16 @@ from host_engine.control.operators.takeover import takeover_routes
 from host_engine.directing import Directing
 from host_engine.direction.happenings import Happenings
 from host_engine.front_desk import FrontDesk
-from host_engine.journal.journal import Journal
 from host_engine.obs_at_work import make_obs
-from host_engine.outputs_at_work import Outputs
-from host_engine.playout.report import Report
-from host_engine.policies_at_work import PoliciesAtWork
 from host_engine.record import journal_address
-from host_engine.show.coverage import Coverage
+from host_engine.running import Running
 from host_engine.show.utterance import Utterance
 from host_engine.taking_over import make_takeover
 
 if TYPE_CHECKING:
-    from host_engine.audience_at_work import AudienceAtWork
-    from host_engine.build import Studio
+    pass
 
 Job = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Running:
-    """The parts of the engine that operators act upon."""
-
-    channel: Channel
-    keys: Mapping[str, str]
-    studio: Studio
-    audience: AudienceAtWork | None
-    journal: Journal
-    report: Report
-    coverage: Coverage
-    alarms: Alarms
-    clock: MediaClock
-    now: Callable[[], datetime]
-    outputs: Outputs
-    in_force: CatalogInForce
-    policies: PoliciesAtWork
 
 
 class OperatorAtWork:

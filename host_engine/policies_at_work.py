@@ -26,9 +26,9 @@ from host_engine.ruling import Ruling, anew, library_of, reworded, stale
 from host_engine.target_admission import admitted
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
     from host_engine.outputs.fanout import Fanout
     from host_engine.outputs_at_work import Outputs
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

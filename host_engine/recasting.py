@@ -9,13 +9,14 @@ from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 from host_engine.access.who import Audit, Who
-from host_engine.build import Studio, Wrap, as_it_is, draw_avatar, gender
+from host_engine.build import Wrap, as_it_is, draw_avatar, gender
 from host_engine.config import Channel
 from host_engine.direction.director import SOMEBODY, nothing, unkept
 from host_engine.direction.refusals import NotDone
 from host_engine.host.drawing import HOSTS
 from host_engine.host.kept import Kept
 from host_engine.host.voice import Voice, VoiceError, Voices, list_voices, open_voices
+from host_engine.studio import Studio
 
 T = TypeVar("T")
 PLAIN = re.compile(r"auto|(espeak|flite)(:[A-Za-z0-9+_-]{1,60})?")

@@ -20,7 +20,7 @@ from host_engine.show.coverage import Coverage
 from host_engine.show.history import read_history
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

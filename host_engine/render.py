@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from host_engine.build import Studio
 from host_engine.media import Frame
 from host_engine.outputs.file_writer import FileWriter
+from host_engine.studio import Studio
 
 
 async def render(studio: Studio, path: Path, frames: int, progress: Callable[[int], None] = lambda done: None) -> None:

@@ -27,7 +27,7 @@ from host_engine.supervise import Jobs, supervise
 from host_engine.targets_checked import speaks
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from host_engine.show.rundown import Line
 from host_engine.show.utterance import Utterance
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from host_engine.show.rundown import Card
 from host_engine.show.script import make_card
 
 if TYPE_CHECKING:
-    from host_engine.build import Studio
+    from host_engine.studio import Studio
 
 
 class ShopWindow:

@@ -9,7 +9,7 @@ from host_engine.direction.happenings import Happenings
 from host_engine.takeover.takeover import Air, Takeover
 
 if TYPE_CHECKING:
-    from host_engine.operator_at_work import Running
+    from host_engine.running import Running
 
 
 def make_takeover(running: Running, happenings: Happenings, audit: Audit) -> Takeover:

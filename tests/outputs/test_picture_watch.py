@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from host_engine import config
-from host_engine.build import Studio, build
+from host_engine.build import build
 from host_engine.media import Beat, Face, Format, Frame, Picture, Unit
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.picture_watch import PictureWatch, Place
 from host_engine.outputs.programme import Watch
 from host_engine.outputs.sound_watch import SoundWatch
 from host_engine.playout.program import Program
+from host_engine.studio import Studio
 from host_engine.timing import Timings
 
 ROOT = Path(__file__).parents[2]
