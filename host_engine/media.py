@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -133,3 +134,12 @@ class Unit(NamedTuple):
     aac: tuple[av.Packet[Any], ...]  # pts in samples, 1/48000; the sound that became ready with this frame
     opus: tuple[av.Packet[Any], ...]  # 20 ms each, pts in samples, 1/48000
     key: bool  # the picture is a key frame, with SPS and PPS in band
+
+
+def planes(i420: Picture) -> Iterator[Picture]:
+    """Y, U and V of a contiguous I420 picture, (height * 3 // 2, width), as views."""
+    height, width = i420.shape[0] * 2 // 3, i420.shape[1]
+    flat, size = i420.reshape(-1), height * width
+    yield i420[:height]
+    yield flat[size : size * 5 // 4].reshape(height // 2, width // 2)
+    yield flat[size * 5 // 4 :].reshape(height // 2, width // 2)

@@ -10,7 +10,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from host_engine.media import Picture
+from host_engine.media import Picture, planes
 from host_engine.show.scene import Box
 
 
@@ -133,7 +133,7 @@ class Canvas:
     def _convert(self, rgb: Picture, box: Box) -> None:
         """Takes over the picture of a box."""
         part = _converted(rgb)
-        for to, of, halves in zip(_planes(self._i420), _planes(part), (1, 2, 2), strict=True):
+        for to, of, halves in zip(planes(self._i420), planes(part), (1, 2, 2), strict=True):
             y, x = box.y // halves, box.x // halves
             to[y : y + box.h // halves, x : x + box.w // halves] = of
 
@@ -144,15 +144,6 @@ def _converted(rgb: Picture) -> Picture:
 
 def _slice(box: Box) -> tuple[slice, slice]:
     return slice(box.y, box.bottom), slice(box.x, box.right)
-
-
-def _planes(i420: Picture) -> Iterator[Picture]:
-    """Y, U and V of a contiguous I420 picture, as views."""
-    height, width = i420.shape[0] * 2 // 3, i420.shape[1]
-    flat, size = i420.reshape(-1), height * width
-    yield i420[:height]
-    yield flat[size : size * 5 // 4].reshape(height // 2, width // 2)
-    yield flat[size * 5 // 4 :].reshape(height // 2, width // 2)
 
 
 def disjoint(boxes: Iterable[Box]) -> Iterator[Box]:

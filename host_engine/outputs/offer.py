@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from aiortc import RTCIceCandidate
@@ -73,7 +73,7 @@ def _read(text: str, check_kinds: Callable[[tuple[str, ...]], None], purpose: Pu
         raise Refused("The offer is not SDP: it must begin with 'v=0'.")
     kinds = tuple(line[2:].split(" ", 1)[0] for line in lines if line.startswith("m="))
     check_kinds(kinds)
-    sdp = "\r\n".join(_without_useless_candidates(lines)) + "\r\n"
+    sdp = "\r\n".join(without_useless_candidates(lines)) + "\r\n"
     try:
         session = SessionDescription.parse(sdp)
     except MALFORMED as error:
@@ -150,8 +150,8 @@ def _check_sound_and_picture(kinds: tuple[str, ...]) -> None:
         raise Refused("A camera's offer must have one m=audio and one m=video section, and no other.", 422)
 
 
-def _without_useless_candidates(lines: list[str]) -> list[str]:
-    # The end of the candidates is not passed on either: then a viewer who names none may still reach us.
+def without_useless_candidates(lines: Sequence[str]) -> list[str]:
+    """The lines of an SDP. The end of the candidates is left out too: whoever names none may still reach us."""
     kept, candidates = [], 0
     for line in lines:
         if line.startswith("a=end-of-candidates"):

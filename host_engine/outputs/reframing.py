@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 
-from host_engine.media import Picture
+from host_engine.media import Picture, planes
 
 BLURRED = 24  # pixels of the narrower side from which the blur is enlarged
 SHADE = 0.55  # its brightness: the eye stays in the middle
@@ -66,12 +64,3 @@ class Reframing:
         small = cv2.resize(source[y : y + h, x : x + w], few, interpolation=cv2.INTER_AREA)
         small = cv2.convertScaleAbs(cv2.GaussianBlur(small, (0, 0), 2.0), alpha=shade, beta=16 * (1 - shade))
         out[:] = cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR)
-
-
-def planes(i420: Picture) -> Iterator[Picture]:
-    """Y, U and V of a contiguous I420 picture, as views."""
-    height, width = i420.shape[0] * 2 // 3, i420.shape[1]
-    flat, size = i420.reshape(-1), height * width
-    yield i420[:height]
-    yield flat[size : size * 5 // 4].reshape(height // 2, width // 2)
-    yield flat[size * 5 // 4 :].reshape(height // 2, width // 2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aiortc.sdp import MediaDescription, SessionDescription
 
-from host_engine.outputs.offer import MALFORMED, MAX_CANDIDATES, MAX_LINES, usable
+from host_engine.outputs.offer import MALFORMED, MAX_LINES, without_useless_candidates
 
 NEEDED = {"video": "H264", "audio": "opus"}
 NAMES = {"video": "pictures", "audio": "sound"}
@@ -33,20 +33,6 @@ def read_answer(text: str, kinds: Sequence[str]) -> str:
     for each in media:
         _check(each)
     return sdp
-
-
-def without_useless_candidates(lines: Sequence[str]) -> list[str]:
-    """The end of the candidates is left out too: a server that names none may still reach us."""
-    kept, candidates = [], 0
-    for line in lines:
-        if line.startswith("a=end-of-candidates"):
-            continue
-        if line.startswith("a=candidate:"):
-            candidates += 1
-            if candidates > MAX_CANDIDATES or usable(line.removeprefix("a=candidate:")) is None:
-                continue
-        kept.append(line)
-    return kept
 
 
 def _directed(lines: Sequence[str]) -> list[str]:

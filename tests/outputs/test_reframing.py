@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from host_engine.outputs.reframing import Reframing, planes
+from host_engine.media import planes
+from host_engine.outputs.reframing import Reframing
 
 
 def picture(width: int, height: int) -> np.ndarray:

@@ -13,13 +13,12 @@ from aiortc.codecs import is_rtx
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtp import HeaderExtensionsMap, RtcpPacket, RtcpSrPacket, RtpPacket
 
-from host_engine.outputs.offer import MAX_LINES
+from host_engine.outputs.offer import MAX_LINES, without_useless_candidates
 from host_engine.outputs.refusal import Refused
 from host_engine.outputs.watch.came import Came
 from host_engine.outputs.watch.rtp import RtpReader
 from host_engine.outputs.whep import CODECS, GOODBYE, REJECTED, gather
 from host_engine.outputs.whip_address import WhipAddress
-from host_engine.outputs.whip_answer import without_useless_candidates
 from host_engine.outputs.whip_endpoint import Session, WhipEndpoint
 
 CONNECT = 8.0  # seconds
