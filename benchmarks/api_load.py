@@ -19,9 +19,9 @@ from websockets.asyncio.client import connect
 from benchmarks.consoles import Consoles
 from benchmarks.kept import keep, spread
 from benchmarks.onair import OnAir
-from host_engine import config
 from host_engine.access.making import make
-from host_engine.token_places import tokens_file
+from host_engine.channel.operators.token_places import tokens_file
+from host_engine.channel_file import config
 
 RATE = 50  # requests a second
 SECONDS, SHORT = 120, 20

@@ -29,8 +29,8 @@ from benchmarks.ours import open_worker
 from benchmarks.plain import BATCH, Plain, half
 from benchmarks.quiet import Quiet
 from benchmarks.sitters import FPS, Sitter, sitter
-from host_engine import config
-from host_engine.build import make_avatar
+from host_engine.channel.studio.build import make_avatar
+from host_engine.channel_file import config
 from host_engine.engine import Engine
 from host_engine.host.mouths.neural import NeuralMouth
 from host_engine.host.mouths.viseme import ViseMouth

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from benchmarks.kept import keep, spread
 from benchmarks.lines import studio
+from host_engine.channel.studio.studio import Studio
 from host_engine.clock import MediaClock
 from host_engine.media import Beat, Unit
 from host_engine.playout.air import on_air
 from host_engine.show.rundown import Line
 from host_engine.show.spoken import tokens
-from host_engine.studio import Studio
 
 CUTS = 40
 TEXT = "One moment please, I have news for you."

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 
 from benchmarks.nets import make
-from host_engine import crew
 from host_engine.avatars.parts import Goes, write
-from host_engine.drawn_footage import drawn_footage
+from host_engine.channel.hosts import crew
+from host_engine.commands.drawn_footage import drawn_footage
 from host_engine.neural.worker import nets
 
 SIZE, FPS = (720, 1280), 25

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.kept import keep
 from benchmarks.lines import ROOT, beats
-from host_engine import config
+from host_engine.channel_file import config
 from host_engine.engine import Engine
 
 FRAMES, ROUNDS = 100, 100

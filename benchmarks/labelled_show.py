@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 
 from benchmarks.lines import ROOT
-from host_engine.build import draw_avatar
-from host_engine.config import Channel
+from host_engine.channel.studio.build import draw_avatar
+from host_engine.channel_file.config import Channel
 from host_engine.host.compositor import Compositor
 from host_engine.host.kept import Kept
 from host_engine.host.perform import Performer

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from host_engine import config
-from host_engine.build import build
-from host_engine.config import Channel
+from host_engine.channel.studio.build import build
+from host_engine.channel.studio.studio import Studio
+from host_engine.channel_file import config
+from host_engine.channel_file.config import Channel
 from host_engine.media import Beat
-from host_engine.studio import Studio
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,14 +11,14 @@ import numpy as np
 
 from benchmarks.kept import keep
 from benchmarks.lines import demo, studio
+from host_engine.channel.studio.studio import Studio
+from host_engine.commands.render import render
 from host_engine.host.drawing import HOSTS, draw_host
 from host_engine.host.mouth import LEAD
 from host_engine.quality.closures import closures
 from host_engine.quality.drawn import mouth_box, openness
 from host_engine.quality.offset import Curve, by_phonemes
-from host_engine.render import render
 from host_engine.show.rundown import Line
-from host_engine.studio import Studio
 
 SECONDS = 90
 

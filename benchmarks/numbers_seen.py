@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from host_engine import engine
-from host_engine.numbering import number
+from host_engine.channel.obs.numbering import number
 
 
 def look(file: Path) -> None:

@@ -32,8 +32,8 @@ from obs_program import ObsProgram
 from own_network import Network
 from rtmp_server import free_port
 
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.media import Format
-from host_engine.steering import Feed, Obs
 
 WAYS = ("rtmp", "listen", "http-flv")
 SECONDS, RESTARTS = 90, 5

@@ -23,8 +23,8 @@ from obs_broker import Broker
 from obs_program import ObsProgram
 from own_network import Network
 
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.media import Format
-from host_engine.steering import Feed, Obs
 
 FORMAT = Format(640, 360, 25)
 FLASH = "flash-sale"  # the scene whose scene in OBS has the mark

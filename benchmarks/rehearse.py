@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.kept import keep
 from benchmarks.lines import demo
+from host_engine.commands.rehearsing import Wanted, rehearse
 from host_engine.rehearsal.figures import figures
-from host_engine.rehearsing import Wanted, rehearse
 
 HOURS, SHORT = 8, 1
 BEGIN = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/London"))

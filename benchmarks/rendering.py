@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.kept import keep
 from benchmarks.lines import studio
-from host_engine.render import render
+from host_engine.commands.render import render
 
 SECONDS = 60
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from host_engine.avatars.finders import Floats
-from host_engine.drawn_footage import drawn_footage
+from host_engine.commands.drawn_footage import drawn_footage
 from host_engine.host.footage_cut import cut
 from host_engine.host.voices.espeak import EspeakVoice
 from host_engine.media import Picture, Samples

@@ -16,9 +16,9 @@ import numpy as np
 from benchmarks.catalog_load import HEAD, PRODUCT
 from benchmarks.kept import Figures, keep, spread
 from benchmarks.onair import OnAir
-from host_engine import config
 from host_engine.access.making import make
-from host_engine.token_places import tokens_file
+from host_engine.channel.operators.token_places import tokens_file
+from host_engine.channel_file import config
 
 PRODUCTS, SHORT = 10_000, 1000
 SEGMENTS = 300

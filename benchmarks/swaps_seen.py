@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from host_engine.catalog_air import AtBorder, CatalogAir
+from host_engine.channel.catalogs.catalog_air import AtBorder, CatalogAir
 
 
 def look(file: Path) -> None:

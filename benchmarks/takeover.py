@@ -23,10 +23,10 @@ from aiortc.rtcconfiguration import RTCBundlePolicy
 
 from benchmarks.kept import keep, spread
 from benchmarks.onair import OnAir
-from host_engine import config
 from host_engine.access.making import make
+from host_engine.channel.operators.token_places import tokens_file
+from host_engine.channel_file import config
 from host_engine.outputs.whep import gather
-from host_engine.token_places import tokens_file
 
 TIMES, SHORT = 20, 4  # take-overs
 BURSTS = 5  # in each, the first of which begins with the first sample

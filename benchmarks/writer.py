@@ -20,11 +20,11 @@ import numpy as np
 
 from benchmarks.kept import keep, spread
 from benchmarks.lines import ROOT
-from host_engine.asking import Model
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.persona.persona import Persona
 from host_engine.audience.writer.prompt import messages
 from host_engine.audience.writer.writer import OpenAIWriter
+from host_engine.channel_file.asking import Model
 from host_engine.show.evidence import Evidence
 
 QUESTIONS, SHORT = 300, 60

@@ -19,7 +19,7 @@ def main() -> None:
     sys.setswitchinterval(HAND_OVER)
     PROCESS.listen(status=0 if sys.argv[1:2] == ["run"] else None)
     gc.disable()  # nothing of what is imported goes away: looking through it costs a tenth of the time
-    from host_engine.cli import main as obey
+    from host_engine.commands.cli import main as obey
 
     gc.enable()
     obey()

@@ -12,42 +12,42 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
-from host_engine.alerting import VIEWERS, follow, make_monitor, make_webhook
-from host_engine.build import as_it_is, build, utc
-from host_engine.catalog_in_force import CatalogInForce
+from host_engine.channel.labels.label_at_work import make_label
+from host_engine.channel.labels.marks_at_work import Marks
+from host_engine.channel.obs.feeding import with_feed
+from host_engine.channel.on_air.policies_at_work import PoliciesAtWork
+from host_engine.channel.on_air.running import Running
+from host_engine.channel.on_air.scheduling import Scheduling
+from host_engine.channel.on_air.shop_window import ShopWindow
+from host_engine.channel.operators.front_desk import FrontDesk
+from host_engine.channel.operators.operator_at_work import OperatorAtWork
+from host_engine.channel.outputs.alerting import VIEWERS, follow, make_monitor, make_webhook
+from host_engine.channel.outputs.output_making import make_output
+from host_engine.channel.outputs.outputs_at_work import Outputs
+from host_engine.channel.outputs.renditions_at_work import Renditions
+from host_engine.channel.outputs.watching import Watching
+from host_engine.channel.studio.build import as_it_is, build, utc
+from host_engine.channel.studio.catalog_in_force import CatalogInForce
+from host_engine.channel.studio.record import both, cover, go_on, make_journal
+from host_engine.channel_file.config import Channel
 from host_engine.clock import MediaClock
-from host_engine.config import Channel
 from host_engine.control.explain import Scene
 from host_engine.control.profiler import Profiler
 from host_engine.control.server import listen, serve_on
-from host_engine.feeding import with_feed
-from host_engine.front_desk import FrontDesk
-from host_engine.label_at_work import make_label
-from host_engine.marks_at_work import Marks
 from host_engine.media import Unit
-from host_engine.operator_at_work import OperatorAtWork
-from host_engine.output_making import make_output
 from host_engine.outputs.deliveries import Deliveries
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.whep import Whep  # now: on a thread after the first frame it makes others 0.3 s late
-from host_engine.outputs_at_work import Outputs
 from host_engine.playout.air import on_air
 from host_engine.playout.degradation import Degradation
 from host_engine.playout.ladder import rungs
-from host_engine.policies_at_work import PoliciesAtWork
 from host_engine.process.heap import keep_tidy
 from host_engine.process.systemd import Systemd
 from host_engine.process.watchdog import Watchdog
-from host_engine.record import both, cover, go_on, make_journal
-from host_engine.renditions_at_work import Renditions
-from host_engine.running import Running
-from host_engine.scheduling import Scheduling
-from host_engine.shop_window import ShopWindow
 from host_engine.supervise import Jobs, supervise
-from host_engine.watching import Watching
 
 if TYPE_CHECKING:
-    from host_engine.audience_at_work import AudienceAtWork
+    from host_engine.channel.audience.audience_at_work import AudienceAtWork
     from host_engine.chaos.chaos import Chaos
 
 log = logging.getLogger(__name__)
@@ -212,7 +212,9 @@ class Engine:
         return made
 
     def _audience(self, keys: dict[str, str], now: Callable[[], datetime]) -> AudienceAtWork:
-        from host_engine.audience_at_work import AudienceAtWork  # a channel that answers nobody need not load it
+        from host_engine.channel.audience.audience_at_work import (
+            AudienceAtWork,  # a channel that answers nobody need not load it
+        )
 
         made = AudienceAtWork(self.channel, keys, self.studio, self.journal.fact, self.alarms, now)
         self.report.told = both(self.report.told, made.said)

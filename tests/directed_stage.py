@@ -11,10 +11,10 @@ import numpy as np
 from on_stage import CATALOG, NOW, Inline
 
 from host_engine.access.who import Who
+from host_engine.channel.gate.embargo import Embargo
 from host_engine.direction.directed import Directed
 from host_engine.direction.director import Director
 from host_engine.direction.segment_order import SegmentOrder
-from host_engine.embargo import Embargo
 from host_engine.gate.verdict import Finding, Verdict
 from host_engine.media import Beat, Face, Format
 from host_engine.playout.ahead import Ahead

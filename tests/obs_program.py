@@ -20,6 +20,7 @@ import websocket
 from own_network import Network
 from rtmp_server import free_port
 
+from host_engine.channel_file.steering import Obs
 from host_engine.media import Format
 from host_engine.obs.collection import collection_of
 from host_engine.obs.home import Home
@@ -27,7 +28,6 @@ from host_engine.obs.profile import Shape
 from host_engine.obs.setup_files import Websocket, Written, write
 from host_engine.show.box import Box
 from host_engine.show.scene import Label, Scene
-from host_engine.steering import Obs
 
 PACKAGES = "obs-studio obs-plugins xvfb xauth libgl1-mesa-dri"
 INSTALL = f"this test needs a real OBS: apt-get install --no-install-recommends {PACKAGES}"

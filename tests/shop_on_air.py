@@ -15,10 +15,10 @@ from on_stage import Inline
 
 from host_engine.access.who import Who
 from host_engine.alarms import Alarms
-from host_engine.catalog_air import CatalogAir
-from host_engine.catalog_parts import GatePart, ScriptPart
+from host_engine.channel.catalogs.catalog_air import CatalogAir
+from host_engine.channel.catalogs.catalog_parts import GatePart, ScriptPart
+from host_engine.channel.gate.gatekeeping import Gatekeeper
 from host_engine.direction.happenings import Happenings
-from host_engine.gatekeeping import Gatekeeper
 from host_engine.media import Beat, Face, Format
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane

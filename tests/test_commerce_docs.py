@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from host_engine.channel_file.operating import Operator
 from host_engine.commerce.event import Told
 from host_engine.commerce.signatures import SIGNATURE, TIMESTAMP, signed
-from host_engine.operating import Operator
 
 DOC = (Path(__file__).parent.parent / "docs" / "commerce.md").read_text()
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -17,16 +17,8 @@ BELOW = {
     "frame_code": {"media"},
     "process": set(),
     "rests": set(),
-    "asking": set(),
     "terminal": {"document"},
-    "casting": set(),
-    "serving": set(),
-    "operating": set(),
-    "sending": FOUNDATION,
-    "marking": FOUNDATION | {"sending"},
-    "steering": FOUNDATION | {"sending"},
-    "complying": FOUNDATION,
-    "config": FOUNDATION | {"asking", "casting", "operating", "serving", "sending", "steering", "complying", "marking"},
+    "channel_file": FOUNDATION,
     "show": FOUNDATION,
     "gate": FOUNDATION | {"show"},
     "audience": FOUNDATION | {"show", "gate"},
@@ -39,7 +31,7 @@ BELOW = {
     "provenance": FOUNDATION | {"outputs"},
     "policies": FOUNDATION | {"show"},
     "labelling": FOUNDATION | {"show", "host"},
-    "obs": FOUNDATION | {"show", "steering", "sending"},
+    "obs": FOUNDATION | {"show", "channel_file"},
     "journal": FOUNDATION | {"show"},
     "microphones": FOUNDATION | {"outputs"},
     "playout": FOUNDATION | {"show", "host"},
@@ -54,22 +46,40 @@ BELOW = {
     "control": FOUNDATION
     | {"show", "gate", "audience", "host", "playout", "access", "direction", "swap", "commerce", "takeover"},
     "console": FOUNDATION | {"show", "access", "direction", "swap", "commerce", "takeover", "control"},
-    "quality": FOUNDATION | {"avatars", "neural", "host", "crew", "casting", "terminal"},
+    "quality": FOUNDATION | {"avatars", "neural", "host", "channel_file", "channel.hosts", "terminal"},
     "training": FOUNDATION | {"show", "avatars", "neural", "host", "terminal"},
 }
+CHANNEL = {  # which parts of channel/ each of them may build upon, beside everything below
+    "gate": set(),
+    "hosts": set(),
+    "policies": set(),
+    "studio": {"gate", "hosts", "policies"},
+    "audience": {"studio"},
+    "outputs": {"studio"},
+    "on_air": {"studio", "policies", "audience", "outputs"},
+    "catalogs": {"gate", "studio", "on_air"},
+    "commerce": {"gate", "studio", "on_air"},
+    "obs": {"on_air"},
+    "operators": {"studio", "on_air", "catalogs", "commerce", "obs"},
+    "labels": {"studio", "outputs", "obs", "operators"},
+}
+ON_TOP = {"engine", "commands", "__main__"}  # what nothing below may import
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "manager", "types", "misc"}
 
 
 def imported(path: Path) -> set[str]:
-    """The parts of the package that a module imports, at whatever depth of the file."""
-    depth = len(path.relative_to(ROOT).parts)
+    """The parts of the package that a module imports, at whatever depth of the file; those of channel/ by two names."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level == depth:
-            names = [node.module] if node.module else [alias.name for alias in node.names]
-            found |= {name.split(".")[0] for name in names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("host_engine"):
-            found |= {name for name in (node.module or "").split(".")[1:2]}
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path} imports by dots"
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "host_engine":
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith("host_engine.")]
+        else:
+            continue
+        for _, part, *deeper in (name.split(".") for name in names):
+            found.add(f"channel.{deeper[0]}" if part == "channel" else part)
     return found
 
 
@@ -79,6 +89,23 @@ def test_imports_go_downwards():
         if part in BELOW:
             upward = imported(path) - BELOW[part] - {part}
             assert not upward, f"{path.relative_to(ROOT)} imports {', '.join(sorted(upward))}"
+
+
+def test_the_parts_of_a_channel_build_upon_one_another_in_one_direction():
+    for path in (ROOT / "channel").rglob("*.py"):
+        part, *_ = path.relative_to(ROOT / "channel").parts
+        if part != "__init__.py":
+            allowed = {f"channel.{each}" for each in {part, *CHANNEL[part]}}
+            upward = {each for each in imported(path) if each.startswith("channel.") or each in ON_TOP} - allowed
+            assert not upward, f"{path.relative_to(ROOT)} imports {', '.join(sorted(upward))}"
+
+
+def test_every_part_has_its_place():
+    parts = {
+        path.name.removesuffix(".py") for path in ROOT.iterdir() if path.name not in ("__init__.py", "__pycache__")
+    }
+    assert parts - {"py.typed", "channel"} == set(BELOW) | ON_TOP
+    assert {path.name for path in (ROOT / "channel").iterdir() if path.is_dir()} - {"__pycache__"} == set(CHANNEL)
 
 
 def test_modules_are_named_after_a_thing():

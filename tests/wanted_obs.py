@@ -11,6 +11,7 @@ from typing import Any
 
 from scripted_obs import ScriptedObs
 
+from host_engine.channel_file.steering import Obs
 from host_engine.obs.client import Client
 from host_engine.obs.device import Device
 from host_engine.obs.device_state import State
@@ -18,7 +19,6 @@ from host_engine.obs.wanted import MEDIA, Source, Stream, Wanted, wanted_of
 from host_engine.show.box import Box
 from host_engine.show.obs_scene import ObsScene, ObsSource
 from host_engine.show.scene import Label, Scene
-from host_engine.steering import Obs
 
 SIZE = (720, 1280)
 FEED = Source("Host engine", MEDIA, {"input": "rtmp://127.0.0.1/live/host", "buffering_mb": 1})

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from host_engine.channel_file.steering import Obs
 from host_engine.obs.feed import feed_source
 from host_engine.obs.wanted import IMAGE, Source, wanted_of
 from host_engine.show.scene import Scene
-from host_engine.steering import Obs
 
 SLATE = "{} (away)"  # what the slate's source is called, by the feed's name
 COLOUR = ("color_source",)

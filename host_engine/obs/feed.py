@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from host_engine.channel_file.steering import Feed
 from host_engine.obs.wanted import BROWSER, MEDIA, Source
-from host_engine.steering import Feed
 
 SILENCE = 1.0  # seconds without a byte, twice which OBS waits before it gives its connection up, and the slate shows
 PAGE, FLV = "/obs", "/live.flv"  # where the engine serves what OBS fetches

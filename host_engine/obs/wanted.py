@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from host_engine.channel_file.steering import Obs
 from host_engine.show.box import Box
 from host_engine.show.human_scene import HUMAN
 from host_engine.show.obs_scene import Hand, ObsScene, ObsSource, called_in_obs
 from host_engine.show.scene import Scene, choose
-from host_engine.steering import Obs
 
 MEDIA: Final = ("ffmpeg_source",)
 BROWSER: Final = ("browser_source",)

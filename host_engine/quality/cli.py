@@ -77,7 +77,7 @@ def check(
             else:
                 assert avatar is not None
                 if net is Moves.wav2lip and not license_acknowledged:
-                    from host_engine.casting import LICENCE
+                    from host_engine.channel_file.casting import LICENCE
 
                     raise ValueError(LICENCE.replace("license_acknowledged: true", "--license-acknowledged"))
                 said = _said(text or TEXT, voice, language)
@@ -108,7 +108,7 @@ def _avatar(
 
 def _wanted(net: Moves, weights: Path | None, decoder: str) -> Wanted | None:
     """The network as the worker is asked for it; None where lips are warped."""
-    from host_engine.crew import wish
+    from host_engine.channel.hosts.crew import wish
 
     if net is Moves.none:
         return None

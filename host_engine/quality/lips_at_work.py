@@ -38,7 +38,7 @@ def at_work(footage: Footage, wanted: Wanted | None, device: str = "auto") -> It
     if wanted is None:
         yield AtWork(ViseMouth())
         return
-    from host_engine.crew import mark
+    from host_engine.channel.hosts.crew import mark
     from host_engine.host.footage_study import studied
     from host_engine.host.mouths.neural import NeuralMouth
     from host_engine.neural.order import Resident

@@ -20,7 +20,6 @@ import yaml
 from on_stage import NOW, ScriptedModel, Stage
 from virtual import run
 
-from host_engine.asking import Limits
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.answers.answers import TemplateAnswers
 from host_engine.audience.counsel import Counsel
@@ -33,6 +32,7 @@ from host_engine.audience.persona.noted import Noted
 from host_engine.audience.persona.persona import Persona
 from host_engine.audience.personal import redacted
 from host_engine.audience.taking import Filters, Taking
+from host_engine.channel_file.asking import Limits
 from host_engine.control.api import make_app
 from host_engine.control.now import Now
 from host_engine.control.reception import Reception

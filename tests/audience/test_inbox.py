@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from host_engine.asking import Limits
 from host_engine.audience import inbox as of_inbox
 from host_engine.audience.inbox import AGAIN, AGAIN_SAME, Inbox
 from host_engine.audience.message import Message, Viewer
 from host_engine.audience.waiting import KEPT
+from host_engine.channel_file.asking import Limits
 
 
 class Clock:

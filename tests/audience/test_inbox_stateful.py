@@ -8,9 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from host_engine.asking import Limits
 from host_engine.audience.inbox import MOST_IN_HAND, REMEMBERED, Inbox
 from host_engine.audience.message import Message, Viewer
+from host_engine.channel_file.asking import Limits
 
 WAITING = 5
 TEXTS = st.sampled_from(

@@ -7,12 +7,12 @@ from concurrent.futures import Executor, Future
 import numpy as np
 import pytest
 
-from host_engine.asking import Limits
 from host_engine.audience.event import Event
 from host_engine.audience.inbox import NEAR, Inbox
 from host_engine.audience.likeness import WAITING, Likeness
 from host_engine.audience.meaning import Meaning
 from host_engine.audience.message import Message, Viewer
+from host_engine.channel_file.asking import Limits
 
 
 class Later(Executor):

@@ -26,7 +26,7 @@ from host_engine.bench.report import draw, write
 from host_engine.bench.results import read
 from host_engine.bench.roofline import roofline
 from host_engine.bench.shapes import Label, Mark, Stroke
-from host_engine.bench_cli import app
+from host_engine.commands.bench import app
 
 NOW = datetime(2026, 1, 2, 3, 4)
 H200 = "16 x Xeon, NVIDIA H200"

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from shop_desk import NOON, ShopDesk, event
 
 from benchmarks.virtual import run
-from host_engine.catalog_air import CatalogAir
-from host_engine.catalog_parts import GatePart, ScriptPart
-from host_engine.gatekeeping import Gatekeeper
+from host_engine.channel.catalogs.catalog_air import CatalogAir
+from host_engine.channel.catalogs.catalog_parts import GatePart, ScriptPart
+from host_engine.channel.gate.gatekeeping import Gatekeeper
 from host_engine.media import Beat, Face, Format, Speech, Word
 from host_engine.playout.idle import Idle
 from host_engine.playout.lane import Cut, Lane

@@ -13,10 +13,10 @@ from asked_channel import ROOT, Channel
 from playwright.async_api import Browser, Page, expect
 from shopper import chromium, holds, visit
 
-from host_engine import config
 from host_engine.access.making import make, revoke
 from host_engine.access.who import Role
-from host_engine.token_places import tokens_file
+from host_engine.channel.operators.token_places import tokens_file
+from host_engine.channel_file import config
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 

@@ -1,6 +1,6 @@
 """The platforms that an output can be added for at the console."""
 
-from host_engine.console_at_work import platforms
+from host_engine.channel.operators.console_at_work import platforms
 
 
 def test_any_other_server_comes_first_and_each_says_how_a_stream_gets_in() -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from guarded import Guarded
 from typer.testing import CliRunner
 
-from host_engine.cli import app as command
+from host_engine.commands.cli import app as command
 from host_engine.control.api import make_app
 from host_engine.control.server import listen, serve_on
 from host_engine.control.trace_fetch import Fetched, fetch

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from host_engine import config
+from host_engine.channel_file import config
 from host_engine.process import ending, watchdog
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from host_engine.catalog_import import Order, import_feed
-from host_engine.checking import check_paths, warnings_of
+from host_engine.commands.catalog_import import Order, import_feed
+from host_engine.commands.checking import check_paths, warnings_of
 from host_engine.document import Problems
 from host_engine.feeds.feed import Wanted
 

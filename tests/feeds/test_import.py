@@ -10,9 +10,9 @@ import pytest
 from feeds.picture_server import picture_server
 from typer.testing import CliRunner
 
-from host_engine.catalog_import import Imported, Order, import_feed
-from host_engine.checking import check_paths, warnings_of
-from host_engine.cli import app
+from host_engine.commands.catalog_import import Imported, Order, import_feed
+from host_engine.commands.checking import check_paths, warnings_of
+from host_engine.commands.cli import app
 from host_engine.document import Problems
 from host_engine.feeds.feed import Wanted
 from host_engine.feeds.fetch import Fetcher

@@ -16,7 +16,7 @@ import pytest
 from journal.logs import NOW, sqlite, utterance
 from typer.testing import CliRunner
 
-from host_engine.cli import app
+from host_engine.commands.cli import app
 from host_engine.journal import row
 from host_engine.journal.address import address
 from host_engine.journal.reading import AsRun, write_csv, write_jsonl

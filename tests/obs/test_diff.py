@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from wanted_obs import FEED, SIZE, SLATE, scene, wanted
 
+from host_engine.channel_file.steering import Obs
 from host_engine.obs.actual import Actual, Placed, Streaming, Transition
 from host_engine.obs.aspects import Aspect
 from host_engine.obs.diff import compare, other_collection, other_profile
@@ -15,7 +16,6 @@ from host_engine.obs.diff_items import placed
 from host_engine.obs.wanted import IMAGE, Stream, Volume, Wanted, wanted_of
 from host_engine.show.box import Box
 from host_engine.show.obs_scene import ObsSource
-from host_engine.steering import Obs
 
 KINDS = {"ffmpeg_source": "ffmpeg_source", "color_source": "color_source_v3", "text_ft2_source": "text_ft2_source_v2"}
 NAMES = {"cut_transition": "Schnitt", "fade_transition": "Überblenden"}

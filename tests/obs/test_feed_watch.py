@@ -13,11 +13,11 @@ import pytest
 from until import until
 
 from host_engine import frame_code
+from host_engine.channel_file.steering import Feed
 from host_engine.obs import feed_watch, screenshot
 from host_engine.obs.client import Lost, Refused
 from host_engine.obs.feed import feed_source, plain
 from host_engine.obs.feed_watch import FeedWatch
-from host_engine.steering import Feed
 
 SOURCE = feed_source(Feed(), "http://127.0.0.1:8080", (640, 360), 25)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from host_engine import frame_code
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.media import Format
 from host_engine.obs.client import Refused
 from host_engine.obs.collection import collection_of
@@ -18,7 +19,6 @@ from host_engine.obs.inspection import OnAir, inspect, inspect_feed
 from host_engine.obs.profile import Shape, settings_of
 from host_engine.obs.wanted import wanted_of
 from host_engine.show.scene import Scene
-from host_engine.steering import Feed, Obs
 
 SHAPE = Shape(Format(640, 360, 25), 2500)
 PROFILE = {(each.section, each.key): each.value for each in settings_of(SHAPE)}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from host_engine.config import FEED, Channel
-from host_engine.feeding import with_feed
+from host_engine.channel.obs.feeding import with_feed
+from host_engine.channel_file.config import FEED, Channel
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.obs.feed import again, feed_source, plain, pushed
-from host_engine.steering import Feed, Obs
 
 PAGE, SIZE = "http://127.0.0.1:8080", (720, 1280)
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.media import Format
 from host_engine.obs import collection_file, ini_text
 from host_engine.obs.collection import Collection, slate_of
@@ -20,7 +21,6 @@ from host_engine.obs.home import Home, at_work, homes
 from host_engine.obs.home_files import KEPT, file_name
 from host_engine.obs.profile import FIXED_AUDIO, Setting, Shape
 from host_engine.obs.setup_files import Websocket, write
-from host_engine.steering import Feed, Obs
 
 SIZE = (1280, 720)
 SHAPE = Shape(Format(1280, 720, 25), 2500)

@@ -18,6 +18,7 @@ from obs_program import ObsProgram, RefusedByObs
 from until import until
 
 from host_engine import frame_code
+from host_engine.channel_file.steering import Feed, Obs
 from host_engine.media import Format, Frame
 from host_engine.obs import screenshot
 from host_engine.obs.client import Client
@@ -32,7 +33,6 @@ from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.rtmp import RtmpOutput
 from host_engine.show.scene import Scene
-from host_engine.steering import Feed, Obs
 from host_engine.supervise import supervise
 
 FORMAT = Format(320, 180, 25)

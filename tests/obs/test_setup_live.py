@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from host_engine.channel_file.steering import Obs
 from host_engine.media import Format
 from host_engine.obs.client import Refused
 from host_engine.obs.collection import Collection, collection_of
@@ -13,7 +14,6 @@ from host_engine.obs.profile import Shape, settings_of
 from host_engine.obs.setup_live import SetUp
 from host_engine.obs.wanted import Wanted, wanted_of
 from host_engine.show.scene import Scene
-from host_engine.steering import Obs
 
 SHAPE = Shape(Format(640, 360, 25), 2500)
 PROFILE = {each.key: each.value for each in settings_of(SHAPE)}

@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 import pytest
 
-from host_engine import config
-from host_engine.build import build
+from host_engine.channel.studio.build import build
+from host_engine.channel.studio.studio import Studio
+from host_engine.channel_file import config
 from host_engine.media import Beat, Face, Format, Frame, Picture, Unit
 from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.picture_watch import PictureWatch, Place
 from host_engine.outputs.programme import Watch
 from host_engine.outputs.sound_watch import SoundWatch
 from host_engine.playout.program import Program
-from host_engine.studio import Studio
 from host_engine.timing import Timings
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from rtmp_server import Listener, RtmpServer
 from until import until
 
 from host_engine.alarms import Alarms
-from host_engine.alerting import LONGEST
+from host_engine.channel.outputs.alerting import LONGEST
 from host_engine.media import Format, Frame, Unit
 from host_engine.outputs.departures import Watched
 from host_engine.outputs.encoder import Encoder

@@ -13,11 +13,11 @@ from painted_face import painted_face
 from presenter import own_consent
 from typer.testing import CliRunner
 
-from host_engine import crew
-from host_engine.avatar_cli import app
 from host_engine.avatars.folder import Footage
 from host_engine.avatars.parts import Goes, Parts, write
-from host_engine.drawn_footage import drawn_footage
+from host_engine.channel.hosts import crew
+from host_engine.commands.avatar import app
+from host_engine.commands.drawn_footage import drawn_footage
 from host_engine.host.voice import open_voices
 from host_engine.neural.net import NetError
 from host_engine.neural.worker import nets

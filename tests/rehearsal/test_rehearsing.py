@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from host_engine import cli, config
+from host_engine.channel_file import config
+from host_engine.commands import cli
+from host_engine.commands.rehearse import parse_audience, parse_start
+from host_engine.commands.rehearsing import Told, Wanted, rehearse
 from host_engine.rehearsal.figures import figures
 from host_engine.rehearsal.page import page
 from host_engine.rehearsal.table import rows
-from host_engine.rehearse_cli import parse_audience, parse_start
-from host_engine.rehearsing import Told, Wanted, rehearse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONDON = ZoneInfo("Europe/London")

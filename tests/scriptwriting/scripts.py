@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from host_engine.asking import Model
 from host_engine.audience.persona.persona import Persona
-from host_engine.script_writing import House, Written, write_script
+from host_engine.channel_file.asking import Model
+from host_engine.commands.script_writing import House, Written, write_script
 
 CATALOG = """\
 name: tea

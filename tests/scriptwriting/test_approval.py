@@ -8,10 +8,10 @@ import pytest
 from scriptwriting.scripts import RUNDOWN, house, shop, step
 from typer.testing import CliRunner
 
-from host_engine.checking import check_paths, warnings_of
-from host_engine.cli import app
+from host_engine.commands.checking import check_paths, warnings_of
+from host_engine.commands.cli import app
+from host_engine.commands.script_writing import approve_script, write_script
 from host_engine.document import Problems
-from host_engine.script_writing import approve_script, write_script
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from model_server import Exchange, model_server
 from scriptwriting.scripts import answer, texts, write
 
 from host_engine.audience.persona.persona import Persona
-from host_engine.checking import check_paths, warnings_of
+from host_engine.commands.checking import check_paths, warnings_of
+from host_engine.commands.script_writing import Written
 from host_engine.document import Problems
-from host_engine.script_writing import Written
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

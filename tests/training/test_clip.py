@@ -14,7 +14,7 @@ import torch
 from typer.testing import CliRunner
 
 from host_engine.avatars.source import FootageError
-from host_engine.cli import app
+from host_engine.commands.cli import app
 from host_engine.document import Problems
 from host_engine.host.mouths.viseme import ViseMouth
 from host_engine.host.voices.espeak import EspeakVoice

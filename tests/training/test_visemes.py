@@ -12,7 +12,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from host_engine.cli import app
+from host_engine.commands.cli import app
 from host_engine.host.mouths.heard_net import LOOK, VISEMES, HeardNet, Memory
 from host_engine.host.mouths.viseme import sounds
 from host_engine.host.voices.espeak import EspeakVoice

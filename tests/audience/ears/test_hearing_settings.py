@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from host_engine.asking import Hearing
+from host_engine.channel_file.asking import Hearing
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from host_engine.audience.persona.file import PersonaFile, faults, read
 from host_engine.audience.persona.phrases import ADDRESSES, FIELDS, KEYS, LANGUAGES, defaults
 from host_engine.audience.persona.truth import denies_being_an_ai, says_it_is_an_ai
-from host_engine.checking import check_channel, check_paths, warnings_of
+from host_engine.commands.checking import check_channel, check_paths, warnings_of
 from host_engine.document import Problems
 
 ROOT = Path(__file__).parents[3]

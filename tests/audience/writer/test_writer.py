@@ -18,7 +18,6 @@ from model_server import DONE, Exchange, event, model_server
 from until import until
 
 from host_engine import document
-from host_engine.asking import Model
 from host_engine.audience.answer import WriterError
 from host_engine.audience.persona.file import Never, PersonaFile
 from host_engine.audience.persona.persona import Persona
@@ -26,6 +25,7 @@ from host_engine.audience.writer import events
 from host_engine.audience.writer.server import Server
 from host_engine.audience.writer.wording import Wording
 from host_engine.audience.writer.writer import STRIKES, OpenAIWriter
+from host_engine.channel_file.asking import Model
 from host_engine.gate.gate import Gate
 from host_engine.show.catalog import load_catalog
 
@@ -463,7 +463,7 @@ def test_nothing_is_imported_where_no_model_is_asked():
 
 
 def test_the_channel_file_names_the_model(tmp_path):
-    from host_engine.config import Channel
+    from host_engine.channel_file.config import Channel
 
     file = tmp_path / "channel.yaml"
     file.write_text("name: a\ncatalog: c\naudience:\n  model: {url: 'http://127.0.0.1:11434/v1', model: qwen3}\n")

@@ -13,11 +13,11 @@ from guarded import Guarded
 from on_stage import Inline
 
 from host_engine.access.who import Who
-from host_engine.config import Channel
+from host_engine.channel.studio.recasting import Cast
+from host_engine.channel_file.config import Channel
 from host_engine.control.operators.cast import cast_routes
 from host_engine.direction.refusals import NotDone
 from host_engine.host.voice import open_voices
-from host_engine.recasting import Cast
 
 ANNA = Who("anna")
 

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from host_engine.api_document import whole_app
-from host_engine.cli import app as command
+from host_engine.commands.api_document import whole_app
+from host_engine.commands.cli import app as command
 from host_engine.control.api import PAGES
 from host_engine.control.documentation import describe
 from host_engine.control.operators.documented import takes

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from scripted_parts import Part, ScriptedCatalogs, ScriptedReview, ShortStreams
 
-from host_engine.api_document import all_routes
+from host_engine.commands.api_document import all_routes
 from host_engine.control.documentation import describe
 from host_engine.control.operators import guard as guarding
 from host_engine.direction.happenings import Happenings
