@@ -47,15 +47,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (avatar_cli, bench_cli, catalog_cli, desk_cli, obs_cli, policy_cli, token_cli):
-    app.add_typer(module.app, name=module.__name__.rpartition(".")[2])
-app.command("train-mouth", epilog=training.EXAMPLE)(training.train_mouth)
-app.command("train-visemes", epilog=visemes.EXAMPLE)(visemes.train_visemes)
-app.command(epilog=lips_cli.EXAMPLE)(lips_cli.lips)
-app.command(epilog=rehearse_cli.EXAMPLE)(rehearse_cli.rehearse)
-app.command(epilog=VERIFYING)(verify)
-app.command(epilog=write_cli.EXAMPLE)(write_cli.write)
 console = Console(stderr=True)
+SHOW, WORDS, PROOF = "The show", "What is sold, and what is said of it", "What was on air"  # headings of --help
+OPERATING, HOSTS, AROUND = "Operators, OBS and rules", "Hosts", "Around it"
 
 
 class RowFormat(StrEnum):
@@ -66,7 +60,7 @@ class RowFormat(StrEnum):
 ChannelFile = Annotated[Path, typer.Argument(metavar="[CHANNEL]", help="The channel file.", show_default=True)]
 
 
-@app.command(epilog="Example: [bold]host-engine run channel.yaml --port 8090[/]")
+@app.command(rich_help_panel=SHOW, epilog="Example: [bold]host-engine run channel.yaml --port 8090[/]")
 def run(
     channel: ChannelFile = Path("channel.yaml"),
     port: Annotated[
@@ -91,7 +85,7 @@ def run(
         _on_air(settings, keys, _chaos(chaos, settings) if chaos else None, from_start)
 
 
-@app.command(epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
+@app.command(rich_help_panel=SHOW, epilog="Example: [bold]host-engine render channel.yaml --seconds 60 -o show.mp4[/]")
 def render(
     channel: ChannelFile = Path("channel.yaml"),
     seconds: Annotated[float, typer.Option(min=0.1, max=86_400, help="Length of the file.")] = 60.0,
@@ -134,7 +128,7 @@ def render(
         console.print(escape(sign_rendered(settings, output)), highlight=False, soft_wrap=True)
 
 
-@app.command(epilog="Example: [bold]host-engine check channel.yaml product_catalogs/tea[/]")
+@app.command(rich_help_panel=SHOW, epilog="Example: [bold]host-engine check channel.yaml product_catalogs/tea[/]")
 def check(
     paths: Annotated[
         list[Path] | None,
@@ -157,7 +151,7 @@ def check(
     console.print(f"All is well, but for {count} that will not be said." if warnings else "All is well.")
 
 
-@app.command("as-run", epilog="Example: [bold]host-engine as-run --from '2026-11-22 14:00' --to '2026-11-22 15:00'[/]")
+@app.command("as-run", rich_help_panel=PROOF, epilog="Example: [bold]host-engine as-run --from '2026-11-22 14:00'[/]")
 def as_run(
     channel: ChannelFile = Path("channel.yaml"),
     start: Annotated[str | None, typer.Option("--from", help="Such as '2026-11-22 14:00'; ISO with a zone.")] = None,
@@ -183,7 +177,7 @@ def as_run(
             raise typer.Exit(1)
 
 
-@app.command(epilog="Example: [bold]host-engine schema schemas/[/]")
+@app.command(rich_help_panel=SHOW, epilog="Example: [bold]host-engine schema schemas/[/]")
 def schema(
     folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
     api: Annotated[Path | None, typer.Option(help="Write the OpenAPI document here as well.")] = None,
@@ -196,7 +190,7 @@ def schema(
             console.print(f"Wrote {path}")
 
 
-@app.command(epilog="Example: [bold]host-engine doctor[/]")
+@app.command(rich_help_panel=SHOW, epilog="Example: [bold]host-engine doctor[/]")
 def doctor() -> None:
     """Say what this machine has, and what will therefore be used."""
     from host_engine.commands.doctor import examine
@@ -208,13 +202,11 @@ def doctor() -> None:
     Console().print(table)
 
 
-@app.command(epilog="Example: [bold]host-engine trace --seconds 20 -o trace.json[/]")
+@app.command(rich_help_panel=PROOF, epilog="Example: [bold]host-engine trace --seconds 20 -o trace.json[/]")
 def trace(
     url: Annotated[str, typer.Option(help="Address of the running channel.")] = "http://127.0.0.1:8080",
     seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How far to look back.")] = 10.0,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A name that ends in .gz is compressed.")] = Path(
-        "trace.json"
-    ),
+    output: Annotated[Path, typer.Option("--output", "-o", help=".gz: compressed.")] = Path("trace.json"),
 ) -> None:
     """Write where each millisecond of the last frames of a running channel went, as a file for Perfetto."""
     from host_engine.control.trace_fetch import fetch
@@ -223,6 +215,18 @@ def trace(
         found = fetch(url, seconds, output)
         console.print(f"Wrote {output}: {found.frames} frames, {found.late} of them late.", highlight=False)
         console.print("Open it at https://ui.perfetto.dev (it stays on this machine).", highlight=False)
+
+
+app.command(rich_help_panel=SHOW, epilog=rehearse_cli.EXAMPLE)(rehearse_cli.rehearse)
+app.command(rich_help_panel=WORDS, epilog=write_cli.EXAMPLE)(write_cli.write)
+app.command(rich_help_panel=PROOF, epilog=VERIFYING)(verify)
+app.command(rich_help_panel=HOSTS, epilog=lips_cli.EXAMPLE)(lips_cli.lips)
+app.command("train-mouth", rich_help_panel=HOSTS, epilog=training.EXAMPLE)(training.train_mouth)
+app.command("train-visemes", rich_help_panel=HOSTS, epilog=visemes.EXAMPLE)(visemes.train_visemes)
+for module in (token_cli, desk_cli, obs_cli, policy_cli):
+    app.add_typer(module.app, name=module.__name__.rpartition(".")[2], rich_help_panel=OPERATING)
+for module, panel in ((catalog_cli, WORDS), (avatar_cli, HOSTS), (bench_cli, AROUND)):
+    app.add_typer(module.app, name=module.__name__.rpartition(".")[2], rich_help_panel=panel)
 
 
 def _api_document(path: Path | None) -> list[Path]:

@@ -43,6 +43,14 @@ def test_help_has_an_example(command):
     assert f"host-engine {command}" in help
 
 
+def test_the_first_thing_that_help_names_is_how_to_run_a_show():
+    help = CliRunner().invoke(app, ["--help"]).output
+    assert help.index(" run ") < min(
+        help.index(f" {each} ") for each in (set(COMMANDS) | {"train-mouth", "obs"}) - {"run"}
+    )
+    assert " Commands " not in help, "a command stands under no heading"
+
+
 def test_the_demo_channels_have_nothing_wrong():
     plans = sorted((ROOT / "deploy" / "chaos").glob("*.yaml"))
     said = engine("check", "channel.yaml", *sorted((ROOT / "channels").glob("*.yaml")), "scenes", *plans)
