@@ -14,6 +14,8 @@ from host_engine.access.who import Who
 from host_engine.channel.gate.embargo import Embargo
 from host_engine.direction.directed import Directed
 from host_engine.direction.director import Director
+from host_engine.direction.kept_file import KeptFile
+from host_engine.direction.lasting import Lasting
 from host_engine.direction.segment_order import SegmentOrder
 from host_engine.gate.verdict import Finding, Verdict
 from host_engine.media import Beat, Face, Format
@@ -116,8 +118,9 @@ class Stage:
             self.playout, self.program, self.picture, self.script, self.operator, self.next, self.answers,
             self.rundown, self.report, lambda: self.judge, Tongues(), lambda: NOW, self.embargo.named,
         )  # fmt: skip
-        order = SegmentOrder(self.script, Inline(), file)
-        self.director = Director(directed, Inline(), self._tell, self._audit, order)
+        order = SegmentOrder(self.script, Inline(), KeptFile(file, Inline()) if file else None)
+        lasting = Lasting(KeptFile(file.with_name("direction.json"), Inline()) if file else None)
+        self.director = Director(directed, Inline(), self._tell, self._audit, order, lasting)
 
     async def make(self, line: Line) -> AsyncIterator[Beat]:
         await asyncio.sleep(self.late)

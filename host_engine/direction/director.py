@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from typing import Any
 
 from host_engine.access.who import Audit, Who
 from host_engine.direction.directed import Directed
+from host_engine.direction.lasting import Lasting
 from host_engine.direction.orders import Order, Orders, When
 from host_engine.direction.position import Position
 from host_engine.direction.refusals import NotDone
@@ -41,7 +42,7 @@ class Director:
     A mute shows the slate and lets nothing be heard from the next frame that is drawn on. The line on air is cut and
     is not said again, and the show waits underneath, whatever is ordered, until the mute is over: so the as-run log
     never says that somebody heard what nobody could hear. A hold ends with the line on air; what operators order is
-    said all the same.
+    said all the same. Hold, mute and scene are in force after a restart as they were before.
     """
 
     def __init__(
@@ -51,14 +52,17 @@ class Director:
         tell: Callable[..., object] = nothing,
         audit: Audit = unkept,
         order: SegmentOrder | None = None,
+        lasting: Lasting | None = None,
     ) -> None:
-        """`threads`: where words are judged. `order`: keeps the order of segments that was made by hand."""
+        """`threads`: where words are judged. `order`: keeps the order of segments that was made by hand. `lasting`:
+        keeps what else is in force until an operator ends it."""
         self._on, self._threads, self._tell, self._audit = directed, threads, tell, audit
-        self._running_order, self._held = RunningOrder(), False
+        self._running_order, self._held, self._lasting = RunningOrder(), False, lasting or Lasting(None)
         self._position = Position(directed, order or SegmentOrder(directed.script, threads))
         lanes: dict[When, Lane] = {"now": directed.operator, "next": directed.next}
         self._orders = Orders(lanes, self._here, self._became)
         self._saying = Saying(directed, self._orders, threads)
+        self.resumed = list(self._resume())  # sentences: what was so before the restart, and is so again
 
     # --- what is so ---
 
@@ -147,6 +151,7 @@ class Director:
                 facts["frame"] = self._on.program.mute(on)
                 self._on.playout.mute(on)
                 self._tell("mute", on=on, frame=facts["frame"], by=who.name)
+                self._lasting.keep("mute", on, who, self._on.now())
         return self.state() | {"frame": facts["frame"]}
 
     def scene(self, name: str | None, who: Who = SOMEBODY) -> dict[str, Any]:
@@ -156,7 +161,12 @@ class Director:
                 self._on.picture.choose(name and name[:80])
             except ValueError as error:
                 raise NotDone(f"{str(error)[:1].upper()}{str(error)[1:300]}.", 404) from error
+            self._lasting.keep("scene", name is not None, who, self._on.now(), name and name[:80])
         return self.state()
+
+    async def kept(self) -> None:
+        """Come back when what was ordered is on the disk for a restart, or the disk takes too long."""
+        await self._lasting.written()
 
     async def reorder(self, segments: Iterable[str], who: Who = SOMEBODY) -> dict[str, Any]:
         """Have these segments in this order; those that are not named keep their places among each other. Without any,
@@ -170,6 +180,7 @@ class Director:
             arranged, rundown = self._position.order.arranged, self._on.script.show.rundown
             run = asyncio.get_running_loop().run_in_executor
             self._position.arrange(await run(self._threads, arranged, rundown, wanted))
+            await self._position.order.saved()
         return self.state()
 
     async def say(
@@ -211,7 +222,25 @@ class Director:
             self._held = on
             (self._on.playout.hold if on else self._on.playout.release)()
             self._tell("hold", on=on, by=who.name)
+            self._lasting.keep("hold", on, who, self._on.now())
         return self.state()
+
+    def _resume(self) -> Iterator[str]:
+        """Before the first frame."""
+        if by := self._lasting.by("mute"):
+            self._on.program.mute(True)
+            self._on.playout.mute(True)
+            yield f"The channel is muted, as {by.who} ordered at {by.when}, before it was started anew."
+        if by := self._lasting.by("hold"):
+            self._held = True
+            self._on.playout.hold()
+            yield f"The show is held, as {by.who} ordered at {by.when}, before it was started anew."
+        if (by := self._lasting.by("scene")) and self._lasting.scene:
+            try:
+                self._on.picture.choose(self._lasting.scene)
+                yield f"The scene '{self._lasting.scene}' is shown, as {by.who} ordered at {by.when}."
+            except ValueError as error:
+                yield f"The scene that {by.who} chose at {by.when} is not shown: {error}."
 
     def _here(self, line: Line) -> bool:
         playout = self._on.playout

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from pathlib import Path
 from typing import NamedTuple
 
+from host_engine.direction.kept_file import KeptFile
 from host_engine.direction.refusals import NotDone
 from host_engine.direction.running_order import rearranged
 from host_engine.show.rundown import Rundown
@@ -16,7 +15,6 @@ from host_engine.show.script import Script
 
 log = logging.getLogger(__name__)
 
-LARGEST = 4_000_000  # bytes of the file
 AT_ONCE = 500  # entries that are put in order within a millisecond
 
 
@@ -39,11 +37,11 @@ class SegmentOrder:
         self,
         script: Script,
         threads: Executor,
-        file: Path | None = None,
+        file: KeptFile | None = None,
         follow: Callable[[Rundown], Callable[[], None]] = lambda rundown: lambda: None,
     ) -> None:
-        """`threads`: where long rundowns are put in order, and the file is written. `follow` makes others ready for a
-        rundown, on any thread; what it gives back is called when that is in force."""
+        """`threads`: where long rundowns are put in order. `follow` makes others ready for a rundown, on any thread;
+        what it gives back is called when that is in force."""
         self._script, self._file, self._threads, self._follow = script, file, threads, follow
         self._written = self._arranged = script.show.rundown  # as its file has it; as it is wanted
         self._catalog = script.show.catalog.name
@@ -125,28 +123,17 @@ class SegmentOrder:
 
     def _take_up(self) -> bool:
         """Whether an earlier run has kept an order of this catalog."""
-        try:
-            if self._file is None or not self._file.exists() or self._file.stat().st_size > LARGEST:
-                return False
-            kept = json.loads(self._file.read_text())
-            catalog, order = str(kept["catalog"]), [str(each) for each in kept["segments"]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("The order of the segments in %s is not used: %s", self._file, error)
-            return False
-        if catalog == self._catalog:
-            self._wanted = tuple(dict.fromkeys(order))
+        kept = self._file.read() if self._file is not None else {}
+        order = kept.get("segments")
+        if kept.get("catalog") == self._catalog and isinstance(order, list):
+            self._wanted = tuple(dict.fromkeys(map(str, order)))
         return bool(self._wanted)
 
     def _save(self) -> None:
         if self._file is not None:
-            self._threads.submit(_write, self._file, self._catalog, self._wanted)
+            self._file.write({"catalog": self._catalog, "segments": list(self._wanted)})
 
-
-def _write(file: Path, catalog: str, segments: Sequence[str]) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f"{file.name}.new")
-        beside.write_text(json.dumps({"catalog": catalog, "segments": list(segments)}))
-        beside.replace(file)
-    except OSError as error:
-        log.warning("The order of the segments cannot be kept for a restart: %s: %s", file, error)
+    async def saved(self) -> None:
+        """Come back when it is kept, or the disk takes too long."""
+        if self._file is not None:
+            await self._file.written()

@@ -21,6 +21,8 @@ from host_engine.control.operators.outputs import outputs_routes
 from host_engine.direction.directed import Directed
 from host_engine.direction.director import Director
 from host_engine.direction.happenings import Happenings
+from host_engine.direction.kept_file import KeptFile
+from host_engine.direction.lasting import Lasting
 from host_engine.direction.segment_order import SegmentOrder
 from host_engine.host.deadline import DaemonThreads
 from host_engine.outputs.recorder import Recorder
@@ -43,14 +45,19 @@ class Directing:
     def __init__(self, running: Running, happenings: Happenings, audit: Audit) -> None:
         self._running, self._happenings = running, happenings
         studio, threads = running.studio, DaemonThreads(2, "direction", background=False)
-        file = journal_folder(running.channel) / f"{running.channel.name}.order.json"
+        folder, name = journal_folder(running.channel), running.channel.name
+        disk = DaemonThreads(1, "orders-kept", background=False)
         directed = Directed(
             studio.playout, studio.program, studio.picture, studio.script, studio.operator, studio.next,
             studio.answers, studio.rundown, running.report, lambda: studio.gatekeeper.judge, studio.tongues,
             running.now, studio.gatekeeper.embargo.named,
         )  # fmt: skip
-        order = SegmentOrder(studio.script, threads, file, self._follow)
-        self.director = Director(directed, threads, happenings.tell, audit, order)
+        order = SegmentOrder(studio.script, threads, KeptFile(folder / f"{name}.order.json", disk), self._follow)
+        lasting = Lasting(KeptFile(folder / f"{name}.direction.json", disk))
+        self.director = Director(directed, threads, happenings.tell, audit, order, lasting)
+        for sentence in self.director.resumed:
+            log.warning("%s", sentence)
+            running.journal.fact("direction", sentence)
         self.streams = Streams(happenings)
         self.outputs, self.cast = running.outputs, Cast(running.channel, studio, DaemonThreads(1, "casting"))
         self.outputs.tell = self.cast.tell = happenings.tell

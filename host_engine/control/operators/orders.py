@@ -164,13 +164,13 @@ def _moving(director: Director, guard: Guard) -> APIRouter:
     async def hold(request: Request) -> Response:
         """Say nothing more after the line on air, but for what operators order."""
         who = guard.let_in(request)
-        return _done(lambda: director.hold(who))
+        return await _lasting(director, lambda: director.hold(who))
 
     @router.post("/api/release", responses=told)
     async def release(request: Request) -> Response:
         """Go on with the show."""
         who = guard.let_in(request)
-        return _done(lambda: director.release(who))
+        return await _lasting(director, lambda: director.release(who))
 
     return router
 
@@ -205,14 +205,14 @@ def _saying(director: Director, guard: Guard) -> APIRouter:
         waits underneath, until the mute is over."""
         who = guard.let_in(request)
         wanted = await read_json(request, Mute)
-        return _done(lambda: director.mute(wanted.on, who))
+        return await _lasting(director, lambda: director.mute(wanted.on, who))
 
     @router.post("/api/scene", openapi_extra=takes(Scene), responses=told)
     async def scene(request: Request) -> Response:
         """Show a scene until another is chosen; null: those of the rundown again."""
         who = guard.let_in(request)
         wanted = await read_json(request, Scene)
-        return _done(lambda: director.scene(wanted.name, who))
+        return await _lasting(director, lambda: director.scene(wanted.name, who))
 
     return router
 
@@ -233,6 +233,13 @@ def _done(act: Callable[[], dict[str, Any]]) -> Response:
     except Stale as error:
         said = str(error)
         raise HTTPException(409, f"{said[:1].upper()}{said[1:400]}.") from error
+
+
+async def _lasting(director: Director, act: Callable[[], dict[str, Any]]) -> Response:
+    """What is to outlive a restart is answered when it is kept."""
+    answer = _done(act)
+    await director.kept()
+    return answer
 
 
 def _refused(error: NotDone) -> Response:
