@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
+import numpy as np
 
 from benchmarks.loopback import end_with_parent
 from host_engine import frame_code
@@ -34,22 +36,28 @@ def read(file: Path) -> list[Seen]:
     return [Seen(float(at), None if code == "-" else int(code)) for at, code in lines]
 
 
-def play(url: str, file: Path) -> None:
-    """Until the stream ends. Raises what PyAV raises."""
-    with av.open(url, options=OPTIONS) as stream, file.open("a", buffering=1) as seen:
-        video = stream.streams.video[0]
-        video.thread_count = 1
-        for packet in stream.demux(video):
-            for frame in packet.decode():
-                at = time.monotonic()
-                code = frame_code.read(frame.to_ndarray(format="gray"))
-                seen.write(f"{at:.6f} {'-' if code is None else code}\n")
+def pictures(url: str) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
+    """Each picture of a stream as brightness, (height, width), and when it was decoded; one that ends is opened again."""
+    while True:
+        try:
+            with av.open(url, options=OPTIONS) as stream:
+                video = stream.streams.video[0]
+                video.thread_count = 1
+                for packet in stream.demux(video):
+                    for frame in packet.decode():
+                        yield time.monotonic(), frame.to_ndarray(format="gray")
+        except av.FFmpegError:
+            time.sleep(0.1)
+
+
+def number(picture: np.ndarray[Any, Any]) -> str:
+    """The number in a picture as it is written down."""
+    code = frame_code.read(picture)
+    return "-" if code is None else str(code)
 
 
 if __name__ == "__main__":
     end_with_parent()
-    while True:
-        try:
-            play(sys.argv[1], Path(sys.argv[2]))
-        except av.FFmpegError:
-            time.sleep(0.1)
+    with Path(sys.argv[2]).open("a", buffering=1) as seen:
+        for at, picture in pictures(sys.argv[1]):
+            seen.write(f"{at:.6f} {number(picture)}\n")

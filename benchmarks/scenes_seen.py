@@ -7,16 +7,13 @@ that one scene of OBS has. A stream that ends is opened again. In a process of i
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import av
 import numpy as np
 
-from benchmarks.codes_seen import OPTIONS
+from benchmarks.codes_seen import number, pictures
 from benchmarks.loopback import end_with_parent
-from host_engine import frame_code
 
 MARK = (0.0, 0.75, 0.125, 0.25)  # left, top, width, height: parts of the picture that are white where the mark is
 WHITE = 200  # of brightness, in the middle of it
@@ -45,22 +42,8 @@ def marked(picture: np.ndarray[Any, Any]) -> bool:
     return bool(middle.min() > WHITE)
 
 
-def play(url: str, file: Path) -> None:
-    """Until the stream ends. Raises what PyAV raises."""
-    with av.open(url, options=OPTIONS) as stream, file.open("a", buffering=1) as seen:
-        video = stream.streams.video[0]
-        video.thread_count = 1
-        for packet in stream.demux(video):
-            for frame in packet.decode():
-                at, picture = time.monotonic(), frame.to_ndarray(format="gray")
-                code = frame_code.read(picture)
-                seen.write(f"{at:.6f} {'-' if code is None else code} {int(marked(picture))}\n")
-
-
 if __name__ == "__main__":
     end_with_parent()
-    while True:
-        try:
-            play(sys.argv[1], Path(sys.argv[2]))
-        except av.FFmpegError:
-            time.sleep(0.1)
+    with Path(sys.argv[2]).open("a", buffering=1) as seen:
+        for at, picture in pictures(sys.argv[1]):
+            seen.write(f"{at:.6f} {number(picture)} {int(marked(picture))}\n")
