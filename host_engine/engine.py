@@ -28,7 +28,7 @@ from host_engine.channel.outputs.renditions_at_work import Renditions
 from host_engine.channel.outputs.watching import Watching
 from host_engine.channel.studio.build import as_it_is, build, utc
 from host_engine.channel.studio.catalog_in_force import CatalogInForce
-from host_engine.channel.studio.record import both, cover, go_on, make_journal
+from host_engine.channel.studio.record import both, cover, go_on, kept_file, make_journal
 from host_engine.channel_file.config import Channel
 from host_engine.clock import MediaClock
 from host_engine.control.explain import Scene
@@ -223,7 +223,8 @@ class Engine:
 
     def _outputs(self, keys: dict[str, str]) -> Outputs:
         make = partial(make_output, self.channel, self.renditions, self.alarms, self._wrap)
-        self.jobs.watched = made = Outputs(*with_feed(self.channel, keys), make, self.jobs)
+        kept = kept_file(self.channel, "outputs")
+        self.jobs.watched = made = Outputs(*with_feed(self.channel, keys), make, self.jobs, kept=kept)
         self.renditions.join(made, self.report)
         return made
 

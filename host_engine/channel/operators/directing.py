@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from host_engine.access.who import Audit
 from host_engine.alarms import Alarm
 from host_engine.channel.studio.recasting import Cast
-from host_engine.channel.studio.record import journal_folder
+from host_engine.channel.studio.record import kept_file
 from host_engine.control.operators.cast import cast_routes
 from host_engine.control.operators.events import Streams, events_routes
 from host_engine.control.operators.guard import Guard
@@ -21,7 +21,6 @@ from host_engine.control.operators.outputs import outputs_routes
 from host_engine.direction.directed import Directed
 from host_engine.direction.director import Director
 from host_engine.direction.happenings import Happenings
-from host_engine.direction.kept_file import KeptFile
 from host_engine.direction.lasting import Lasting
 from host_engine.direction.segment_order import SegmentOrder
 from host_engine.host.deadline import DaemonThreads
@@ -45,15 +44,13 @@ class Directing:
     def __init__(self, running: Running, happenings: Happenings, audit: Audit) -> None:
         self._running, self._happenings = running, happenings
         studio, threads = running.studio, DaemonThreads(2, "direction", background=False)
-        folder, name = journal_folder(running.channel), running.channel.name
-        disk = DaemonThreads(1, "orders-kept", background=False)
         directed = Directed(
             studio.playout, studio.program, studio.picture, studio.script, studio.operator, studio.next,
             studio.answers, studio.rundown, running.report, lambda: studio.gatekeeper.judge, studio.tongues,
             running.now, studio.gatekeeper.embargo.named,
         )  # fmt: skip
-        order = SegmentOrder(studio.script, threads, KeptFile(folder / f"{name}.order.json", disk), self._follow)
-        lasting = Lasting(KeptFile(folder / f"{name}.direction.json", disk))
+        order = SegmentOrder(studio.script, threads, kept_file(running.channel, "order"), self._follow)
+        lasting = Lasting(kept_file(running.channel, "direction"))
         self.director = Director(directed, threads, happenings.tell, audit, order, lasting)
         for sentence in self.director.resumed:
             log.warning("%s", sentence)
@@ -62,6 +59,7 @@ class Directing:
         self.outputs, self.cast = running.outputs, Cast(running.channel, studio, DaemonThreads(1, "casting"))
         self.outputs.tell = self.cast.tell = happenings.tell
         self.outputs.audit = self.cast.audit = audit
+        self.outputs.alarm = running.alarms.check
         if filmed := studio.presenting:
             self.outputs.requests.may_record = lambda: filmed.asked("recordings")
             filmed.recorded = lambda: any(isinstance(each, Recorder) for each in running.outputs)

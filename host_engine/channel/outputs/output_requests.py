@@ -36,9 +36,16 @@ class OutputRequests:
 
     def wanted(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> tuple[Wanted, str]:
         """What is to be made, and its key. Raises NotDone with a sentence."""
+        wanted = self.without_key(written, present)
+        if isinstance(wanted, Recording):
+            return wanted, ""
+        return wanted, self.key(wanted, str(written.get("key") or ""), str(written.get("key_env") or ""))
+
+    def without_key(self, written: Mapping[str, Any], present: Iterable[Wanted]) -> Wanted:
+        """What is to be made. Raises NotDone with a sentence."""
         try:
             if written.get("kind") == "file":
-                return self._recording(written, present), ""
+                return self._recording(written, present)
             target = self._target(written)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
@@ -52,7 +59,7 @@ class OutputRequests:
         assert not isinstance(admitted, Recording)
         if admitted.language and admitted.label is None and (why := self.silent(admitted.language)):
             raise NotDone(f"{why}: give the words of the label as well.", 422)
-        return admitted, self.key(admitted, str(written.get("key") or ""), str(written.get("key_env") or ""))
+        return admitted
 
     def _target(self, written: Mapping[str, Any]) -> RtmpTarget | WhipTarget:
         name, url = written.get("name", ""), str(written.get("url") or "")

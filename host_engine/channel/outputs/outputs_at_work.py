@@ -6,15 +6,18 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from host_engine.access.who import Audit, Who
 from host_engine.channel.outputs.alerting import LONGEST
+from host_engine.channel.outputs.one_output import Kept, Make
 from host_engine.channel.outputs.output_making import Output
 from host_engine.channel.outputs.output_requests import OutputRequests, Wanted, goes_to
+from host_engine.channel.outputs.outputs_kept import NO_ADDRESS, from_file, noted, rekeyed, to_file
+from host_engine.channel.outputs.outputs_resumed import done, resume
 from host_engine.channel_file.config import TAKEN, Channel, Recording
 from host_engine.direction.director import SOMEBODY, nothing, unkept
+from host_engine.direction.kept_file import KeptFile
 from host_engine.direction.refusals import NotDone
 from host_engine.outputs.rtmp import Refused
 from host_engine.supervise import Jobs, supervise
@@ -23,32 +26,16 @@ log = logging.getLogger(__name__)
 
 MOST = 20  # outputs
 LOOK = 0.25  # seconds between two looks at their states
-
-Make = Callable[[Wanted, str], Output]
-
-
-@dataclass
-class Kept:
-    """One output: what was wanted, and what is kept running."""
-
-    wanted: Wanted
-    key: str = field(repr=False)
-    output: Output
-    added: bool = False  # on air; the channel file does not know it
-    stopped: bool = False
-    task: asyncio.Task[None] | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def state(self) -> str:
-        return "stopped" if self.stopped else self.output.state
+ENGINE = Who("the engine")
+WAITS = "waits"  # alarm of an output that cannot go on after a restart
 
 
 class Outputs:
-    """Nothing that is done to one output touches the others. What is added here lasts until the channel ends.
+    """Nothing that is done to one output touches the others. What is done here outlives a restart.
 
     Methods that change something belong on the event loop, raise NotDone with a sentence, audit and tell by themselves.
-    Keys are kept in memory only, and are in no sentence. `hooks` are told of each output that is another one now, or
+    Keys are kept in memory only, and are in no sentence: after a restart an output whose key was typed in waits for
+    it. `hooks` are told of each output that is another one now, or
     None where there is none any more.
     """
 
@@ -59,14 +46,17 @@ class Outputs:
         make: Make,
         jobs: Jobs,
         environment: Mapping[str, str] = os.environ,
+        kept: KeptFile | None = None,
     ) -> None:
-        """`make`: an output from what is wanted and its key."""
+        """`make`: an output from what is wanted and its key. `kept`: where what is done here is kept."""
         self.requests = OutputRequests(channel, environment)
         self._make, self._jobs = make, jobs
         self.hooks: list[Callable[[str, Output | None], None]] = []
         self.facts: Callable[[str], dict[str, Any]] = lambda name: {}  # what the monitor knows of one
         self.tell: Callable[..., object] = nothing
         self.audit: Audit = unkept
+        self.alarm: Callable[[str, str | None], object] = lambda name, text: None
+        self._file, self._written = kept, {each.name: each for each in channel.outputs}
         self._kept: dict[str, Kept] = {}
         self._running = False
         self._ever = {each.name for each in channel.outputs}  # names of outputs, those that were removed as well
@@ -95,11 +85,12 @@ class Outputs:
         """Keep them running until cancelled; then all have the time to close what they have open."""
         self._running = True
         before: dict[str, tuple[str, str | None]] = {}
+        self._take_up()
         try:
             for each in self._kept.values():
                 self._begin(each)
             while True:
-                states = {name: (each.state, each.output.error) for name, each in self._kept.items()}
+                states = {name: (each.state, each.error) for name, each in self._kept.items()}
                 for name, (state, error) in states.items():
                     if before.get(name) != (state, error):
                         self.tell("output", name=name, state=state, error=error)
@@ -115,7 +106,7 @@ class Outputs:
     def status(self) -> list[dict[str, Any]]:
         """For /status, which anybody may read: how each does."""
         return [
-            {"name": name, "state": each.state, "error": each.output.error, "dropped": each.output.dropped}
+            {"name": name, "state": each.state, "error": each.error, "dropped": each.output.dropped}
             | self.facts(name)
             | each.output.report()
             for name, each in self._kept.items()
@@ -124,7 +115,7 @@ class Outputs:
     def listed(self) -> list[dict[str, Any]]:
         """For operators: also what each is, and where it goes, without its key."""
         return [
-            status | {"kind": each.wanted.kind, "to": goes_to(each.wanted), "added": each.added}
+            status | {"kind": each.wanted.kind, "to": goes_to(each.wanted), "added": each.added is not None}
             for status, each in zip(self.status(), self._kept.values(), strict=True)
         ]
 
@@ -142,10 +133,12 @@ class Outputs:
             if len(self._kept) >= MOST:
                 raise NotDone(f"There are {MOST} outputs already; remove one that is not needed.", 409)
             wanted, key = self.requests.wanted(written, [each.wanted for each in self._kept.values()])
-            kept = self._kept[name] = Kept(wanted, key, self._make(wanted, key), added=True)
+            kept = self._kept[name] = Kept(wanted, key, self._make(wanted, key), noted(written))
             self._ever.add(name)
+            self.alarm(f"{name}/{WAITS}", None)
             self._changed(kept)
             self._begin(kept)
+            await self._keep()
         return self._one(name)
 
     async def stop(self, name: str, who: Who = SOMEBODY) -> dict[str, Any]:
@@ -157,6 +150,7 @@ class Outputs:
                 kept.stopped = True
                 await self._end(kept)
                 self._tell_hooks(name, None)
+            await self._keep()
         return self._one(name)
 
     async def start(self, name: str, who: Who = SOMEBODY) -> dict[str, Any]:
@@ -167,11 +161,14 @@ class Outputs:
                 self._still_there(kept)
                 if kept.task is not None and not kept.task.done() and kept.output.state != "refused":
                     raise NotDone(f"'{name}' is at work already.", 409)
+                if kept.lacks:
+                    raise NotDone(kept.lacks, 409)
                 await self._end(kept)
                 kept.output = self._make(kept.wanted, kept.key)
                 kept.stopped = False
                 self._changed(kept)
                 self._begin(kept)
+            await self._keep()
         return self._one(name)
 
     async def change_key(self, name: str, key: str = "", key_env: str = "", who: Who = SOMEBODY) -> dict[str, Any]:
@@ -180,18 +177,25 @@ class Outputs:
             kept = self._found(name)
             if isinstance(kept.wanted, Recording):
                 raise NotDone(f"'{name}' is a recording, which has no key.", 422)
+            if kept.added and kept.added.hidden:
+                raise NotDone(kept.lacks or NO_ADDRESS, 409)
             key = self.requests.key(kept.wanted, key, key_env)
             async with kept.lock:
                 self._still_there(kept)
                 await self._end(kept)
-                kept.key, kept.output = key, self._make(kept.wanted, key)
+                kept.key, kept.key_env, kept.output = key, key_env, self._make(kept.wanted, key)
+                kept.added = kept.added and rekeyed(kept.added, key_env)
+                if kept.lacks:  # that was all it waited for
+                    kept.lacks, kept.stopped = "", False
+                    self.alarm(f"{name}/{WAITS}", None)
                 if not kept.stopped:
                     self._changed(kept)
                     self._begin(kept)
+            await self._keep()
         return self._one(name)
 
     async def remove(self, name: str, who: Who = SOMEBODY) -> None:
-        """Stop it and forget it, until the channel is started anew if its file has it."""
+        """Stop it and forget it, until the channel file wants it otherwise than now, or somebody adds it again."""
         with self._ordered(who, "remove output", name):
             kept = self._found(name)
             async with kept.lock:
@@ -199,7 +203,32 @@ class Outputs:
                 if self._kept.get(name) is kept:
                     del self._kept[name]
                     self._tell_hooks(name, None)
+                    self.alarm(f"{name}/{WAITS}", None)
                     self.tell("output", name=name, state="removed", error=None)
+            await self._keep()
+
+    def _take_up(self) -> None:
+        """Go on with what was done before a restart."""
+        if self._file is None:
+            return
+        before = {name: each.output for name, each in self._kept.items()}
+        for name, sentence in resume(from_file(self._file.read()), self._kept, self.requests, self._make):
+            log.warning("%s", sentence)
+            self.audit(ENGINE, "restore output", sentence, output=name)
+            if name in self._kept:
+                self.alarm(f"{name}/{WAITS}", sentence)
+        self._ever |= set(self._kept)
+        for name in {**before, **self._kept}:
+            kept = self._kept.get(name)
+            if kept is None or kept.stopped:
+                self._tell_hooks(name, None)
+            elif kept.output is not before.get(name):
+                self._changed(kept)
+
+    async def _keep(self) -> None:
+        if self._file is not None:
+            self._file.write(to_file(done(self._kept, self._written)))
+            await self._file.written()
 
     def _begin(self, kept: Kept) -> None:
         if not self._running or kept.stopped:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from host_engine.alarms import Alarms
 from host_engine.channel_file.config import JOURNAL, Channel
+from host_engine.direction.kept_file import KeptFile
+from host_engine.host.deadline import DaemonThreads
 from host_engine.journal.address import Address, address
 from host_engine.journal.journal import Journal
 from host_engine.playout.report import Report
@@ -28,6 +30,12 @@ log = logging.getLogger(__name__)
 def journal_folder(channel: Channel) -> Path:
     """Where this machine keeps what belongs to the journals of its channels."""
     return channel.path(channel.cache) / "journal"
+
+
+def kept_file(channel: Channel, what: str) -> KeptFile:
+    """Where this machine keeps what operators ordered of a channel, until they order otherwise."""
+    threads = DaemonThreads(1, f"{what}-kept", background=False)
+    return KeptFile(journal_folder(channel) / f"{channel.name}.{what}.json", threads)
 
 
 def journal_address(channel: Channel) -> Address:

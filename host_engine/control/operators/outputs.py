@@ -109,14 +109,14 @@ def outputs_routes(outputs: Worked, guard: Guard) -> APIRouter:
 
     @router.post("", status_code=201, openapi_extra=takes(Add), responses=gives(OUTPUT, "It is started.", 201))
     async def add(request: Request) -> Response:
-        """One more, until the channel ends. For admins."""
+        """One more. It outlives a restart; a key that was typed in does not, so it then waits for it. For admins."""
         who = guard.let_in(request, "admin")
         wanted = await read_json(request, Add)
         return await _done(outputs.add(wanted.model_dump(), who), 201)
 
     @router.post("/{name}/stop", responses=gives(OUTPUT | {"state": "stopped"}, "It is stopped."))
     async def stop(name: Name, request: Request) -> Response:
-        """Stop it; a recording is closed. It can be started again."""
+        """Stop it; a recording is closed. It stays so, through restarts, until it is started again."""
         who = guard.let_in(request)
         return await _done(outputs.stop(name, who))
 
@@ -128,14 +128,15 @@ def outputs_routes(outputs: Worked, guard: Guard) -> APIRouter:
 
     @router.post("/{name}/key", openapi_extra=takes(NewKey), responses=gives(OUTPUT, "It connects with that key."))
     async def change_key(name: Name, request: Request) -> Response:
-        """Send with another stream key from now on; it is kept in memory only. For admins."""
+        """Send with another stream key from now on; it is kept in memory only, the name of its variable for good. For
+        admins."""
         who = guard.let_in(request, "admin")
         wanted = await read_json(request, NewKey)
         return await _done(outputs.change_key(name, wanted.key or "", wanted.key_env or "", who))
 
     @router.delete("/{name}", status_code=204, response_class=Response)
     async def remove(name: Name, request: Request) -> Response:
-        """Stop it and forget it. For admins."""
+        """Stop it and forget it, also where the channel file has it, until that wants it otherwise. For admins."""
         who = guard.let_in(request, "admin")
         try:
             await outputs.remove(name, who)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from on_stage import Inline
 from until import until
 
 from host_engine.access.who import Who
@@ -16,6 +17,7 @@ from host_engine.alarms import Alarms
 from host_engine.channel.outputs.output_requests import Wanted, goes_to
 from host_engine.channel.outputs.outputs_at_work import MOST, Outputs
 from host_engine.channel_file.config import Channel, RtmpTarget
+from host_engine.direction.kept_file import KeptFile
 from host_engine.direction.refusals import NotDone
 from host_engine.outputs.rtmp import Refused
 from host_engine.supervise import Jobs
@@ -51,15 +53,19 @@ class Scripted:
 class AtWork:
     """The outputs of a channel with one target and one recording."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None, **changes: Any) -> None:
+        """`changes`: of the target in the channel file."""
         wanted = [
-            {"kind": "rtmp", "name": "tube", "url": "rtmps://tube.example.com/app", "key_env": "TUBE_KEY"},
+            {"kind": "rtmp", "name": "tube", "url": "rtmps://tube.example.com/app", "key_env": "TUBE_KEY", **changes},
             {"kind": "file", "name": "archive", "path": "kept/{date}.mp4"},
         ]
         channel = Channel(name="demo", catalog=Path("c"), outputs=wanted)  # type: ignore[arg-type]
         channel._folder = folder
         self.jobs, self.made = Jobs(Alarms()), list[Scripted]()
-        self.outputs = Outputs(channel, {"tube": SECRET}, self._make, self.jobs, environment or {})  # type: ignore[arg-type]
+        kept = KeptFile(folder / "outputs.json", Inline())
+        self.outputs = Outputs(channel, {"tube": SECRET}, self._make, self.jobs, environment or {}, kept)  # type: ignore[arg-type]
+        self.alarms: dict[str, str | None] = {}
+        self.outputs.alarm = self.alarms.__setitem__
         self.jobs.watched = self.outputs
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.audited: list[tuple[str, str]] = []
@@ -82,7 +88,7 @@ class AtWork:
     @contextlib.asynccontextmanager
     async def on_air(self) -> AsyncIterator[AtWork]:
         running = asyncio.create_task(self.outputs.run())
-        await until(lambda: self.states() == {"tube": "live", "archive": "live"})
+        await until(lambda: self.states() and set(self.states().values()) <= {"live", "stopped"})
         try:
             yield self
         finally:
@@ -270,3 +276,113 @@ async def test_there_are_not_too_many(tmp_path: Path) -> None:
 def test_where_an_output_goes_is_told_without_what_may_be_its_key() -> None:
     target = RtmpTarget(kind="rtmp", name="x", url=f"rtmp://[::1]:1936/app/{SECRET}")
     assert goes_to(target) == "rtmp://[::1]:1936/..."
+
+
+STREAM = {"kind": "rtmp", "url": "rtmp://two.example.com/app"}
+VARIABLE = {"STREAM_KEY_2": "from-there"}
+
+
+async def test_what_was_stopped_removed_and_added_is_so_after_a_restart(tmp_path: Path) -> None:
+    wishes = {"kbps": 900, "label": "KI", "language": "de", "delay": "30s", "rotate": "8h", "backup": "rtmp://b/app"}
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        await at.outputs.add({**STREAM, **wishes, "name": "second", "key_env": "STREAM_KEY_2"}, ANNA)
+        await at.outputs.add({"kind": "file", "name": "extra", "segment": "60s"}, ANNA)
+        await at.outputs.stop("extra", ANNA)
+        await at.outputs.remove("tube", ANNA)
+        before = at["second"].wanted
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        assert at.states() == {"archive": "live", "second": "live", "extra": "stopped"}
+        assert (at["second"].wanted, at["second"].key) == (before, "from-there")
+        assert ("tube", False) in at.followed
+        assert ("second", True) in at.followed
+        await at.outputs.start("extra", ANNA)
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        assert at.states()["extra"] == "live"
+        assert at["extra"].wanted.segment == 60.0  # type: ignore[union-attr]
+    async with AtWork(tmp_path, VARIABLE, kbps=800).on_air() as at:
+        assert at.states()["tube"] == "live"  # as the channel file wants it otherwise than when it was removed
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ({"url": "rtmp://two.example.com/app", "key": SECRET}, SECRET),
+        ({"url": f"rtmp://two.example.com/app/{SECRET}"}, SECRET),
+        ({"url": f"rtmp://two.example.com/app/{SECRET}", "backup": f"rtmp://b/app/{SECRET}"}, SECRET),
+    ],
+)
+async def test_a_key_that_was_typed_in_is_not_written_down_and_is_asked_for(
+    tmp_path: Path, written: dict[str, str], key: str
+) -> None:
+    async with AtWork(tmp_path).on_air() as at:
+        await at.outputs.add({"kind": "rtmp", "name": "second", **written}, ANNA)
+    assert SECRET not in (tmp_path / "outputs.json").read_text()
+    async with AtWork(tmp_path).on_air() as at:
+        shown = next(each for each in at.outputs.listed() if each["name"] == "second")
+        assert (shown["state"], at["second"].runs) == ("stopped", 0)
+        assert "Give it its stream key again" in shown["error"]
+        assert "Give it its stream key again" in (at.alarms["second/waits"] or "")
+        with pytest.raises(NotDone, match="Give it its stream key again"):
+            await at.outputs.start("second", ANNA)
+        await at.outputs.change_key("second", key, "", ANNA)
+        await until(lambda: at.states()["second"] == "live")
+        assert (at["second"].wanted.url, at["second"].key) == ("rtmp://two.example.com/app", SECRET)  # type: ignore[union-attr]
+        assert at.alarms["second/waits"] is None
+        assert next(each for each in at.outputs.listed() if each["name"] == "second")["error"] is None
+
+
+async def test_an_address_that_holds_a_key_is_not_written_down(tmp_path: Path) -> None:
+    secret = "0123456789abcdef" * 4
+    async with AtWork(tmp_path).on_air() as at:
+        url = f"https://sfu.example.com/{secret}/publish"
+        await at.outputs.add({"kind": "whip", "name": "sfu", "url": url, "watch": f"https://w/{secret}.flv"}, ANNA)
+    assert secret not in (tmp_path / "outputs.json").read_text()
+    async with AtWork(tmp_path).on_air() as at:
+        assert "Remove it, and add it again" in at.outputs.status()[-1]["error"]
+        for act in (at.outputs.start("sfu", ANNA), at.outputs.change_key("sfu", "k", "", ANNA)):
+            with pytest.raises(NotDone, match="Remove it, and add it again"):
+                await act
+        await at.outputs.remove("sfu", ANNA)
+        await at.outputs.add({"kind": "whip", "name": "sfu", "url": url}, ANNA)
+        assert at.alarms["sfu/waits"] is None
+
+
+async def test_a_key_that_was_changed_outlives_a_restart_by_the_name_of_its_variable(tmp_path: Path) -> None:
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        await at.outputs.change_key("tube", "", "STREAM_KEY_2", ANNA)
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        assert at["tube"].key == "from-there"
+    async with AtWork(tmp_path).on_air() as at:  # where the variable is not set
+        assert at.states() == {"tube": "stopped", "archive": "live"}
+        assert "STREAM_KEY_2" in (at.alarms["tube/waits"] or "")
+        await at.outputs.change_key("tube", "typed", "", ANNA)
+        await until(lambda: at.states()["tube"] == "live")
+    assert "typed" not in (tmp_path / "outputs.json").read_text()
+    async with AtWork(tmp_path).on_air() as at:
+        assert at.states()["tube"] == "stopped"
+
+
+async def test_what_may_not_be_any_more_is_told_and_the_rest_comes(tmp_path: Path) -> None:
+    async with AtWork(tmp_path, VARIABLE).on_air() as at:
+        await at.outputs.add({**STREAM, "name": "second", "key_env": "STREAM_KEY_2"}, ANNA)
+        await at.outputs.add({"kind": "file", "name": "extra"}, ANNA)
+    at = AtWork(tmp_path, VARIABLE)
+    at.outputs.requests.may_record = lambda: "she has not agreed to recordings"
+    async with at.on_air():
+        assert at.states() == {"tube": "live", "archive": "live", "second": "live"}
+        assert "she has not agreed" in str(at.audited)
+        assert not at.alarms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{", "[1]", '{"added": 7, "removed": [], "stopped": {}, "keys": 0}', '{"added": [1, {}, {"written": {}}]}',
+        '{"added": [{"written": {"name": "x", "kind": "rtmp", "url": "file:///etc/passwd"}}], "stopped": [[], "y"]}',
+        '{"keys": {"archive": "PATH", "nobody": ""}, "removed": {"tube": "0"}}',
+    ],
+)  # fmt: skip
+async def test_a_file_that_nobody_of_ours_wrote_harms_no_output(tmp_path: Path, text: str) -> None:
+    (tmp_path / "outputs.json").write_text(text)
+    async with AtWork(tmp_path).on_air() as at:
+        assert at.states() == {"tube": "live", "archive": "live"}
