@@ -37,7 +37,7 @@ def read(file: Path) -> list[Seen]:
 
 
 def pictures(url: str) -> Iterator[tuple[float, np.ndarray[Any, Any]]]:
-    """Each picture of a stream as brightness, (height, width), and when it was decoded; one that ends is opened again."""
+    """When each picture of a stream was decoded, and its brightness, (height, width); it is opened again at its end."""
     while True:
         try:
             with av.open(url, options=OPTIONS) as stream:
