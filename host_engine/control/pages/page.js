@@ -199,12 +199,23 @@ $("picture").addEventListener("error", () => ($("picture").hidden = true));
 
 // --- the light of the picture around it ---
 
-const glow = $("glow").getContext("2d", { alpha: false });
+// It fades in the canvas: a mask and an opacity of the page would be blended anew with every picture of the show.
+
+const glow = $("glow").getContext("2d");
+const light = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }).getContext("2d", { alpha: false });
+const fade = glow.createRadialGradient(32, 32, 32 * 0.3, 32, 32, 32);
+fade.addColorStop(0, "rgb(0 0 0 / 0.42)");
+fade.addColorStop(1, "transparent");
+light.filter = "blur(8px) saturate(1.5)";
 setInterval(() => {
   if (document.hidden || calm.matches || state !== "playing") return;
-  glow.globalAlpha = 0.25;
-  glow.filter = "blur(4px) saturate(1.5)";
-  glow.drawImage(video, 0, 0, 32, 32);
+  light.globalAlpha = 0.25;
+  light.drawImage(video, 0, 0, 64, 64);
+  glow.globalCompositeOperation = "copy";
+  glow.drawImage(light.canvas, 0, 0);
+  glow.globalCompositeOperation = "destination-in";
+  glow.fillStyle = fade;
+  glow.fillRect(0, 0, 64, 64);
 }, 500);
 
 // --- coming and going ---
