@@ -142,7 +142,8 @@ async def _attempt(name: str, job: Callable[[], Awaitable[None]]) -> None:
         if not (await asyncio.wait([task], timeout=PATIENCE))[0]:
             log.warning("%s did not end within %g s and is left behind", name, PATIENCE)
         elif not task.cancelled() and (error := task.exception()):
-            log.warning("%s did not end cleanly: %s", name, error, exc_info=error)
+            traceback = None if isinstance(error, EXPECTED) else error
+            log.warning("%s did not end cleanly: %s", name, str(error) or type(error).__name__, exc_info=traceback)
         raise
     if task.cancelled():
         raise RuntimeError("it was cancelled by something inside it")

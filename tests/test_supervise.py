@@ -161,6 +161,24 @@ def test_a_job_that_will_not_end_does_not_hold_up_the_end(kind, caplog):
     assert "stubborn did not end within 2 s and is left behind" in caplog.text
 
 
+def test_what_the_world_does_to_a_job_at_its_end_is_a_sentence_without_a_traceback(caplog):
+    async def job():
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            raise ConnectionError("there is no host called h")
+
+    async def main():
+        task = asyncio.create_task(supervise("rtmp", job))
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.wait([task])
+
+    run(main())
+    assert "rtmp did not end cleanly: there is no host called h" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 def test_a_job_cancelled_by_something_inside_it_is_started_again():
     async def job(turn):
         if turn == 1:

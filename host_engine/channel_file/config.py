@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from host_engine import document
 from host_engine.channel_file.asking import Audience
@@ -20,6 +20,7 @@ from host_engine.channel_file.sending import Keep, Name, Recording, RtmpTarget, 
 from host_engine.channel_file.serving import Http
 from host_engine.channel_file.steering import Obs
 from host_engine.document import Problem, Problems
+from host_engine.document.label_words import label_words
 from host_engine.media import Format
 
 WEBHOOK = "alarms/webhook"  # no output can be called that
@@ -158,7 +159,9 @@ class Channel(Part):
         True, description="Make the picture cheaper while the machine is too slow; off keeps it as it is."
     )
     cache: Path = Field(Path(".cache"), description="Folder for spoken lines that are kept.")
-    label: str | None = Field(None, min_length=2, max_length=40, description="Text of the AI label on the picture.")
+    label: Annotated[str, AfterValidator(label_words)] | None = Field(
+        None, min_length=2, max_length=40, description="Text of the AI label on the picture."
+    )
 
     _folder: Path = PrivateAttr(default=Path())
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from host_engine.document.label_words import label_words
 from host_engine.document.quantities import Bytes, Seconds
 
 SECRETS = r"key|token|secret|pass|pwd|auth|sign|stream_?name|txtime|expire"  # in the names of what is no option
@@ -38,6 +39,11 @@ def holds_key(query: str) -> bool:
     return long or any(re.search(SECRETS, name, re.IGNORECASE) for name, _ in options)
 
 
+def can_be_sent(url: str | None) -> bool:
+    """Whether an address has no spaces and no signs that nobody sees in it."""
+    return not url or (url.isprintable() and " " not in url)
+
+
 Side = Annotated[int, Field(ge=160, le=3840, multiple_of=2)]
 Size = tuple[Side, Side]
 Secret = Annotated[str | None, AfterValidator(_no_secret)]
@@ -53,7 +59,7 @@ class Target(Part):
     kbps: int | None = Field(
         None, ge=200, le=50_000, description="Video bitrate for this target, 1000 bit/s: one more encode."
     )
-    label: str | None = Field(
+    label: Annotated[str, AfterValidator(label_words)] | None = Field(
         None, min_length=2, max_length=40, description="Text of the AI label for this target: one more encode."
     )
     language: str | None = Field(
@@ -73,8 +79,12 @@ class Target(Part):
     @classmethod
     def _watchable(cls, url: str | None) -> str | None:
         """The address may hold a secret, so no sentence repeats it."""
-        parts = urlsplit(url or "https://none")
-        if parts.scheme not in WATCHED or not parts.hostname:
+        try:
+            parts = urlsplit(url or "https://none")
+            whole = parts.scheme in WATCHED and parts.hostname and parts.port != 0 and can_be_sent(url)
+        except ValueError:  # a port that is none, or half of the brackets of IPv6
+            whole = False
+        if not whole or (parts.scheme in ("rtmp", "rtmps") and "/" not in parts.path.strip("/")):
             raise ValueError("write rtmp://HOST/APP/STREAM, https://HOST/NAME.flv or the address of a WHEP endpoint")
         if parts.path.lower().endswith((".m3u8", ".mpd")):
             raise ValueError("playlists of HLS and DASH are not watched; write one of RTMP, FLV over HTTP or WHEP")
@@ -105,6 +115,7 @@ class RtmpTarget(Target):
         try:
             parts = urlsplit(url or "rtmp://none/app")
             whole = parts.scheme in ("rtmp", "rtmps") and parts.hostname and parts.path.strip("/") and parts.port != 0
+            whole = whole and can_be_sent(url)
         except ValueError:  # a port that is none, or half of the brackets of IPv6
             whole = False
         if not whole:
@@ -136,8 +147,12 @@ class WhipTarget(Target):
     @classmethod
     def _http(cls, url: str | None) -> str | None:
         """The address may hold a secret, so no sentence repeats it."""
-        parts = urlsplit(url or "https://none")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url or "https://none")
+            whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and can_be_sent(url)
+        except ValueError:
+            whole = False
+        if not whole:
             raise ValueError("write an address such as https://sfu.example.com/whip/endpoint")
         if parts.password:
             raise ValueError("a password does not belong in this file; use token_env")

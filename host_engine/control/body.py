@@ -69,13 +69,14 @@ def _sentence(error: ValidationError) -> str:
     """The first thing that is wrong; what was sent is not repeated."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     name = ".".join(str(each) for each in first["loc"])[:40]
+    said = first["msg"].removeprefix("Value error, ")
     if not name:
-        return "The name of a field is no text."
+        return f"{said[:1].upper()}{said[1:]}." if first["type"] == "value_error" else "The name of a field is no text."
     if first["type"] == "missing":
         return f"'{name}' is missing."
     if first["type"] == "extra_forbidden":
         return f"'{_printable(name)}' is not known here."
-    return f"'{name}': {first['msg']}."
+    return f"'{name}': {said}."
 
 
 def _printable(text: str) -> str:

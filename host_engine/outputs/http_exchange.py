@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import h11
 
 PORTS = {"http": 80, "https": 443}
-READ = 64 * 1024  # bytes at once
+READ = 8 * 1024  # bytes at once, which are taken apart in one go: a thousand tiny pieces at most
 HEAD = 64 * 1024  # bytes of the head of an answer
+INTERIM = 8  # answers of 1xx before the one that counts
 USUAL = {"User-Agent": "host-engine", "Accept-Encoding": "identity", "Connection": "close"}
 
 
@@ -79,20 +80,28 @@ async def exchange(
         data += connection.send(h11.Data(body)) or b""
         writer.write(data + (connection.send(h11.EndOfMessage()) or b""))
         await writer.drain()
-        while not isinstance(event := await _event(reader, connection), h11.Response):
-            if isinstance(event, h11.ConnectionClosed | h11.EndOfMessage):
-                raise NoAnswer
-        yield Exchange(reader, connection, event)
+        yield Exchange(reader, connection, await _head(reader, connection))
     except h11.LocalProtocolError as error:
         raise ValueError(str(error)) from None
     finally:
         writer.transport.abort()
 
 
+async def _head(reader: asyncio.StreamReader, connection: h11.Connection) -> h11.Response:
+    for _ in range(INTERIM):
+        event = await _event(reader, connection)
+        if isinstance(event, h11.Response):
+            return event
+        if isinstance(event, h11.ConnectionClosed | h11.EndOfMessage):
+            break
+    raise NoAnswer
+
+
 async def _event(reader: asyncio.StreamReader, connection: h11.Connection) -> h11.Event:
     try:
         while (event := connection.next_event()) is h11.NEED_DATA:
             connection.receive_data(await reader.read(READ))
+            await asyncio.sleep(0)  # what has come already is read without waiting, and a server can send without end
     except h11.RemoteProtocolError:
         raise NoAnswer from None
     if event is h11.PAUSED:

@@ -33,8 +33,12 @@ def _server(address: str, named: dict[str, str]) -> RTCIceServer | None:
     if named.get("credential-type", "password") != "password":
         return None
     try:
-        scheme = parse_stun_turn_uri(address)["scheme"]
+        parsed = parse_stun_turn_uri(address)
+        parsed["host"].encode("idna")
     except ValueError:
+        return None
+    scheme = parsed["scheme"]
+    if not 1 <= parsed["port"] <= 65_535:  # a socket raises for it, long after
         return None
     username, credential = named.get("username"), named.get("credential")
     if scheme == "stuns" or (scheme.startswith("turn") and not (username and credential)):

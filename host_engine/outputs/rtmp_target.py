@@ -104,7 +104,7 @@ def _split(url: str) -> tuple[SplitResult, int]:
         raise Refused("the RTMP address has a host or port that is none") from None
     if parts.scheme not in PORTS:
         raise Refused("an RTMP address starts with rtmp:// or rtmps://")
-    if not host or port == 0:
+    if not host or port == 0 or " " in host or not host.isprintable():
         raise Refused("the RTMP address names no host, or port 0")
     if "@" in parts.netloc:
         raise Refused("an RTMP address with user and password is not supported; use a stream key")

@@ -73,7 +73,12 @@ class WhipPeer:
         for name, value in settings.items():
             setattr(self._ice, name, value)
         local = [each.host for each in self._ice.local_candidates if each.type == "host"]
-        found = await self._ice.get_component_candidates(1, local, GATHER)
+        finding = asyncio.ensure_future(self._ice.get_component_candidates(1, local, GATHER))
+        try:
+            found = await asyncio.shield(finding)  # only at its own end it ends what it has asked
+        except asyncio.CancelledError:
+            finding.add_done_callback(self._too_late)
+            raise
         self._ice._local_candidates += found
         return self._fragment(found) if found else ""
 
@@ -148,6 +153,12 @@ class WhipPeer:
         lines = [f"a=ice-ufrag:{self._ice.local_username}", f"a=ice-pwd:{self._ice.local_password}"]
         lines += ["m=audio 9 UDP/TLS/RTP/SAVPF 0", "a=mid:0"]
         return "\r\n".join([*lines, *(f"a=candidate:{each.to_sdp()}" for each in found), "a=end-of-candidates", ""])
+
+    def _too_late(self, finding: asyncio.Future[list[Candidate]]) -> None:
+        """Give back what was found for a connection that is over."""
+        if not finding.cancelled() and finding.exception() is None:
+            for each in self._ice._protocols:
+                each.transport.close()
 
     def _changed(self) -> None:
         state = self._connection.connectionState

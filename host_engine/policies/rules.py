@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from host_engine.document.label_words import label_words
 from host_engine.document.quantities import Seconds
 from host_engine.show.label_demand import Corner
 
@@ -38,7 +39,7 @@ class LabelRule(Ruled):
         default_factory=dict,
         description="Per language: each of these must be in the label, in one of its forms. Any language will do.",
     )
-    text: dict[Language, Annotated[str, Field(min_length=2, max_length=40)]] = Field(
+    text: dict[Language, Annotated[str, Field(min_length=2, max_length=40), AfterValidator(label_words)]] = Field(
         default_factory=dict, description="What it is made to say instead, per language."
     )
     language: Language | None = Field(None, description="The language that it must be in; any when left out.")

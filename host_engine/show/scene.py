@@ -7,10 +7,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from host_engine import document
 from host_engine.document import Fault, Problem, Problems
+from host_engine.document.label_words import label_words
 from host_engine.show.box import Box as Box
 from host_engine.show.obs_scene import ObsPart, ObsScene, Seen, family, obs_conflicts, obs_faults
 from host_engine.show.pictures import check_picture
@@ -61,7 +62,7 @@ class Label(Part):
     """The label that says that the host is no human: no scene goes on air without it."""
 
     box: Box
-    text: dict[str, Annotated[str, Field(pattern=r"\S{2}", max_length=40)]] = Field(
+    text: dict[str, Annotated[str, Field(pattern=r"\S{2}", max_length=40), AfterValidator(label_words)]] = Field(
         default_factory=lambda: {
             "en": "AI host", "de": "KI-Moderation", "fr": "Animation IA", "es": "Presenta una IA",
             "it": "Conduce un'IA", "nl": "AI-presentator", "pt": "Apresentação IA", "pl": "Prowadzi AI",

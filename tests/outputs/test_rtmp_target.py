@@ -41,6 +41,8 @@ def test_addresses(url: str, key: str, host: str, port: int, app: str, stream: s
         ("rtmp://h:0/app", "k", "port 0"),
         ("rtmp://[::1/app", "k", "host or port"),
         ("rtmp://" + "h" * 80 + "/app", "k", "host or port"),
+        ("rtmp://h\0/app", "k", "no host"),
+        ("rtmp://h x/app", "k", "no host"),
         ("rtmp://u:p@h/app", "k", "password"),
         ("rtmp://h/app", "k\nx", "cannot be sent"),
         ("rtmp://h/app", "k" * 2000, "too long"),

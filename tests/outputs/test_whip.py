@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -203,6 +204,25 @@ async def test_other_addresses_are_found_by_the_servers_named_and_trickled(monke
     assert [each[:2] for each in sfu.asked] == [("POST", "/whip"), ("PATCH", "/session/1"), ("DELETE", "/session/1")]
     assert "a=ice-ufrag:" in sfu.trickled[0]
     assert "a=candidate:" in sfu.trickled[0]
+
+
+async def test_a_turn_server_that_never_answers_is_not_asked_on_when_the_target_goes(monkeypatch) -> None:
+    monkeypatch.setattr(whip_peer, "GATHER", 0.3)
+
+    def asking() -> bool:
+        return any("relayed_candidate" in repr(task.get_coro()) for task in asyncio.all_tasks())
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        turn = f"<turn:127.0.0.1:{deaf.getsockname()[1]}>"
+        sfu = Sfu()
+        sfu.headers["Link"] = f'{turn}; rel="ice-server"; username="u"; credential="c"'
+        async with streaming() as channel, sfu.at_work() as address:
+            running = asyncio.create_task(publisher(f"{address}/whip", channel.source).run())
+            await until(asking, 20)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await until(lambda: not asking(), 20)  # by itself it asks for more than half a minute
 
 
 async def test_a_server_that_ends_the_connection_ends_the_session() -> None:

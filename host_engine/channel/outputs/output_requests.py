@@ -54,7 +54,9 @@ class OutputRequests:
                 raise NotDone(f"Write the address like {like}, without user, password or key.", 422) from None
             if not first["loc"]:  # of the target as a whole
                 raise NotDone(f"{first['msg'].removeprefix('Value error, ').capitalize()}.", 422) from None
-            raise NotDone(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}.", 422) from None
+            said = first["msg"].removeprefix("Value error, ")
+            where = ".".join(map(str, first["loc"])).replace("size", "picture", written.get("kind") != "file")
+            raise NotDone(f"'{where}': {said}.", 422) from None
         admitted = self.admit(target)
         assert not isinstance(admitted, Recording)
         if admitted.language and admitted.label is None and (why := self.silent(admitted.language)):

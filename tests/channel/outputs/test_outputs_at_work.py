@@ -215,7 +215,7 @@ async def test_a_key_changed_while_stopped_is_used_at_the_next_start(tmp_path: P
         ({"name": "x", "url": f"rtmp://h/a?{SECRET}", "key": "k"}, "Write the address like"),
         ({"name": "x", "url": "rtmp://h/a", "key": "k", "backup": f"rtmp://h/a?auth={SECRET}"}, "Write the address"),
         ({"name": "x", "url": "rtmp://h/a", "key": "k", "backup": "rtmp://h:99999/a"}, "Write the address"),
-        ({"name": "x", "url": "rtmp://h/a", "key": "k", "picture": [721, 1280]}, "'size.0'"),
+        ({"name": "x", "url": "rtmp://h/a", "key": "k", "picture": [721, 1280]}, "'picture.0'"),
         ({"name": "x", "url": "rtmp://h/a", "key": "k", "delay": "soon"}, "'delay'"),
         ({"name": "x", "url": "rtmp://h/a", "key": "k", "rotate": "5s"}, "'rotate'"),
         ({"name": "x", "url": "rtmp://h/a"}, "cannot be sent to"),

@@ -113,5 +113,7 @@ async def test_nonsense_gets_a_sentence_that_repeats_no_key(site: Site) -> None:
             assert (answer.status_code, bool(answer.json()["detail"])) == (422, True), body
             assert KEY not in answer.text
         assert (await http.post("/api/outputs/nowhere/stop")).status_code == 404
+        answer = await http.post("/api/outputs/tube/key", json={})
+        assert answer.json()["detail"] == "Give either the key or the variable that holds it."
         assert (await http.delete("/api/outputs/nowhere")).status_code == 404
     assert not site.outputs.asked
