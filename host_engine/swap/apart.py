@@ -12,6 +12,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,20 +28,45 @@ AT_ONCE = 50  # products in a piece: less than a millisecond
 BACKGROUND = 10  # as `nice` counts
 
 
-def examine(folder: Path, scenes: Collection[str] | None, kept: Path) -> tuple[Show | None, list[Problem]]:
+class Child:
+    """The process that reads, once there is one. It can be ended from any thread, also before it has begun."""
+
+    def __init__(self) -> None:
+        self._lock, self._over = threading.Lock(), False
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begun(self, process: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._process = process
+            if self._over:
+                process.kill()
+
+    def end(self) -> None:
+        """Nobody wants any more what it reads."""
+        with self._lock:
+            self._over = True
+            if self._process is not None:
+                self._process.kill()
+
+
+def examine(
+    folder: Path, scenes: Collection[str] | None, kept: Path, child: Child | None = None
+) -> tuple[Show | None, list[Problem]]:
     """As `examine_show`; in a process of its own where the catalog is large. Blocks. Raises OSError where that process
     does not come to its end."""
     if not _large(kept):
         return examine_show(folder, scenes, kept)
     command = [sys.executable, "-m", "host_engine.swap.apart", str(folder.absolute()), str(kept.absolute())]
     known = json.dumps(None if scenes is None else sorted(scenes))
-    with subprocess.Popen([*command, known], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as child:
-        stream = child.stdout
+    with subprocess.Popen([*command, known], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        stream = process.stdout
         assert stream
+        if child is not None:
+            child.begun(process)
         try:
             return _taken_over(iter(lambda: pickle.load(stream), None))
         except (EOFError, pickle.UnpicklingError, AttributeError, ImportError) as error:
-            child.kill()
+            process.kill()
             raise OSError(f"the process that reads it ended too soon ({error or type(error).__name__})") from error
 
 

@@ -20,6 +20,14 @@ class NotDone(ValueError):
         self.status, self.problems = status, tuple(problems)
 
 
+class WhichOne(NotDone):
+    """Several products may be meant, or one that was not named in full: {id, title, price} of each, to choose from."""
+
+    def __init__(self, sentence: str, candidates: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(sentence, 409)
+        self.candidates = tuple(candidates)
+
+
 @dataclass(frozen=True)
 class Diff:
     """What a swap would change. All values are plain, ready for JSON."""
@@ -46,6 +54,7 @@ class Swapped:
     n: int  # frame at which it came in force
     what: str = "swap"  # swap, rollback, recall, change
     products: tuple[str, ...] = ()
+    note: str = ""  # what was taken for granted, in a sentence
 
 
 class Catalogs(Protocol):
@@ -70,7 +79,10 @@ class Catalogs(Protocol):
         """Put the version before in force."""
 
     async def recall(self, product: str, who: Who) -> Swapped:
-        """Take a product out of everything at once; it stays out, through swaps and restarts, until `restore`."""
+        """Take a product out of everything at once; it stays out, through swaps and restarts, until `restore`.
+
+        `product`: its id, or the whole title of one product. Raises WhichOne for less, and nothing is recalled.
+        """
 
     async def restore(self, product: str, who: Who) -> Swapped:
         """Let a recalled product come back."""
@@ -79,7 +91,8 @@ class Catalogs(Protocol):
         """Change fields of products, as a catalog file writes them: {"tea-1": {"price": "12.00 EUR"}}; None unsets.
 
         From the call on, nothing that speaks of the old values of these fields is begun; what is on air and does is
-        cut. It outlives restarts, until the files themselves are saved anew.
+        cut. It outlives restarts, until the files themselves are saved anew. A price without a currency is taken in
+        the only one that the catalog has.
         """
 
     def versions(self) -> list[dict[str, Any]]:

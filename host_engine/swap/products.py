@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from host_engine.access.who import Who
@@ -14,7 +15,9 @@ from host_engine.show.catalog import Product
 from host_engine.show.change import WrongChange, changed, changed_product, differences
 from host_engine.show.script import Show
 from host_engine.swap.airing import Air, Touched, committed
-from host_engine.swap.catalogs import NotDone, Swapped
+from host_engine.swap.bare_amounts import in_its_currency
+from host_engine.swap.candidates import candidates
+from host_engine.swap.catalogs import NotDone, Swapped, WhichOne
 from host_engine.swap.long_lived import long_lived
 from host_engine.swap.opening import Opened, versioned
 from host_engine.swap.overlay import Recalled
@@ -64,6 +67,7 @@ class Products:
 
     async def change(self, changes: Mapping[str, Mapping[str, Any]], who: Who, why: str) -> Swapped:
         """Raises NotDone: 404 for a product that is not there, 422 for a field that is wrong; then nothing changed."""
+        changes, note = in_its_currency(changes, self.base.catalog)
         found = self._checked(changes)
         touched: dict[str, frozenset[str] | None] = {}
         for id, product in found.items():
@@ -74,7 +78,28 @@ class Products:
             if id not in self.overlay.recalled and before != product:
                 self._want(id, product if fields else None, file)
                 touched[id] = frozenset(differences(before, product))
-        return await self._carry_out(touched, "change", who, tuple(found), why)
+        return replace(await self._carry_out(touched, "change", who, tuple(found), why), note=note)
+
+    async def meant(self, said: str) -> str:
+        """The id of the product that somebody means: its id, or the whole title of one product only.
+
+        Raises WhichOne with those that may be meant. What nobody can mean is given back as it is.
+        """
+        if self.base.catalog.has(said) or said in self.overlay.recalled:
+            return said
+        here = [each for each in self.base.catalog.products if each.id not in self.overlay.recalled]
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, candidates, said, here)
+        if found.meant is not None:
+            return found.meant.id
+        if not found.total:
+            return said
+        several = "One product fits" if found.total == 1 else f"{found.total} products fit"
+        named = ", ".join(f"'{each.title}' is {each.id}" for each in found.products[:3])
+        raise WhichOne(
+            f"{several} '{_shown(said)}', and nothing was recalled; say which one by its id: {named}"
+            f"{' and so on' if found.total > 3 else ''}.",
+            [{"id": each.id, "title": each.title, "price": str(each.price)} for each in found.products],
+        )
 
     async def recall(self, id: str, who: Who, when: str) -> Swapped:
         """Raises NotDone: 404 where there is no such product, 409 where it is recalled already."""

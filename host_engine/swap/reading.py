@@ -12,7 +12,7 @@ from host_engine.document import Problem
 from host_engine.show.catalog import FILE as CATALOG
 from host_engine.show.rundown import FILE as RUNDOWN
 from host_engine.show.script import Show, examine_show
-from host_engine.swap.apart import examine
+from host_engine.swap.apart import Child, examine
 from host_engine.swap.catalogs import NotDone
 from host_engine.swap.library import LARGEST, Marks, marks
 from host_engine.swap.long_lived import long_lived
@@ -48,18 +48,19 @@ class Reader:
         self._store, self._scenes = store, scenes
         self._numbers = itertools.count(1)
 
-    def read(self, name: str, folder: Path, kept: Path | None = None) -> Read:
-        """The catalog of a folder; `kept`: where its two files are taken from instead. Raises OSError."""
+    def read(self, name: str, folder: Path, kept: Path | None = None, child: Child | None = None) -> Read:
+        """The catalog of a folder; `kept`: where its two files are taken from instead. `child`: to end it by. Raises
+        OSError."""
         with long_lived():
-            return self._read(name, folder, kept)
+            return self._read(name, folder, kept, child)
 
-    def _read(self, name: str, folder: Path, kept: Path | None) -> Read:
+    def _read(self, name: str, folder: Path, kept: Path | None, child: Child | None) -> Read:
         source = kept or folder
         if _too_large(source):  # what is wrong with it is told without a copy
             show, problems = examine_show(folder, self._scenes, source)
             return Read(name, folder, source, marks(source), marks(folder), show, tuple(problems))
         files = self._store.copied(source, str(next(self._numbers)))
-        show, problems = examine(folder, self._scenes, files)
+        show, problems = examine(folder, self._scenes, files, child)
         said = tuple(each._replace(path=each.path.replace(str(files), str(folder))) for each in problems)
         return Read(name, folder, files, marks(files), marks(folder), show, said)
 

@@ -16,7 +16,7 @@ from host_engine.document import Problem
 from host_engine.show.change import NOTHING
 from host_engine.show.rundown import Line
 from host_engine.show.script import Show
-from host_engine.swap.airing import Air, Waiting, committed
+from host_engine.swap.airing import Air, committed
 from host_engine.swap.catalogs import Border, Diff, NotDone, Swapped
 from host_engine.swap.considering import considered
 from host_engine.swap.doubts import Asked
@@ -29,6 +29,7 @@ from host_engine.swap.part import Change, Part
 from host_engine.swap.products import Derived, Products
 from host_engine.swap.reading import Read
 from host_engine.swap.telling import Telling
+from host_engine.swap.under_way import GivenUp, UnderWay
 from host_engine.swap.version import Version, What
 
 log = logging.getLogger(__name__)
@@ -61,10 +62,9 @@ class CatalogsOnAir:
         self._telling, self._now, self._asked, self.border = telling, now, asked, border
         self.products = Products(opened, parts, air, quick or threads, self._of_products, keeping.save)
         self.invalid: str | None = None  # what is wrong with the files that were saved last
-        self._busy: dict[str, Any] | None = None  # the swap that is under way
+        self._busy: UnderWay | None = None
         self._free = asyncio.Event()
         self._free.set()
-        self._waiting: Waiting | None = None
         self._read = LastRead(keeping, threads)
         self._gone: list[Show] = []  # what was in force before
 
@@ -108,7 +108,7 @@ class CatalogsOnAir:
             "products": len(self.show.catalog.products),
             "recalled": sorted(overlay.recalled)[:50],
             "changed": len(changed.products) if changed and changed.mark == self.products.base.version else 0,
-            "under_way": self._busy,
+            "under_way": self._busy and self._busy.shown(),
             "invalid": self.invalid,
         }
 
@@ -136,13 +136,12 @@ class CatalogsOnAir:
         """See `Catalogs`. Goes on to its end when whoever ordered it goes away."""
         with self._telling.refusing(who, "swap", catalog=name[:80]):
             folder = self._keeping.library.find(name)
-            return await self._exchange("swap", who, border, partial(self._read.read, name, folder))
+            return await self._exchange("swap", name, who, border, partial(self._read.read, name, folder))
 
     async def rollback(self, who: Who, border: Border | None = None) -> Swapped:
         """See `Catalogs`: to the files of the version before. Recalls stay, and so do changes of that catalog."""
         with self._telling.refusing(who, "rollback"):
-            _ = self._keeping.before
-            return await self._exchange("rollback", who, border, self._read.before)
+            return await self._exchange("rollback", self._keeping.before.name, who, border, self._read.before)
 
     async def saved(self, who: Who) -> Swapped | None:
         """The files in force may have been saved: if so, put them in force. Waits for a swap that is under way.
@@ -161,22 +160,26 @@ class CatalogsOnAir:
         state.seen = found
         with self._telling.refusing(who, "save", catalog=here.name):
             try:
-                return await self._exchange("save", who, None, partial(self._read.read, here.name, Path(here.folder)))
+                read = partial(self._read.read, here.name, Path(here.folder))
+                return await self._exchange("save", here.name, who, None, read)
+            except GivenUp:
+                raise
             except NotDone as refused:
                 self.invalid = str(refused)
                 self._telling.invalid(here.name, refused)
                 raise
 
     def give_up(self, who: Who) -> None:
-        """Do not go on with the swap that waits for its border. Raises NotDone where there is none."""
+        """Do not go on with the swap that is under way. Raises NotDone where there is none, or it is in force."""
         with self._telling.refusing(who, "give up swap"):
-            if self._waiting is None or not self._waiting.cancel():
-                raise NotDone("No swap waits for its border.")
+            if (busy := self._busy) is None or not busy.give_up():
+                raise NotDone("No swap is under way.")
+            self._telling.given_up(busy.what, busy.name, who)
 
     async def recall(self, product: str, who: Who) -> Swapped:
         """See `Catalogs`."""
         with self._telling.refusing(who, "recall", product=product[:60]):
-            return await self.products.recall(product, who, self._stamp())
+            return await self.products.recall(await self.products.meant(product), who, self._stamp())
 
     async def restore(self, product: str, who: Who) -> Swapped:
         """See `Catalogs`."""
@@ -189,31 +192,30 @@ class CatalogsOnAir:
             return await self.products.change(changes, who, why)
 
     async def _exchange(
-        self, what: What, who: Who, border: Border | None, read: Callable[[], Awaitable[Read]]
+        self, what: What, name: str, who: Who, border: Border | None, read: Callable[[], Awaitable[Read]]
     ) -> Swapped:
         """Put other files in force."""
         if self._busy is not None:
-            raise NotDone(f"A {self._busy['what']} to '{self._busy['name']}' is under way; wait for it, or give it up.")
-        self._busy = {"what": what, "name": self.version.name, "border": border or self.border, "state": "reading"}
+            raise NotDone(f"A {self._busy.what} to '{self._busy.name}' is under way; wait for it, or give it up.")
+        self._busy = busy = UnderWay(what, name, border or self.border)
         self._free.clear()
-        work = asyncio.ensure_future(self._exchanged(what, who, border or self.border, read))
+        work = asyncio.ensure_future(self._exchanged(busy, who, read))
         work.add_done_callback(lambda done: done.cancelled() or done.exception())  # whoever ordered it may be gone
         return await asyncio.shield(work)
 
-    async def _exchanged(self, what: What, who: Who, border: Border, read: Callable[[], Awaitable[Read]]) -> Swapped:
-        assert self._busy is not None
+    async def _exchanged(self, busy: UnderWay, who: Who, read: Callable[[], Awaitable[Read]]) -> Swapped:
         try:
-            found = await read()
+            found = await busy.read(read())
             await self._keeping.begin()
-            self._busy |= {"name": found.name, "state": "preparing"}
-            derived = await self._off(self._derived, found)
-            commits = [await self._off(_prepared, part, Change(derived.show)) for part in self._parts]
-            self._busy["state"] = "waiting for its border"
+            busy.go_on("preparing")
+            derived, commits = await self._off(self._derived, found), []
+            for part in self._parts:
+                busy.go_on("preparing")
+                commits.append(await self._off(_prepared, part, Change(derived.show)))
+            busy.go_on("waiting for its border")
             made: list[Swapped] = []
-            commit = partial(self._commit, what, who, found, derived, commits)
-            self._waiting = self._air.at(border, lambda: made.append(commit()))
-            if not await self._waiting.done():
-                raise NotDone("The swap was given up, and nothing was changed.")
+            commit = partial(self._commit, busy.what, who, found, derived, commits)
+            await busy.wait(self._air.at(busy.border, lambda: made.append(commit())))
             self._read.forget()
             await self._keeping.keep(found)
             await self._off(let_go, self._gone)
@@ -223,7 +225,7 @@ class CatalogsOnAir:
             log.exception("a swap failed")
             raise NotDone(f"The catalog could not be put in force, and nothing was changed: {error}", 500) from error
         finally:
-            self._busy = self._waiting = None
+            self._busy = None
             self._free.set()
         await self.products.settle()
         await self._keeping.save()

@@ -54,6 +54,11 @@ class Telling(NamedTuple):
         what = "swap" if done.what == "change" else "recall"
         self.tell(what, state="done", **_plain(done), who=who.name, why=why[:200])
 
+    def given_up(self, what: str, name: str, who: Who) -> None:
+        """A swap was given up before it was in force."""
+        self.audit(who, "give up swap", what=what, catalog=name)
+        self.tell("swap", state="given up", act=what, name=name, who=who.name)
+
     def invalid(self, name: str, refused: NotDone) -> None:
         """The files in force were saved, and are not sound: what was in force stays."""
         said = str(refused)[:LONGEST]

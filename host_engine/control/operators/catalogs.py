@@ -13,17 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from host_engine.access.who import Who
 from host_engine.control.body import read_json
-from host_engine.control.operators.documented import gives, takes
+from host_engine.control.operators.documented import PROBLEM, gives, takes
 from host_engine.control.operators.guard import Guard
 from host_engine.show.change import written
 from host_engine.show.script import Show
-from host_engine.swap.catalogs import Border, Catalogs, Diff, NotDone, Swapped
+from host_engine.swap.catalogs import Border, Catalogs, Diff, NotDone, Swapped, WhichOne
 
 T = TypeVar("T")
 PAGE = 50
 Name = Annotated[str, Field(min_length=1, max_length=255, description="As /api/catalogs lists it.")]
 Id = Annotated[str, Path(max_length=50, description="Of a product in the catalog in force.")]
-SWAPPED = {"id": 7, "name": "skincare", "version": "0b1c2d3e4f5a", "n": 1234, "what": "swap", "products": []}
+SWAPPED = {"id": 7, "name": "skincare", "version": "0b1c2d3e4f5a", "n": 1234, "what": "swap", "products": [],
+           "note": ""}  # fmt: skip
 PROBLEMS = {"problems": [{"path": "tea/catalog.yaml", "line": 14, "where": "products[2].price", "what": "..."}]}
 
 
@@ -53,7 +54,7 @@ class Back(Body):
 class OfProduct(Body):
     """Which product."""
 
-    product: Annotated[str, Field(min_length=1, max_length=50, description="Its id.")]
+    product: Annotated[str, Field(min_length=1, max_length=200, description="Its id, or its whole title.")]
 
 
 class Changed(Body):
@@ -131,7 +132,7 @@ def _acting(router: APIRouter, catalogs: OnAir, guard: Guard) -> None:
 
     @router.delete("/catalog/swap", responses=gives({}, "It was given up."))
     async def give_up(request: Request) -> JSONResponse:
-        """Give up the swap that waits for its border."""
+        """Give up the swap that is under way, while it is read, made ready or waits for its border: nothing changes."""
         who = guard.let_in(request)
         try:
             catalogs.give_up(who)
@@ -148,10 +149,15 @@ def _acting(router: APIRouter, catalogs: OnAir, guard: Guard) -> None:
 
     @router.post("/recall", openapi_extra=takes(OfProduct), responses=gives(SWAPPED, "It is gone."))
     async def recall(request: Request) -> JSONResponse:
-        """Take a product out of rundown, cards, answers and the page at once, until it is restored."""
+        """Take a product out of rundown, cards, answers and the page at once, until it is restored. It is named by its
+        id or its whole title; for a part of one nothing is done, and 409 comes with the `candidates`."""
         who = guard.let_in(request)
         wanted = await read_json(request, OfProduct)
-        return await _done(catalogs.recall(wanted.product, who))
+        try:
+            return await _done(catalogs.recall(wanted.product, who))
+        except WhichOne as which:
+            told = {"type": "about:blank", "status": which.status, "detail": str(which)}
+            return JSONResponse({**told, "candidates": list(which.candidates)}, which.status, media_type=PROBLEM)
 
     @router.post("/restore", openapi_extra=takes(OfProduct), responses=gives(SWAPPED, "It is back."))
     async def restore(request: Request) -> JSONResponse:
@@ -182,7 +188,8 @@ def _products(router: APIRouter, catalogs: OnAir, guard: Guard) -> None:
 
     @router.post("/products/{id}", openapi_extra=takes(Changed), responses=gives(SWAPPED, "It is in force."))
     async def change(id: Id, request: Request) -> JSONResponse:
-        """Change fields of a product, such as its price: from now on nothing is begun that says otherwise."""
+        """Change fields of a product, such as its price: from now on nothing is begun that says otherwise. A price
+        without a currency is in the catalog's only one, and `note` says so."""
         who = guard.let_in(request)
         wanted = await read_json(request, Changed)
         return await _done(catalogs.change({id: wanted.fields}, who, wanted.why))
@@ -192,6 +199,8 @@ async def _asked(asked: Awaitable[T]) -> T:
     """What comes of it; a refusal as an HTTP status with its sentence."""
     try:
         return await asked
+    except WhichOne:
+        raise
     except NotDone as refused:
         raise HTTPException(refused.status, str(refused)) from None
 
