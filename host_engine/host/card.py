@@ -19,6 +19,7 @@ from host_engine.show.rundown import Card
 from host_engine.show.scene import Box
 
 log = logging.getLogger(__name__)
+_told: dict[str, str] = {}  # by product, why its picture is not shown
 
 
 class Areas(NamedTuple):
@@ -53,10 +54,14 @@ def _photo(shown: Card, box: Box) -> NDArray[np.uint8] | None:
     if shown.picture is None:
         return None
     try:
-        return photo(shown.picture, box.w, box.h)
+        found = photo(shown.picture, box.w, box.h)
     except (OSError, ValueError) as error:
-        log.warning("the card of '%s' goes without its picture: %s", shown.product, error)
+        if _told.get(shown.product) != str(error):  # a card is drawn anew with each price
+            log.warning("the card of '%s' goes without its picture: %s", shown.product, error)
+            _told[shown.product] = str(error)
         return None
+    _told.pop(shown.product, None)
+    return found
 
 
 def _picture_box(box: Box, unit: float) -> Box:

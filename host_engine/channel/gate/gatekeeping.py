@@ -78,7 +78,7 @@ class Gatekeeper:
         self._more, self._alarms, self._now = tuple(more), alarms, now
         self._lock = Lock()
         self._stopped: OrderedDict[str, Stopped] = OrderedDict()
-        self._failing: set[str] = set()
+        self._failing: dict[str, set[tuple[str, str]]] = {}  # lines, and what was told of each: rule and claim
         self._passed: OrderedDict[tuple[str, str], Passed] = OrderedDict()
         self.lines = self.stops = 0
         self.embargo = Embargo()
@@ -201,7 +201,7 @@ class Gatekeeper:
             self._passed[line.id, line.text] = passed
             if len(self._passed) > REMEMBERED:
                 self._passed.popitem(last=False)
-            self._failing.discard(line.id)
+            self._failing.pop(line.id, None)
             over = not self._failing
         if over and self._alarms:
             self._alarms.clear(ALARM)
@@ -215,10 +215,14 @@ class Gatekeeper:
             if len(self._stopped) > KEPT:
                 self._stopped.popitem(last=False)
             self._passed.pop((line.id, line.text), None)
-            self._failing.add(line.id)
+            told_before = self._failing.setdefault(line.id, set())
+            wrong = {each[:2] for each in verdict.findings}
+            known = wrong <= told_before  # what would be right may be another price by now
+            told_before |= wrong
             self.stops += 1
             several = len(self._failing)
-        log.warning("The line %s is passed over, as the catalog does not back it: %s", line.id, told)
+        if not known:  # each change of a price has it judged anew
+            log.warning("The line %s is passed over, as the catalog does not back it: %s", line.id, told)
         if self._alarms:
             which = f"the line {line.id} is" if several == 1 else f"{several} lines are, at last {line.id},"
             self._alarms.sound(ALARM, f"{which[0].upper()}{which[1:]} passed over: {told}"[:500])

@@ -12,9 +12,11 @@ from false_line import BEFORE, SALE, show
 from host_engine.alarms import Alarms
 from host_engine.channel.gate.gatekeeping import ALARM, KEPT, Gatekeeper
 from host_engine.playout.cue import PassedOver
+from host_engine.show.change import changed, changed_product
 from host_engine.show.evidence import Evidence
 from host_engine.show.rundown import Line
 from host_engine.show.script import Script, Show
+from host_engine.swap.part import Change
 
 
 def lines(made: Show, now: datetime) -> dict[str, Line]:
@@ -44,6 +46,38 @@ def test_a_true_line_carries_its_evidence_and_a_false_one_is_passed_over(tmp_pat
     (alarm,) = alarms.raised
     assert alarm.name == ALARM
     assert "tea/false" in alarm.text
+
+
+def test_what_stays_wrong_is_logged_once_and_again_when_it_was_right_meanwhile(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    alarms = Alarms()
+    keeper = Gatekeeper(made := show(tmp_path), alarms=alarms, now=lambda: BEFORE)
+
+    def judge(price: str) -> None:
+        product = changed_product(made.catalog, "sencha", {"price": price})
+        other = changed(made, {"sencha": product}, f"with {price}")
+        keeper.prepared(Change(other, frozenset({"sencha"})), ())()
+        wrong = lines(other, BEFORE)["tea/false"]
+        if price == "9.00 EUR":
+            keeper.judged(wrong)
+        else:
+            with pytest.raises(PassedOver):
+                keeper.judged(wrong)
+
+    def logged() -> int:
+        return sum(
+            "tea/false is passed over" in each.getMessage() for each in caplog.records if each.levelname == "WARNING"
+        )
+
+    for price in ("15.00 EUR", "16.00 EUR", "17.00 EUR"):
+        judge(price)
+    assert logged() == 1
+    assert "17.00 EUR" in alarms.raised[0].text
+    assert keeper.status()["stopped"] == 3
+    judge("9.00 EUR")
+    judge("15.00 EUR")
+    assert logged() == 2
 
 
 def test_the_alarm_is_over_when_the_line_is_right(tmp_path: Path) -> None:
