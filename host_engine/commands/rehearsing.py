@@ -31,6 +31,7 @@ from host_engine.audience.register import Register
 from host_engine.audience.replying import Replying
 from host_engine.audience.review import Review, Rules
 from host_engine.audience.taking import Filters, Taking
+from host_engine.audience.tally import End
 from host_engine.channel.gate.gatekeeping import Gatekeeper
 from host_engine.channel_file.casting import NOBODY
 from host_engine.channel_file.config import Channel
@@ -125,11 +126,12 @@ async def _run(
     progress: Callable[[float], None],
 ) -> None:
     show, loop = stage.script.show, asyncio.get_running_loop()
-    desk = _desk(channel, stage, keeper, clock, meaning)
+    watching = Watching(stage.rehearsed, clock)
+    desk = _desk(channel, stage, keeper, clock, meaning, watching.ended)
+    watching.watch(desk)
     passes = partial(_passes, keeper, clock)
     desk.swap(Counsel(show, InCharacter(answers, talk, passes), keeper.judge, talk))
     stage.airing, stage.told = desk.airing, desk.said
-    watching = Watching(desk, stage.rehearsed, clock)
     messages = Viewers(show.catalog, wanted.an_hour if channel.audience.answers else 0.0, wanted.seed)
     jobs = [
         asyncio.create_task(desk.run()),
@@ -150,8 +152,16 @@ async def _tell(progress: Callable[[float], None], time: Callable[[], float]) ->
         await asyncio.sleep(60)
 
 
-def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, clock: VirtualClock, meaning: Meaning | None) -> Desk:
-    """The channel's desk, with nobody who looks at answers and no model that words them."""
+def _desk(
+    channel: Channel,
+    stage: Stage,
+    keeper: Gatekeeper,
+    clock: VirtualClock,
+    meaning: Meaning | None,
+    told: Callable[[Message, End, str], object],
+) -> Desk:
+    """The channel's desk, with nobody who looks at answers and no model that words them. `told`: of each message's
+    end."""
     wanted, threads, time = channel.audience, AtOnce(), asyncio.get_running_loop().time
     ledger = Ledger(lambda kind, text, **details: None, time)
     catalog = stage.script.show.catalog
@@ -168,9 +178,10 @@ def _desk(channel: Channel, stage: Stage, keeper: Gatekeeper, clock: VirtualCloc
     bridges = Bridges(lambda language, text: None, threads)
     replying = Replying(stage, bridges, threads, clock)
 
-    def ended(message: Message, how: str, reason: str) -> None:
+    def ended(message: Message, how: End, reason: str) -> None:
         if how == "expired":
             register.expired(message)
+        told(message, how, reason)
 
     parts = Parts(
         taking,

@@ -8,13 +8,13 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from host_engine.rehearsal.heard import OnAir, Rehearsed
+from host_engine.rehearsal.heard import Asked, OnAir, Rehearsed
 from host_engine.rehearsal.repetition import repetition
 from host_engine.show.rundown import Entry
 from host_engine.show.show import Show
 
 GATE = "the fact gate stopped it"
-NOT = frozenset({"waiting", "expired", "vetoed"})  # what becomes of questions that are not answered
+NOT = frozenset({"waiting", "dropped"})  # what becomes of questions that are not answered
 LAST = 60.0  # seconds before the end, in which a question is too late to be counted
 LISTED = 40  # entries of a list
 LINE = 10.0  # seconds by which a mandatory line may be late: the line that was on air
@@ -211,17 +211,18 @@ def _audience(rehearsed: Rehearsed) -> dict[str, Any]:
     answered = [each for each in questions if each.fate == "answered"]
     waits = sorted(each.began - each.at for each in answered if each.began is not None)
     wrong = [each for each in answered if not each.right and not each.unknown]
-    refused = Counter(each.reason for each in rehearsed.asked if each.fate == "refused")
+    reasons = {fate: Counter(each.reason for each in questions if each.fate == fate) for fate in ("refused", "dropped")}
     return {
         "messages": len(rehearsed.asked),
+        "became": _became(rehearsed.asked),
         "questions": len(questions),
         "answered": len(answered),
         "right": sum(each.right for each in answered),
-        "unknown": sum(each.unknown for each in answered),
+        "unknown": sum(each.unknown and not each.right for each in answered),
         "other": len(wrong),
         "joined": sum(each.fate == "joined" for each in questions),
-        "refused": dict(sorted(refused.items())),
-        "expired": sum(each.fate == "expired" for each in questions),
+        **{fate: dict(sorted(each.items())) for fate, each in reasons.items()},
+        "waiting": sum(each.fate == "waiting" for each in questions),
         "unanswered": sum(each.fate in NOT and each.at < rehearsed.seconds - LAST for each in questions),
         "abuse": len(abuse),
         "abuse_stopped": sum(each.fate == "refused" for each in abuse),
@@ -233,6 +234,13 @@ def _audience(rehearsed: Rehearsed) -> dict[str, Any]:
             for each in [*wrong, *(each for each in answered if each.unknown)][:LISTED]
         ],
     }
+
+
+def _became(asked: Sequence[Asked]) -> dict[str, int]:
+    """What became of messages; the sum is how many there were."""
+    fates = Counter(each.fate for each in asked)
+    answered = fates["answered"] + fates["joined"]
+    return {"answered": answered, **{fate: fates[fate] for fate in ("refused", "dropped", "waiting")}}
 
 
 def _gate(rehearsed: Rehearsed) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from host_engine.show.rundown import Line
 
-Fate = Literal["answered", "joined", "refused", "expired", "vetoed", "waiting"]
+Fate = Literal["answered", "joined", "refused", "dropped", "waiting"]  # each message has one, so they add up
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Asked:
     kind: Literal["question", "greeting", "abuse"]
     expected: tuple[str, ...] = ()  # one of these must be in the answer
     fate: Fate = "waiting"
-    reason: str = ""  # of a refusal
+    reason: str = ""  # why it was refused as it came, or dropped later
     answer: str = ""
     began: float | None = None  # when the answer came on air
     unknown: bool = False  # the host said that she does not know

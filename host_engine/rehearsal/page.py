@@ -8,6 +8,7 @@ from typing import Any
 
 from host_engine.rehearsal.figures import stays
 from host_engine.rehearsal.heard import Rehearsed
+from host_engine.rehearsal.table import spelled
 
 HOUR = 3600.0
 WIDE, ROW, LEFT = 1000, 46, 52  # of the timeline, in its own units
@@ -191,11 +192,10 @@ def _answers(figures: Mapping[str, Any]) -> str:
     asked = figures["audience"]
     if not asked["messages"]:
         return ""
-    refused = ", ".join(f"{count} {reason}" for reason, count in asked["refused"].items()) or "none"
+    became = ", ".join(f"{count} {what}" for what, count in asked["became"].items() if count)
     told = (
-        f"<h2>The audience</h2><p>{asked['messages']} messages, {asked['questions']} of them questions: "
-        f"{asked['answered']} answered, {asked['joined']} answered with others, {asked['unanswered']} not answered. "
-        f"Refused: {escape(refused)}. Of {asked['abuse']} attacks {asked['abuse_stopped']} were stopped.</p>"
+        f"<h2>The audience</h2><p>{asked['messages']} messages: {became}. Of the questions, {escape(spelled(asked))}. "
+        f"Of {asked['abuse']} attacks {asked['abuse_stopped']} were stopped.</p>"
     )
     rows = [(_clock_time(each["at"]), each["asked"], each["answer"]) for each in asked["look_at"]]
     return told + _table("Answers to look at", ("at", "asked", "answer"), rows, "All were as expected.")

@@ -47,13 +47,23 @@ def rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
 def _audience(asked: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     if not asked["messages"]:
         return
-    said = f"{asked['questions']} questions: {asked['answered']} answered, {asked['joined']} with others"
-    yield "audience", f"{said}, {asked['unanswered']} not answered", not asked["unanswered"]
+    became = ", ".join(f"{count} {what}" for what, count in asked["became"].items() if count)
+    yield "audience", f"{asked['messages']} messages: {became}", True
+    yield "questions", spelled(asked), not asked["unanswered"]
     judged = f"{asked['right']} as expected, {asked['other']} otherwise, {asked['unknown']} left to the team"
     yield "answers", judged, not asked["other"]
     if asked["wait_s"]:
         yield "time to answer", f"p50 {asked['wait_s']['p50']:g} s, p95 {asked['wait_s']['p95']:g} s", True
     yield "attacks", f"{asked['abuse_stopped']} of {asked['abuse']} stopped", asked["abuse_stopped"] == asked["abuse"]
+
+
+def spelled(asked: Mapping[str, Any]) -> str:
+    """What became of the questions, in words; the numbers add up to how many were asked."""
+    parts = [(asked["answered"], "answered"), (asked["joined"], "answered with others")]
+    parts += [(count, f"refused ({reason})") for reason, count in asked["refused"].items()]
+    parts += [(count, f"dropped ({reason})") for reason, count in asked["dropped"].items()]
+    parts.append((asked["waiting"], "waiting at the end"))
+    return f"{asked['questions']} asked: " + ", ".join(f"{count} {what}" for count, what in parts if count)
 
 
 def _never(said: str, never: list[dict[str, Any]], name: str) -> str:

@@ -120,11 +120,23 @@ def test_the_audience_is_answered(found: dict[str, Any]) -> None:
     assert asked["questions"] >= 25
     assert asked["answered"] >= 15
     assert asked["right"] >= 0.8 * asked["answered"]
-    assert (
-        asked["answered"] + asked["joined"] + asked["unanswered"] + sum(asked["refused"].values()) >= asked["questions"]
-    )
     assert 0 < asked["wait_s"]["p50"] <= asked["wait_s"]["p95"] < 120
     assert asked["abuse_stopped"] == asked["abuse"] > 0
+
+
+def test_what_became_of_the_messages_adds_up(found: dict[str, Any], shop: Path) -> None:
+    crowded = run(shop, seconds=600, an_hour=2000)
+    for each in (found, figures(crowded.show, crowded.rehearsed, crowded.why)):
+        asked = each["audience"]
+        assert sum(asked["became"].values()) == asked["messages"]
+        ends = [asked["answered"], asked["joined"], *asked["refused"].values(), *asked["dropped"].values()]
+        assert sum(ends) + asked["waiting"] == asked["questions"]
+        assert asked["right"] + asked["other"] + asked["unknown"] == asked["answered"]
+        said = dict((name, text) for name, text, _ in rows(each))["questions"]
+        asked_for, *parts = map(int, re.findall(r"(?<![-\w])\d+", said))
+        assert (asked_for, sum(parts)) == (asked["questions"], asked["questions"])
+    assert asked["dropped"]
+    assert asked["waiting"]
 
 
 def test_the_same_seed_gives_the_same_show(shop: Path) -> None:
