@@ -96,7 +96,9 @@ def check(channel: ChannelFile = Path("channel.yaml"), home: HomeFolder = None) 
         if wrong:
             console.print(f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong.")
             raise typer.Exit(1)
-        console.print("All is well.")
+        doubtful = sum(each.mark == "doubtful" for each in found)
+        doubts = f"Nothing is wrong; {doubtful} {'thing is' if doubtful == 1 else 'things are'} doubtful."
+        console.print(doubts if doubtful else "All is well.")
 
 
 def _needs(path: Path, draw: bool = False) -> Needs:

@@ -42,7 +42,8 @@ class OnAir(NamedTuple):
 def inspect_files(home: Home) -> list[Finding]:
     """What only the files of an OBS on this machine tell. Raises OSError and ValueError, with sentences."""
     if not home.used:
-        return [Finding("doubtful", f"no OBS was ever started here: {home.path} is empty; obs setup --write fills it")]
+        said = f"{home.path} holds no settings of an OBS: name their folder with --home; where OBS was never started,"
+        return [Finding("doubtful", f"{said} obs setup --write makes them")]
     files, setting = [each for each in (home.general, home.user) if each.exists()], FIXED_AUDIO
     if all(ini_text.read(text_of(each)).get((setting.section, setting.key)) == setting.value for each in files):
         return [Finding("right", "OBS's audio buffer is of a fixed size")]

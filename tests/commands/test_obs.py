@@ -86,6 +86,14 @@ def test_files_of_this_machine_are_not_written_for_an_obs_elsewhere(tmp_path: Pa
     assert (status, "--write writes files of this machine" in text) == (1, True)
 
 
+def test_a_folder_without_settings_of_obs_is_doubted_with_what_to_do(tmp_path: Path) -> None:
+    text = said("check", channel(tmp_path, {"port": free_port()}), "--home", tmp_path / "nowhere")[1]
+    assert f"{tmp_path / 'nowhere'} holds no settings of an OBS: name their folder with --home" in text
+    said("setup", channel(tmp_path, {}), "--write", "--home", tmp_path / "there")
+    text = said("check", channel(tmp_path, {"port": free_port()}), "--home", tmp_path / "there")[1]
+    assert "holds no settings" not in text
+
+
 def test_a_wrong_password_is_a_sentence(tmp_path: Path) -> None:
     obs = ScriptedObs("another").start()
     try:

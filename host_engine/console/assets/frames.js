@@ -53,7 +53,7 @@ export default panel({
     return h("section", { class: "frames", "aria-label": "Time of frames" }, [
       h("div", { class: "caption" }, [
         h("h2", "Time of frames"), h("span", { class: "grow" }),
-        frames ? h("span", { class: "faint", title: "Half of the frames, and 99 of 100, took less than this; 99 of 100 began less late than this" }, `half ${frames.p50.toFixed(1)} · 99 % ${frames.p99.toFixed(1)} · late ${frames.late.toFixed(1)} ms`) : null,
+        frames ? h("span", { class: "faint", title: "Half of the frames took less than the first, 99 of 100 less than the second; 99 of 100 began less late than the third" }, `median ${frames.p50.toFixed(1)} · slowest 1 % ${frames.p99.toFixed(1)} · late ${frames.late.toFixed(1)} ms`) : null,
       ]),
       h("div", { class: "graph" }, [h("canvas", { ref: "canvas" }), frames ? h("small", { class: "budget" }, `${frames.budget.toFixed(0)} ms`) : null]),
     ]);

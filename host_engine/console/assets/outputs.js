@@ -1,7 +1,7 @@
 // Where the channel goes, how each of these is doing, and whether what leaves is as it must be.
 
 import { button, empty, h, icon, panel, state } from "/console/assets/board.js";
-import { lamp, silences, standing, steers } from "/console/assets/standing.js";
+import { hands, lamp, rights, silences, standing } from "/console/assets/standing.js";
 
 const KINDS = {
   rtmp: { text: "a platform or server (RTMP)", name: "youtube", url: "rtmps://a.rtmps.youtube.com/live2", key: "Stream key" },
@@ -108,10 +108,11 @@ export default panel({
       return { ...known, obs: known.obs?.length && obs?.rows ? obs.rows : known.obs, policies: known.policies?.length && policies?.rows?.length ? policies.rows : known.policies };
     },
     actions() {
-      if (!this.may) return {};
+      if (!this.may) return [];
       const { obs, policies } = this.told;
       const steer = (what, fields) => { if (what === "put_right") this.busy[what] = what; this.order(what, fields); };
-      return { obs: obs ? steers(obs.by_hand, !!this.busy.put_right, steer) : null, policies: policies ? silences(policies.human_voice, this.order) : null };
+      const busy = !!this.busy.put_right, beside = { obs: obs ? rights(busy, steer) : null, policies: policies ? silences(policies.human_voice, this.order) : null };
+      return [beside, { obs: obs ? hands(obs.by_hand, busy, steer) : null }];
     },
     total(list) {
       const sending = list.filter((each) => each.tone === "good").length;
@@ -127,7 +128,7 @@ export default panel({
       this.adding ? this.form() : null,
       list.length ? h("ul", list.map(this.output)) : empty(nowhere),
       this.rules || !list.length ? null : h("p", { class: "faint" }, "Only an admin adds outputs, removes them and changes their keys."),
-      ...standing(this.sections(), this.actions()),
+      ...standing(this.sections(), ...this.actions()),
     ]);
   },
 });
