@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, befor
 
 from benchmarks.catalog_load import HEAD, PRODUCT
 from benchmarks.kept import keep, spread
-from host_engine.audience.answer import Answer, Asking
+from host_engine.audience.answer import Answer, Asking, Earlier
 from host_engine.audience.answers.answers import TemplateAnswers
 from host_engine.audience.answers.index import Index
 from host_engine.audience.meaning import Meaning
@@ -79,6 +79,7 @@ def wrong(question: dict[str, Any], answer: Answer, catalog: Catalog) -> list[st
     if fields and not set(fields) & set(backed):
         found.append(f"fields {', '.join(backed)}")
     found += [f"without '{said}'" for said in _several(question.get("says")) if said.lower() not in answer.text.lower()]
+    found += [f"with '{said}'" for said in _several(question.get("never")) if said.lower() in answer.text.lower()]
     if answer.language != language:
         found.append(f"language {answer.language}")
     return found
@@ -121,8 +122,12 @@ async def ask_all(sheet: Sheet, meaning: Meaning | None, cache: Path | None) -> 
 
 
 async def _ask(answers: TemplateAnswers, question: dict[str, Any], sheet: Sheet) -> Asked:
+    earlier: Earlier | None = None
+    for before in question.get("before", ()):  # the same viewer's last questions
+        said = await answers.answer(asking({**question, "ask": before}, sheet)._replace(earlier=earlier))
+        earlier = Earlier(before, said.kind, said.product)
     wall, cpu = time.perf_counter(), time.process_time()
-    answer = await answers.answer(asking(question, sheet))
+    answer = await answers.answer(asking(question, sheet)._replace(earlier=earlier))
     return Asked(question, answer, (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000)
 
 

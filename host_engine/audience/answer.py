@@ -9,6 +9,14 @@ from typing import Literal, NamedTuple, Protocol
 from host_engine.show.evidence import Evidence
 
 
+class Earlier(NamedTuple):
+    """What the same viewer asked a moment ago, as far as "and that one?" hangs on it."""
+
+    text: str
+    kind: str  # of the answer
+    product: str | None  # id of the product that the answer was about
+
+
 class Asking(NamedTuple):
     """A question, with all that an answer may depend on besides the catalog."""
 
@@ -18,6 +26,7 @@ class Asking(NamedTuple):
     on_air: str | None = None  # id of the product that is being presented
     coming: str | None = None  # id of the product that is presented next
     product: str | None = None  # id of the product that the viewer pointed at
+    earlier: Earlier | None = None  # the same viewer's last question; None where it is too long ago
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from host_engine.audience.answers.lists import particles
+from host_engine.audience.answers.ranking import FIELDS, figure
+from host_engine.audience.answers.ranks import Rank, rank
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.sheet import Sheet, Told
 
@@ -26,14 +28,41 @@ def compare(ground: Ground) -> Reply | None:
         return Reply(ground.words.say("compare_with", title=sheet.title), (sheet.named,), places[0], "which")
     one, other = (ground.sheet(place) for place in places)
     asked = " ".join(ground.asked.tokens)
+    wanted = _rank(ground)
+    if wanted and wanted.aspect != "price":
+        return _by_aspect(ground, places, wanted)
     evidence = [one.named, one.price.evidence, other.named, other.price.evidence]
-    text = _prices(ground, one, other, _says_cheaper(ground))
+    text = _prices(ground, one, other, wanted is not None or _says_cheaper(ground))
+    if wanted:
+        return Reply(text, tuple(evidence), places[0])
     for key, told in _differences(one, other, asked):
         names = {"a": one.title, "b": other.title}
         text += " " + ground.words.say(f"compare_{key}", **names, value_a=told[0].text, value_b=told[1].text)
         evidence += [told[0].evidence, told[1].evidence]
         break
     return Reply(text.replace("。 ", "。"), tuple(evidence), places[0])
+
+
+def _rank(ground: Ground) -> Rank | None:
+    """Which of the two is asked for, and by what."""
+    asked = ground.asked
+    return rank(asked.tokens, asked.asked_in, "than") or rank(asked.tokens, asked.asked_in, "most")
+
+
+def _by_aspect(ground: Ground, places: list[int], wanted: Rank) -> Reply:
+    """Both figures, that of the one that is asked for first; where one of them is not known, nothing is compared."""
+    figures = [figure(ground, place, wanted.aspect) for place in places]
+    one, other = figures
+    if one and other and one[0] == other[0] and (one[1] < other[1]) == wanted.more:
+        places = places[::-1]
+    sheets = [ground.sheet(place) for place in places]
+    told = [sheet.field(FIELDS[wanted.aspect]) for sheet in sheets]
+    if told[0] is None or told[1] is None:
+        return Reply(ground.words.say("not_both"), (), places[0], "unknown")
+    text = ground.words.say(
+        f"compare_{wanted.aspect}", a=sheets[0].title, b=sheets[1].title, value_a=told[0].text, value_b=told[1].text
+    )
+    return Reply(text, (sheets[0].named, told[0].evidence, sheets[1].named, told[1].evidence), places[0])
 
 
 def both_prices(ground: Ground) -> Reply | None:

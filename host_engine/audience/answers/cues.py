@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from host_engine.audience.answers.lists import listed
 from host_engine.audience.answers.words import is_han, words
 
+Cue = tuple[str, ...]  # words; one that may go on ends with *, a gap is ".."
 GAP = 4  # words that may stand where a cue has ".."
 SURE, LIKELY, AGAINST = 1.0, 0.45, 0.6
 
@@ -18,9 +19,9 @@ SURE, LIKELY, AGAINST = 1.0, 0.45, 0.6
 class Intent(NamedTuple):
     """A kind of question: the words that speak for it, those against it, and whole examples."""
 
-    sure: tuple[tuple[str, ...], ...]
-    likely: tuple[tuple[str, ...], ...]
-    against: tuple[tuple[str, ...], ...]
+    sure: tuple[Cue, ...]
+    likely: tuple[Cue, ...]
+    against: tuple[Cue, ...]
     like: tuple[str, ...]
 
 
@@ -30,9 +31,9 @@ def intents(language: str) -> Mapping[str, Intent]:
     read = listed(f"cues-{language}")
     return {
         kind: Intent(
-            _cues(about.get("sure"), language),
-            _cues(about.get("likely"), language),
-            _cues(about.get("not"), language),
+            cues_of(about.get("sure"), language),
+            cues_of(about.get("likely"), language),
+            cues_of(about.get("not"), language),
             tuple(about.get("like") or ()),
         )
         for kind, about in read.items()
@@ -50,45 +51,18 @@ def spelt(language: str) -> frozenset[str]:
 def beginnings(language: str) -> tuple[str, ...]:
     """Beginnings of words that cues of the language have, such as "recomiend" for all its forms."""
     cues = (cue for each in intents(language).values() for cue in (*each.sure, *each.likely))
-    return tuple(sorted({word[:-1] for cue in cues for word in cue if len(word) > 4 and word.endswith("*")}))
+    words_of = (word for cue in (*cues, *_of_ranks(language)) for word in cue)
+    return tuple(sorted({word[:-1] for word in words_of if len(word) > 4 and word.endswith("*")}))
 
 
 @cache
 def cue_words(language: str) -> frozenset[str]:
     """Every whole word that a cue of the language has."""
     cues = (cue for each in intents(language).values() for cue in (*each.sure, *each.likely, *each.against))
-    return frozenset(word for cue in cues for word in cue if word.isalnum())
+    return frozenset(word for cue in (*cues, *_of_ranks(language)) for word in cue if word.isalnum())
 
 
-def spoken_for(tokens: Sequence[str], language: str) -> dict[str, float]:
-    """kind -> what the words of the question say for it, 0..1.2; kinds without any are left out."""
-    short, there = len(tokens) <= 2, frozenset(tokens)
-    scores: dict[str, float] = {}
-    for kind, intent in intents(language).items():
-        sure = sum(_has(cue, tokens, there) for cue in intent.sure)
-        likely = sum(_has(cue, tokens, there) for cue in intent.likely)
-        if not sure and not likely:
-            continue
-        score = SURE + 0.1 * min(sure - 1, 2) if sure else 0.0
-        score += LIKELY * min(likely, 2) * (2 if short and not sure else 1) * (0.3 if sure else 1)
-        score -= AGAINST * min(2, sum(_has(cue, tokens, there) for cue in intent.against))
-        if score > 0:
-            scores[kind] = min(score, 1.2)
-    return scores
-
-
-def likeness(text: str, language: str) -> dict[str, float]:
-    """kind -> how much the text looks like one of its examples, 0..1, by groups of three letters."""
-    grams, weights = _grams(text), _rarity(language)
-    length = _length(grams, weights)
-    found: dict[str, float] = {}
-    for kind, examples in _examples(language).items():
-        best = max((_common(grams, each, weights) / (length * size) for each, size in examples), default=0.0)
-        found[kind] = best if length else 0.0
-    return found
-
-
-def _cues(written: str | None, language: str) -> tuple[tuple[str, ...], ...]:
+def cues_of(written: str | None, language: str) -> tuple[Cue, ...]:
     """ "how much .. cost | pric*" as words; a word that may go on keeps its *, a gap stays ".."."""
     made = []
     for cue in (written or "").split("|"):
@@ -106,7 +80,8 @@ def _cues(written: str | None, language: str) -> tuple[tuple[str, ...], ...]:
     return tuple(made)
 
 
-def _has(cue: tuple[str, ...], tokens: Sequence[str], there: frozenset[str]) -> bool:
+def has_cue(cue: Cue, tokens: Sequence[str], there: frozenset[str]) -> bool:
+    """Whether the words have it; `there`: the same words, for a quick look."""
     if cue[0].isalnum() and cue[0] not in there and not is_han(cue[0]):
         return False  # nearly always
     if len(cue) == 1 and is_han(cue[0]):
@@ -114,7 +89,43 @@ def _has(cue: tuple[str, ...], tokens: Sequence[str], there: frozenset[str]) -> 
     return any(_from(cue, tokens, start) for start in range(len(tokens)))
 
 
-def _from(cue: tuple[str, ...], tokens: Sequence[str], at: int) -> bool:
+def spoken_for(tokens: Sequence[str], language: str) -> dict[str, float]:
+    """kind -> what the words of the question say for it, 0..1.2; kinds without any are left out."""
+    short, there = len(tokens) <= 2, frozenset(tokens)
+    scores: dict[str, float] = {}
+    for kind, intent in intents(language).items():
+        sure = sum(has_cue(cue, tokens, there) for cue in intent.sure)
+        likely = sum(has_cue(cue, tokens, there) for cue in intent.likely)
+        if not sure and not likely:
+            continue
+        score = SURE + 0.1 * min(sure - 1, 2) if sure else 0.0
+        score += LIKELY * min(likely, 2) * (2 if short and not sure else 1) * (0.3 if sure else 1)
+        score -= AGAINST * min(2, sum(has_cue(cue, tokens, there) for cue in intent.against))
+        if score > 0:
+            scores[kind] = min(score, 1.2)
+    return scores
+
+
+def likeness(text: str, language: str) -> dict[str, float]:
+    """kind -> how much the text looks like one of its examples, 0..1, by groups of three letters."""
+    grams, weights = _grams(text), _rarity(language)
+    length = _length(grams, weights)
+    found: dict[str, float] = {}
+    for kind, examples in _examples(language).items():
+        best = max((_common(grams, each, weights) / (length * size) for each, size in examples), default=0.0)
+        found[kind] = best if length else 0.0
+    return found
+
+
+def _of_ranks(language: str) -> Iterator[Cue]:
+    """The words of "cheapest" and "lighter than", which are as good as cues."""
+    for ways in listed("ranks").values():
+        for written in ways.values():
+            for cue in written.get(language, {}).values():
+                yield from cues_of(cue, language)
+
+
+def _from(cue: Cue, tokens: Sequence[str], at: int) -> bool:
     if not cue:
         return True
     if cue[0] == "..":

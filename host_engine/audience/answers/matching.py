@@ -6,16 +6,19 @@ from collections.abc import Iterable
 
 from host_engine.audience.answers.cues import cue_words, spoken_for
 from host_engine.audience.answers.entries import Entry, Match, Term, by_meaning, masked, without_name
-from host_engine.audience.answers.glossary import goods
+from host_engine.audience.answers.exclusions import excluded, excludes
+from host_engine.audience.answers.glossary import concepts, goods
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.reading import PRONOUN, Nearness, Reading
+from host_engine.audience.answers.tongue import small_words
 from host_engine.audience.answers.words import stem, words
 
 ENTRY_BESIDE = 0.45  # of a clause with its topic
 OFF_TOPIC = 0.55  # what is left of the likeness to an entry without any of the topics that are asked about
 OTHER_PRODUCT = 0.75  # ... to an entry of a product that nobody named
 NOT_MEANT = 0.5  # ... where all words of the question are as much of the product that is meant
+WITHOUT_THE_SAME = 0.75  # likeness at least of a question and an entry that leave out the same thing
 _SMALL = 60  # products of a shop in which all questions are looked through
 
 
@@ -39,9 +42,31 @@ def best_entry(index: Index, reading: Reading, near: Nearness | None, subject: i
             score *= OFF_TOPIC
         if entry.product is not None and entry.product != subject:
             score *= OTHER_PRODUCT if _foreign(index, reading, without, subject) else NOT_MEANT
+        if reading.left_out and _goes_without(index, reading, entry):
+            score = max(score, WITHOUT_THE_SAME)
         if best is None or score > best.score:
             best = Match(entry, score)
     return best
+
+
+def _goes_without(index: Index, reading: Reading, entry: Entry) -> bool:
+    """Whether something is to be left out, and the entry is about just that."""
+    language = index.entries.language
+    asked = _keys([word for place, word in enumerate(reading.tokens) if place in reading.left_out], reading.language)
+    for phrase in entry.phrases if asked else ():
+        tokens = words(phrase, language)
+        if excludes(tokens):
+            left_out = excluded(tokens, language)
+            if asked & _keys([word for place, word in enumerate(tokens) if place in left_out], language):
+                return True
+    return False
+
+
+def _keys(tokens: list[str], language: str) -> frozenset[str]:
+    """Their concepts, and the stems of words that count."""
+    small = small_words(language)
+    stems = (stem(word) for word in tokens if word not in small)
+    return frozenset((*stems, *(each for about in concepts(tokens, language) for each in about)))
 
 
 def _foreign(index: Index, reading: Reading, asked: Iterable[Term], subject: int | None) -> bool:

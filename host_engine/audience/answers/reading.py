@@ -9,6 +9,7 @@ import numpy as np
 
 from host_engine.audience.answer import Asking
 from host_engine.audience.answers.entries import without_name
+from host_engine.audience.answers.exclusions import excluded
 from host_engine.audience.answers.glossary import segmented
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.shelf import Named
@@ -35,6 +36,8 @@ class Reading(NamedTuple):
     tokens: list[str]
     mentions: list[Named]
     masked: str
+    unwanted: tuple[int, ...] = ()  # products that are to be left out
+    left_out: frozenset[int] = frozenset()  # places of the words behind "without"
 
 
 def wanted(asking: Asking) -> str:
@@ -54,8 +57,11 @@ def read(asking: Asking, index: Index, real: Callable[[str], bool] | None = None
     tokens = index.right(words(text, language), language, real)
     if language == "zh":
         tokens = [part for word in tokens for part in (segmented(word) if is_han(word) else (word,))]
-    mentions = index.shelf.named(tokens, language)
+    left_out = excluded(tokens, language)
+    named_ones = index.shelf.named(tokens, language)
+    mentions = [mention for mention in named_ones if not mention.places <= left_out]
+    unwanted = tuple(place for mention in named_ones if mention.places <= left_out for place in mention.products)
     places = {place for mention in mentions for place in mention.names}
     named = {stem(tokens[place]) for place in places}
     masked = without_name(tokens, named, PRONOUN.get(language, ""))
-    return Reading(text, language, tokens, mentions, masked)
+    return Reading(text, language, tokens, mentions, masked, unwanted, left_out)

@@ -15,14 +15,15 @@ from host_engine.audience.answers.product_replies import stock
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.shop_replies import examples, listed
 from host_engine.audience.answers.tongue import small_words
-from host_engine.audience.answers.words import alike, words
+from host_engine.audience.answers.words import alike, stem, words
+from host_engine.gate.index import categories_of, category_text
 from host_engine.show.catalog import Product
 from host_engine.show.evidence import Evidence
 
 _CHEAPEST = ("cheapest", "lowest", "least expensive", "billigst", "gunstigst", "piu economic", "costa di meno",
              "moins cher", "mas barat", "最便宜")  # fmt: skip
 _DEAREST = ("most expensive", "teuerst", "piu car", "plus cher", "mas car", "最贵")
-_NO_HAN = ("不含", "无", "没有")
+_FREE = frozenset({"free", "frei", "freie", "freier", "freies"})  # behind what is left out: "caffeine free"
 _REACH = 4  # words before a term in which "no" or "without" speaks of it
 _READ = 300  # products whose texts are read for one question
 _NO_SENTENCE = ("title", "product_type", "color", "material", "size")
@@ -49,9 +50,9 @@ def recommend(ground: Ground) -> Reply:
     """Up to two products that fit; the dearest or the cheapest where that is asked."""
     asked = " ".join(ground.asked.tokens)
     if any(sign in asked for sign in _CHEAPEST):
-        return _extreme(ground, "cheapest")
+        return extreme(ground, "cheapest")
     if any(sign in asked for sign in _DEAREST):
-        return _extreme(ground, "dearest")
+        return extreme(ground, "dearest")
     limit, wishes = bound(ground.asked.text), wished(ground)
     named = ground.asked.mentions[0].products if ground.asked.mentions else ()
     if not wishes and limit is None and not named:
@@ -73,13 +74,16 @@ def wished(ground: Ground) -> tuple[Wish, ...]:
     found = []
     for place, about in enumerate(concepts(tokens, language)):
         word = tokens[place]
-        known = bool(about) or (word not in cues and word not in small and ground.index.shelf.knows(word))
+        left_out = place in ground.asked.left_out and word not in small
+        known = bool(about) or (
+            (left_out or word not in cues) and word not in small and (left_out or ground.index.shelf.knows(word))
+        )
         if known and not word.isdigit() and word not in no:
             before = tokens[max(0, place - 2) : place]
             after = tokens[place + 1 : place + 2]
-            without = bool(no & {*before, *after}) or word.endswith(("frei", "free"))
+            without = bool(no & {*before} or _FREE & {*after}) or word.endswith(("frei", "free"))
             without = without or bool(particles("disliked") & {*before, *after})
-            without = without or (language == "zh" and any(sign in ground.asked.text for sign in _NO_HAN))
+            without = without or place in ground.asked.left_out
             found.append(Wish(word, about, without))
     return tuple(found)
 
@@ -89,9 +93,11 @@ def fitting(ground: Ground, wishes: tuple[Wish, ...], limit: Bound | None, named
     index, scored = ground.index, list[tuple[float, Found]]()
     for place in _looked_through(ground, wishes, named):
         product = index.catalog.products[place]
-        if product.availability != "in_stock" or not index.offered(place, ground.now):
+        if place in ground.asked.unwanted or product.availability != "in_stock" or not index.offered(place, ground.now):
             continue
         if limit and not limit.holds(product.price_at(ground.now).amount):
+            continue
+        if any(wish.without and _has(ground, product, wish) for wish in wishes):
             continue
         reasons = [reason for wish in wishes if (reason := _meets(ground, product, wish))]
         score = len(reasons) + 1.5 * (place in named)
@@ -131,7 +137,8 @@ def _told(ground: Ground, found: list[Found], limit: Bound | None) -> Reply:
     return Reply(text.replace("。 ", "。"), evidence, places[0])
 
 
-def _extreme(ground: Ground, key: str) -> Reply:
+def extreme(ground: Ground, key: str) -> Reply:
+    """The cheapest or the dearest product of the shop, or of the kind that is named."""
     products = ground.index.catalog.products
     named = ground.asked.mentions[0].products if ground.asked.mentions else ()
     there = [place for place in named or range(len(products)) if ground.index.offered(place, ground.now)]
@@ -160,7 +167,38 @@ def _meets(ground: Ground, product: Product, wish: Wish) -> Evidence | None:
                 around = {*tokens[max(0, place - _REACH) : place], *tokens[place + 1 : place + 2]}
                 if bool(particles("negations") & around or word.endswith("frei")) == wish.without:
                     return Evidence(product.id, field, sentence)
-    return None if wish.without else _affirmed(product, wish, language)
+    return _lacks(ground, product, wish) if wish.without else _affirmed(product, wish, language)
+
+
+def _lacks(ground: Ground, product: Product, wish: Wish) -> Evidence | None:
+    """The field that tells what a product is, or is of, where it is not what is to be left out, as others are."""
+    edible = wish.word and categories_of(category_text(product)) & {"food", "cosmetics", "supplements"}
+    for field in ("product_type", "color") if edible else ("product_type", "color", "material"):
+        others = (each for each in ground.index.catalog.products[:_READ] if _is(ground, getattr(each, field), wish))
+        if next(others, None) is None or not (value := getattr(product, field)):
+            continue
+        if not _has(ground, product, wish):
+            return Evidence(product.id, field, value)
+    return None
+
+
+def _has(ground: Ground, product: Product, wish: Wish) -> bool:
+    """Whether it is, or is of, what is wished."""
+    return any(_is(ground, getattr(product, each), wish) for each in ("title", "product_type", "color", "material"))
+
+
+def _is(ground: Ground, text: str | None, wish: Wish) -> bool:
+    """Whether a short text of the catalog has what is wished."""
+    language = ground.index.catalog.language.split("-")[0]
+    tokens = words(text or "", language)
+    if any(about & wish.about for about in concepts(tokens, language)):
+        return True
+    return ground.asked.asked_in == language and any(_within(wish.word, word) for word in tokens)
+
+
+def _within(word: str, other: str) -> bool:
+    """Whether a word is another, or a part of it: "holz" of "Eichenholz"."""
+    return alike(word, other) >= 0.9 or (len(word) >= 4 and (word in other or stem(word) in other))
 
 
 def _affirmed(product: Product, wish: Wish, language: str) -> Evidence | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from host_engine.audience.answer import Answer
-from host_engine.audience.answers import product_replies, shop_replies
+from host_engine.audience.answers import beyond, product_replies, ranks, shop_replies
 from host_engine.audience.answers.amounts import bound
 from host_engine.audience.answers.comparing import asks_cheaper, both_prices, compare
 from host_engine.audience.answers.destinations import delivery
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.noted import noted
-from host_engine.audience.answers.recommending import recommend, wished
+from host_engine.audience.answers.ranking import meant, of_all, ranked
+from host_engine.audience.answers.recommending import extreme, recommend, wished
 from host_engine.audience.answers.reply import Ground, Reply
 from host_engine.audience.answers.telling import told
-from host_engine.audience.answers.understanding import SOCIAL
+from host_engine.audience.answers.understanding import SOCIAL, named_places, several_named
+
+SEVERAL = frozenset({"price", "stock", "sale", "saving", "size", "color", "material", "measure", "brand", "condition"})
+"""Kinds that are answered of each product that a question names."""
 
 
 def answered(ground: Ground) -> Answer:
@@ -51,6 +55,10 @@ def _reply(ground: Ground) -> Reply:
         return recommend(ground)
     if kind == "compare":
         return compare(ground) or shop_replies.unknown(ground)
+    if kind == "rank":
+        return _rank(ground)
+    if kind in beyond.REPLIES:
+        return beyond.REPLIES[kind](ground)
     if kind == "sale" and _of_whole_shop(ground):
         return shop_replies.reduced(ground)
     if kind in product_replies.REPLIES:
@@ -59,6 +67,14 @@ def _reply(ground: Ground) -> Reply:
         return _unknown(ground)
     reply = shop_replies.REPLIES[kind](ground)
     return reply or _unknown(ground)
+
+
+def _rank(ground: Ground) -> Reply:
+    """The cheapest, the lightest, the biggest."""
+    asked = ranks.rank(ground.asked.tokens, ground.asked.asked_in, "most")
+    if asked and asked.aspect == "price" and of_all(ground, meant(ground)):
+        return extreme(ground, "dearest" if asked.more else "cheapest")._replace(kind="recommend")
+    return (ranked(ground, asked) if asked else None) or shop_replies.unknown(ground)
 
 
 def _unknown(ground: Ground) -> Reply:
@@ -75,14 +91,29 @@ def _of_product(ground: Ground, kind: str) -> Reply:
     subject = ground.asked.subject
     if ground.asked.tied and subject is not None:
         return shop_replies.which(ground, [subject, *ground.asked.tied])
-    if kind == "price" and len(ground.asked.mentions) > 1 and (prices := both_prices(ground)):
-        return prices
+    if kind in SEVERAL and (several := _several(ground, kind)):
+        return several
     if subject is None:
         if kind == "buy":
             return Reply(ground.words.say("buy_any"))
         return shop_replies.which(ground, list(range(len(ground.index.catalog.products))))
     reply = product_replies.REPLIES[kind](ground, subject)
     return reply or product_replies.detail(ground, subject) or product_replies.not_told(ground, subject)
+
+
+def _several(ground: Ground, kind: str) -> Reply | None:
+    """The same of each of several products; None where the question names one."""
+    asked = ground.asked
+    places = named_places(ground.index, asked.mentions, ground.now)
+    if len(places) == 2 and kind == "price":
+        return both_prices(ground)
+    if len(places) < 2 or not several_named(asked.tokens, asked.text, asked.mentions):
+        return None
+    replies = [
+        product_replies.REPLIES[kind](ground, place) or product_replies.not_told(ground, place) for place in places
+    ]
+    evidence = tuple(each for reply in replies for each in reply.evidence)
+    return Reply(" ".join(reply.text for reply in replies), evidence, places[0])
 
 
 def _sold(ground: Ground) -> Reply:

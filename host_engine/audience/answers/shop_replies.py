@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from host_engine.audience.answers import product_replies
 from host_engine.audience.answers.lists import particles
-from host_engine.audience.answers.reply import Ground, Reply
+from host_engine.audience.answers.reply import Ground, Reply, shortened
 from host_engine.audience.answers.sheet import short_title
 from host_engine.show.evidence import Evidence
 
@@ -36,7 +36,18 @@ def entry(ground: Ground) -> Reply | None:
     if found is None:
         return None
     product = ground.index.catalog.products[found.product].id if found.product is not None else None
-    return Reply(ground.quoted(found.answer), (Evidence(product, "faq", found.answer),), found.product)
+    backed = Evidence(product, "faq", found.answer)
+    if not ground.asked.also:
+        return Reply(ground.quoted(found.answer), (backed,), found.product)
+    each = [found, *ground.asked.also]  # the same of several products: whose answer is which is said
+    text = " ".join(f"{short_title(one.title)}: {shortened(one.answer, most=1)}" for one in each)
+    same = ground.asked.language == ground.index.language
+    evidence = tuple(
+        Evidence(ground.index.catalog.products[one.product].id, "faq", one.answer)
+        for one in each
+        if one.product is not None
+    )
+    return Reply(text if same else ground.words.say("quote", text=text), evidence, found.product)
 
 
 def coming(ground: Ground) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,12 @@ from host_engine.audience.answers.countries import countries
 from host_engine.audience.answers.cues import intents, likeness, spoken_for
 from host_engine.audience.answers.elsewhere import elsewhere, gone
 from host_engine.audience.answers.entries import Entry, Match, by_meaning
+from host_engine.audience.answers.following import again, followed, only_names
+from host_engine.audience.answers.glossary import concepts
 from host_engine.audience.answers.index import Index
 from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.matching import beside, best_entry, calibrated, momentary
+from host_engine.audience.answers.ranks import rank
 from host_engine.audience.answers.reading import Nearness, Reading, wanted
 from host_engine.audience.answers.shelf import Named
 from host_engine.audience.answers.tongue import small_words
@@ -32,6 +35,11 @@ ALWAYS = frozenset({"price", "sale", "saving", "stock", "human", "next", "now", 
 VALUES = frozenset({"color", "material", "measure", "brand", "condition"})
 """Kinds that a field answers more exactly than most questions of the catalog do."""
 DYNAMIC = ALWAYS | {"recommend", "range", "buy", "sell", "about", "highlights", "medical"}
+
+FIXED = frozenset({"human", "medical", "tax", "match", *SOCIAL})
+"""Kinds that no other word of a question changes."""
+NOT_RANKED = frozenset({"shipping", "returns", "warranty", "payment", "contact", "sale", "saving", "next"})
+_HAN_ROW = ("和", "跟", "与", "、", "都")
 
 _PER = re.compile(
     r"(?i)\b(?:per|pro|je|por|par|pour|al|all)[\s']+(?:\d+\s*)?(?:k?g|ml|c?l|kilo|gram\w*|lit\w+)\b|每\S{0,4}[克升]"
@@ -57,6 +65,9 @@ class Understood(NamedTuple):
     second: str = ""  # another kind that the question asks as well
     abroad: bool = False  # whether it asks about delivery to a country that it names
     asked_in: str = ""  # the language of the question
+    also: tuple[Entry, ...] = ()  # what is known of the other products that are named with `entry`
+    unwanted: tuple[int, ...] = ()  # products that are to be left out
+    left_out: frozenset[int] = frozenset()  # places of the words behind "without"
 
 
 def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | None, now: datetime) -> Understood:
@@ -67,6 +78,7 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     scores = intent_scores(reading, near)
     match = best_entry(index, reading, near, subject)
     kind, score, entry = _decided(index, reading, scores, match, subject)
+    kind, score, entry = _in_place(asking, index, reading, subject, (kind, score, entry))
     abroad = _abroad(reading, scores, kind)
     if abroad and kind == "shipping" and reading.mentions and scores.get("price", 0.0) >= PROBABLE:
         kind = "price"  # "how much is the kettle, and do you ship to Spain?"
@@ -87,9 +99,88 @@ def understood(asking: Asking, index: Index, reading: Reading, near: Nearness | 
     made = Understood(
         reading.text, wanted(asking) or reading.language, tuple(reading.tokens), kind, min(1.0, score),
         tuple(reading.mentions), subject, tied, entry, _second(reading, scores, kind), abroad,
-        reading.language,
+        reading.language, _also(index, reading, subject, kind, entry), reading.unwanted, reading.left_out,
     )  # fmt: skip
     return made
+
+
+def named_places(index: Index, mentions: Sequence[Named], now: datetime) -> list[int]:
+    """One product for each mention, at most three."""
+    found: list[int] = []
+    for mention in mentions:
+        fresh = [place for place in mention.products if place not in found and index.offered(place, now)]
+        found += fresh[:1] if fresh and not set(mention.products) & set(found) else []
+    return found
+
+
+def several_named(tokens: Sequence[str], text: str, mentions: Sequence[Named]) -> bool:
+    """Whether the same is asked of each of several products: "the kettle and the teapot"."""
+    row = particles("joining") | particles("either")
+    return len(mentions) > 1 and (bool(row & set(tokens)) or any(sign in text for sign in (",", "，", *_HAN_ROW)))
+
+
+def _in_place(
+    asking: Asking, index: Index, reading: Reading, subject: int | None, found: tuple[str, float, Entry | None]
+) -> tuple[str, float, Entry | None]:
+    """What a question asks beside what its words say: which of several, or what was asked before."""
+    kind, earlier = found[0], asking.earlier
+    if kind in FIXED:
+        return found
+    least = rank(reading.tokens, reading.language, "most")
+    than = rank(reading.tokens, reading.language, "than")
+    others = len(reading.mentions) > 1 or (bool(reading.mentions) and _than_another(reading))
+    if (than or least) and others:
+        return "compare", 1.0, None
+    if least and kind not in NOT_RANKED:
+        return "rank", 1.0, None
+    if _leaves_out(index, reading) and not (kind == "faq" and found[1] >= ENTRY_OVER_FIELD):
+        return "recommend", 1.0, None
+    if earlier is None or not only_names(reading.tokens, reading.mentions, reading.language):
+        return found
+    if earlier.kind == "faq":
+        match = best_entry(index, again(earlier, reading, index), None, subject)
+        fits = match is not None and match.score >= ENTRY and match.entry.product == subject
+        return ("faq", match.score, match.entry) if match and fits else ("unknown", PROBABLE, None)
+    return (earlier.kind, 1.0, None) if earlier.kind in PRODUCT_KINDS else found
+
+
+def _than_another(reading: Reading) -> bool:
+    """Whether what is shown is compared with what is named: "is it heavier than the kettle?"."""
+    than = "比" in reading.text if reading.language == "zh" else particles("than") & set(reading.tokens)
+    return bool(than) and _pointing(reading)
+
+
+def _leaves_out(index: Index, reading: Reading) -> bool:
+    """Whether something is to be chosen, but not with what a product of the catalog has."""
+    if not reading.left_out or (not particles("choosing") & set(reading.tokens) and reading.language != "zh"):
+        return False
+    about = concepts(reading.tokens, reading.language)
+    small = small_words(reading.language)
+    return any(
+        bool(about[place]) or (reading.tokens[place] not in small and index.shelf.knows(reading.tokens[place]))
+        for place in reading.left_out
+        if place < len(reading.tokens)
+    )
+
+
+def _pointing(reading: Reading) -> bool:
+    if reading.language == "zh":
+        return any(sign in reading.text for sign in ("这", "它", "那"))
+    return bool(particles("pointing") & set(reading.tokens))
+
+
+def _also(index: Index, reading: Reading, subject: int | None, kind: str, entry: Entry | None) -> tuple[Entry, ...]:
+    """What is known of the other products of a question that names several."""
+    if kind != "faq" or entry is None or entry.product != subject or subject is None:
+        return ()
+    if not several_named(reading.tokens, reading.text, reading.mentions):
+        return ()
+    found = []
+    for mention in reading.mentions[1:]:
+        match = best_entry(index, reading, None, mention.products[0])
+        if match and match.score >= ENTRY and match.entry.product == mention.products[0]:
+            found.append(match.entry)
+    return tuple(found)
 
 
 def intent_scores(reading: Reading, near: Nearness | None) -> dict[str, float]:
@@ -113,6 +204,9 @@ def _decided(
     score = scores.get(top, 0.0)
     if scores.get("human", 0.0) >= max(SURE, score - 0.1):
         return "human", scores["human"], None
+    for beyond in ("tax", "match"):
+        if scores.get(beyond, 0.0) >= SURE:
+            return beyond, scores[beyond], None
     fits = match.score if match else 0.0
     entry = match.entry if match else None
     if top in ALWAYS and score >= SURE:
@@ -135,7 +229,7 @@ def _decided(
         return top, score, None
     if scores.get(social, 0.0) >= SURE:
         return social, scores[social], None
-    if _only_names(reading):
+    if only_names(reading.tokens, reading.mentions, reading.language):
         return "about", 0.6, None
     if subject is not None and (named := bound(reading.text)) and named.currency:
         return "price", PROBABLE, None  # "is it £20?"
@@ -185,13 +279,10 @@ def _subject(asking: Asking, index: Index, reading: Reading, now: datetime) -> t
         return first, others
     if pointed is not None or asking.product is not None:
         return pointed, ()
+    if (before := followed(asking, index, reading)) is not None:
+        return before, ()
+    if reading.unwanted and not _pointing(reading):
+        return None, ()
     if on_air is None and len(index.shelf.products) == 1:
         return 0, ()
     return on_air, ()
-
-
-def _only_names(reading: Reading) -> bool:
-    places = {place for mention in reading.mentions for place in mention.names}
-    small = small_words(reading.language)
-    left = [word for place, word in enumerate(reading.tokens) if place not in places and word not in small]
-    return bool(places) and not left and len(reading.tokens) <= 6
