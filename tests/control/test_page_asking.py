@@ -185,6 +185,10 @@ async def test_viewers_have_names_and_are_told_what_was_refused(browser: Browser
     shop.desk.refuse = ("abuse", "Restiamo gentili.")
     await ask(page, "e ora?")
     await expect(page.locator("#told")).to_have_text("Restiamo gentili.")
+    shop.desk.refuse = ("answered", "Ho risposto un momento fa.")
+    await ask(page, "quanto costa?")
+    await expect(page.locator("#told")).to_have_text("Ho risposto un momento fa.")
+    await expect(said(page, "quanto costa?")).to_have_class(re.compile(r"^(?!.*refused).*\bknown\b"))
     shop.desk.refuse = None
     await ask(page, "grazie")
     await until(lambda: len(shop.desk.taken) == 2, 20)

@@ -6,6 +6,7 @@ import { remember, remembered } from "/static/keep.js";
 import { refusal, say } from "/static/words.js";
 
 const $ = (id) => document.getElementById(id);
+const KNOWN = ["answered", "duplicate"]; // reasons for which a question is not taken though nothing is wrong with it
 const MOST = 60; // messages on the page
 const FRESH = 45_000; // ms until one that nobody talks about fades
 const TOLD = 8000; // ms that a sentence below them stands
@@ -89,8 +90,9 @@ export class Talk {
     const item = this.sent.get(told.ref);
     this.sent.delete(told.ref);
     if (told.state === "refused") {
-      item?.classList.replace("sent", "refused");
-      return this.tell(refusal(told.reason) || told.said || say("refused"), true);
+      const known = KNOWN.includes(told.reason);
+      item?.classList.replace("sent", known ? "known" : "refused");
+      return this.tell(refusal(told.reason) || told.said || say("refused"), !known);
     }
     item?.classList.remove("sent");
     if (item) this.shown.set(told.id, item);
