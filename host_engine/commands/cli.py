@@ -250,6 +250,7 @@ def _chaos(path: Path, settings: config.Channel) -> Chaos:
 
 
 def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None, from_start: bool) -> None:
+    from host_engine.commands.addresses import addresses
     from host_engine.control.listening import listen
     from host_engine.process.claim import claim
 
@@ -262,12 +263,8 @@ def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None,
         engine = Engine(settings, keys, chaos, from_start)
 
     def ready(address: str) -> None:
-        console.print(f"[bold]{escape(settings.name)} is on air[/]", highlight=False)
-        console.print(f"  viewers  {address}/", highlight=False)
-        for what in (*(["console"] if settings.operator.console else []), "status", "metrics", "healthz"):
-            console.print(f"  {what:8} {address}/{what}", highlight=False)
-        for output in engine.outputs:
-            console.print(f"  output   {escape(output.name)}", highlight=False)
+        for line in addresses(settings, address, [each.name for each in engine.outputs]):
+            console.print(line, highlight=False, soft_wrap=True)
         if chaos:
             console.print(f"[bold red]Chaos is on: {len(chaos.plan.faults)} planned faults[/]", highlight=False)
         console.print("Ctrl-C ends it.")
@@ -275,7 +272,7 @@ def _on_air(settings: config.Channel, keys: dict[str, str], chaos: Chaos | None,
     async def until_stopped() -> None:
         loop = asyncio.get_running_loop()
         work = loop.create_task(engine.run(ready))
-        PROCESS.asks(lambda: loop.call_soon_threadsafe(work.cancel))
+        PROCESS.asks(engine.front.doors.close, lambda: loop.call_soon_threadsafe(work.cancel))
         await asyncio.wait([work])
         if not PROCESS.asked:
             work.result()

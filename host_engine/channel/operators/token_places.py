@@ -33,7 +33,17 @@ def nobody_may(channel: Channel, now: datetime) -> str | None:
         if host == "localhost" or ipaddress.ip_address(host).is_loopback:
             return None
     try:
-        some = any(each.state(now) == "good" for each in read(tokens_file(channel)))
+        return None if _some(channel, now) else OPEN.format(host=host)
     except (BadTokens, OSError) as error:
         return f"{error}; until that is mended nobody can operate the channel from another machine"
-    return None if some else OPEN.format(host=host)
+
+
+def has_tokens(channel: Channel, now: datetime) -> bool:
+    """Whether anybody can sign in; a file that cannot be read is told elsewhere."""
+    with suppress(BadTokens, OSError):
+        return _some(channel, now)
+    return True
+
+
+def _some(channel: Channel, now: datetime) -> bool:
+    return any(each.state(now) == "good" for each in read(tokens_file(channel)))
