@@ -32,6 +32,8 @@ class Doors:
         self._pace = Pace(requests, 3 * requests)
         self._most = connections
         self._inside: Counter[str] = Counter()
+        self.shut = False
+        self.closing: Callable[[], object] = lambda: None  # told when they are closed, from whichever thread does it
         self.refused: Counter[str] = Counter()  # "requests", "connections", "heads"
         self.told: Callable[[str, str], None] = lambda address, sentence: None  # of requests that are none
 
@@ -45,6 +47,12 @@ class Doors:
             return False
         self._inside[key] += 1
         return True
+
+    def close(self) -> None:
+        """Nothing more is read of anybody: a channel that ends must not first answer all who still ask. From any
+        thread."""
+        self.shut = True
+        self.closing()
 
     def leave(self, host: str) -> None:
         """A connection that was let in is over."""

@@ -23,6 +23,8 @@ __all__ = ["CannotListen", "listen", "serve", "serve_on"]
 
 GOODBYE = 1  # seconds that a request in progress gets at the end
 CONNECTIONS = 1000
+AT_ONCE = 16  # connections accepted in one turn of the loop: each costs it half a millisecond
+WAITING = 1024  # connections that wait in the kernel for theirs
 REQUEST = 8.0  # seconds a connection has for the head of a request
 FRAME = 64 * 1024  # bytes of a WebSocket's message
 HEAD = 64 * 1024  # bytes of the head of a request
@@ -42,6 +44,8 @@ class _Impatient(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self.doors.shut:
+            return transport.abort()
         self._inside = self.client is None or self.doors.enter(self.client[0])
         if not self._inside:
             transport.write(refusal())
@@ -49,7 +53,7 @@ class _Impatient(H11Protocol):
         return self._wait()
 
     def data_received(self, data: bytes) -> None:
-        if not self._inside or self._spoilt:
+        if not self._inside or self._spoilt or self.doors.shut:
             return
         super().data_received(data)
         if self._upgraded:
@@ -100,8 +104,8 @@ class _Impatient(H11Protocol):
 class _Cut:
     """The app, whose requests may be cut off at the end: who waits is told so, and the log is spared a traceback."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+        self._app, self._doors = app, doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -112,6 +116,8 @@ class _Cut:
             await send(message)
 
         try:
+            if self._doors.shut:
+                raise asyncio.CancelledError
             await self._app(scope, receive, noting)
         except asyncio.CancelledError:
             if begun or scope["type"] != "http":
@@ -123,6 +129,16 @@ class _Cut:
 
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers: when to stop is the engine's business."""
+
+    def accept_nobody(self) -> None:
+        """From now on; whoever is connected stays."""
+        for each in self.servers if self.started else ():
+            each.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(WAITING)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -142,7 +158,7 @@ async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None
     """
     doors = doors or Doors()
     config = uvicorn.Config(
-        _Cut(app),
+        _Cut(app, doors),
         http=type("Counted", (_Impatient,), {"doors": doors}),
         lifespan="off",
         proxy_headers=False,  # who is believed is said at the doors
@@ -155,13 +171,16 @@ async def serve_on(sock: socket.socket, app: ASGIApp, doors: Doors | None = None
         server_header=False,
         h11_max_incomplete_event_size=HEAD,
         limit_concurrency=CONNECTIONS,
+        backlog=AT_ONCE,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=GOODBYE,
     )
-    server = _Server(config)
+    server, loop = _Server(config), asyncio.get_running_loop()
     serving = asyncio.create_task(server.serve(sockets=[sock]))
+    doors.closing = lambda: loop.call_soon_threadsafe(server.accept_nobody)
     try:
         await asyncio.shield(serving)
     finally:
+        doors.close()
         server.should_exit = True
         await serving

@@ -31,7 +31,7 @@ class Ending:
         self.asked = False
         self._grace = grace
         self._listening = False
-        self._ask: Callable[[], object] | None = None
+        self._ask: tuple[Callable[[], object], ...] = ()
         self._status: int | None = 0
 
     def listen(self, status: int | None = 0) -> None:
@@ -50,8 +50,8 @@ class Ending:
         signal.set_wakeup_fd(theirs.detach(), warn_on_full_buffer=False)
         threading.Thread(target=self._hear, args=[ours], name="signals", daemon=True).start()
 
-    def asks(self, ask: Callable[[], object]) -> None:
-        """From now on the first signal calls `ask`, from another thread, and it must not wait."""
+    def asks(self, *ask: Callable[[], object]) -> None:
+        """From now on the first signal calls these, one after another, from another thread; they must not wait."""
         self._ask = ask
 
     def interrupts(self) -> None:
@@ -65,13 +65,14 @@ class Ending:
     def _hear(self, heard: socket.socket) -> None:
         while number := heard.recv(1):
             status = 128 + number[0] if self._status is None else self._status
-            if self._ask is None or self.asked:
+            if not self._ask or self.asked:
                 leave(status)
             self.asked = True
             if self._grace < float("inf"):
                 threading.Thread(target=self._enforce, args=[status], name="deadline", daemon=True).start()
             try:
-                self._ask()
+                for ask in self._ask:
+                    ask()
             except Exception:  # the loop may be closed already
                 leave(status)
 

@@ -72,6 +72,55 @@ async def test_an_answer_in_progress_does_not_hold_up_the_end() -> None:
         writer.close()
 
 
+async def test_once_the_doors_are_closed_nobody_is_let_in_and_nothing_is_read() -> None:
+    """A channel that ends under a flood must not answer all of it first."""
+    asked: list[str] = []
+
+    async def noting(scope, receive, send) -> None:
+        asked.append(scope["path"])
+        await hello(scope, receive, send)
+
+    doors = Doors()
+    with listen("127.0.0.1", 0) as sock:
+        at = sock.getsockname()
+        serving = asyncio.create_task(serve_on(sock, noting, doors))
+        async with asyncio.timeout(30):
+            reader, writer = await asyncio.open_connection(*at)
+            writer.write(b"GET /before HTTP/1.1\r\nHost: x\r\n\r\n")
+            await reader.readuntil(b"hello")
+            await asyncio.to_thread(doors.close)  # as by a signal
+            writer.write(b"GET /after HTTP/1.1\r\nHost: x\r\n\r\n")
+            with contextlib.suppress(OSError):
+                late, writing = await asyncio.open_connection(*at)
+                writing.write(b"GET /late HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert await late.read() == b""
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+        writer.close()
+    assert asked == ["/before"]
+
+
+async def test_a_burst_of_connections_is_answered_whole() -> None:
+    """Few are accepted in a turn of the loop, and those that wait are not turned away."""
+    with listen("127.0.0.1", 0) as sock:
+        serving = asyncio.create_task(serve_on(sock, hello))
+        every = [socket.create_connection(sock.getsockname(), timeout=30) for _ in range(100)]  # the loop waits
+        for each in every:
+            each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            each.setblocking(False)
+        async with asyncio.timeout(60):
+            for each in every:
+                reader, writer = await asyncio.open_connection(sock=each)
+                assert (await reader.read()).endswith(b"hello")
+                writer.close()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+
 async def test_who_is_cut_off_at_the_end_is_told_so_without_a_traceback(caplog) -> None:
     began = asyncio.Event()
 

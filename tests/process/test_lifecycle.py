@@ -20,7 +20,8 @@ CODE = """
 
     how = sys.argv.pop(1)
     PROCESS.listen()
-    from host_engine import cli, engine
+    from host_engine import engine
+    from host_engine.commands import cli
 
     async def stubborn(self):
         while True:
