@@ -90,7 +90,7 @@ class Desk:
                 await self._learnt.wait()
         if self.counsel is None:
             return Answer("One moment please, the shop is just opening.", "en", "unknown", by="fallback"), Verdict()
-        return await self.parts.writing.answer(self.counsel, ruling.text, language)
+        return await self.parts.writing.answer(self.counsel, ruling.text, language, viewer)
 
     async def hear(
         self, samples16k: Heard16, viewer_id: str, viewer_name: str, source: str, language: str | None = None

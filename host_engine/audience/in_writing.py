@@ -29,11 +29,17 @@ class InWriting:
         """`send`: sends a text to where a message came from; it does not wait."""
         self._programme, self._replying, self._send = programme, replying, send
 
-    async def answer(self, counsel: Counsel, text: str, language: str | None) -> tuple[Answer, Verdict]:
-        """The answer to a text that the firewall has passed; it may be in a language that no voice speaks."""
-        here = self._programme
-        asking = Asking(text, language, (), here.product, here.next_product)
+    async def answer(
+        self, counsel: Counsel, text: str, language: str | None, viewer: str = ""
+    ) -> tuple[Answer, Verdict]:
+        """The answer to a text that the firewall has passed; it may be in a language that no voice speaks. `viewer`:
+        who asks, "" where nobody tells; what was asked before is known by it."""
+        here, before = self._programme, self._replying.conversations
+        key = ("in writing", viewer) if viewer else None
+        asking = Asking(text, language, (), here.product, here.next_product, earlier=before.earlier(key, text))
         draft = await self._replying.worded(counsel, asking).draft()
+        if key:
+            before.note(key, text, draft)
         evidence = await self._passed(counsel, draft)
         if evidence is None:
             return team(counsel, draft.language), Verdict()

@@ -88,7 +88,7 @@ class Inbox:
         meant = gist(message.text)
         if not meant.words:
             return self._refuse(message, "empty")
-        about = message.product or on_air
+        about = message.product or message.hangs_on or on_air
         if self._just_answered(message, meant, about, now):
             return self._refuse(message, "answered")
         return self._take(message, meant, about, on_air, now)

@@ -33,6 +33,7 @@ class Message:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     reply_to: str = ""  # what the source needs to answer in writing: a channel, a thread
     origin: str = ""  # the address it came from, where anybody may write under any name; never shown
+    hangs_on: str = ""  # what came before it in the same viewer's words: it is joined to nobody else's; "" on nothing
 
 
 @dataclass(frozen=True)

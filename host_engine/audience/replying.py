@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -13,10 +14,12 @@ from functools import partial
 from host_engine.audience.airing import Airing, Reply
 from host_engine.audience.answer import Answer, Asking
 from host_engine.audience.bridges import Bridges
+from host_engine.audience.conversations import Conversations
 from host_engine.audience.counsel import Counsel
 from host_engine.audience.message import Cluster
 from host_engine.audience.programme import Programme
 from host_engine.audience.spoken import bubble, lines_of, listed
+from host_engine.audience.waiting import who
 from host_engine.audience.wording import DEADLINES, Deadlines, Sentence, Wording
 from host_engine.show.rundown import Line
 
@@ -39,8 +42,10 @@ class Replying:
         now: Callable[[], datetime],
         sayable: Callable[[str], bool] = lambda language: True,
         deadlines: Deadlines = DEADLINES,
+        conversations: Conversations | None = None,
     ) -> None:
-        """`sayable`: whether the voices speak a language."""
+        """`sayable`: whether the voices speak a language. `conversations`: what viewers asked before."""
+        self.conversations = conversations or Conversations(time.monotonic)
         self._programme, self.bridges, self._threads, self._now = programme, bridges, threads, now
         self._sayable, self._deadlines = sayable, deadlines
 
@@ -48,18 +53,22 @@ class Replying:
         """The question with all that its answer depends on; in a language, else in that of the question."""
         first, here = cluster.first, self._programme
         product = next((each.product for each in cluster.messages if each.product), None)
-        return Asking(first.text, language or first.language, cluster.names, here.product, here.next_product, product)
+        earlier = self.conversations.earlier(who(first), first.text)
+        language = language or first.language
+        return Asking(first.text, language, cluster.names, here.product, here.next_product, product, earlier)
 
     async def wording(self, counsel: Counsel, cluster: Cluster) -> tuple[Wording, Answer]:
         """The wording of an answer in a language that the voices speak, and what the templates say in the viewer's.
 
         What would mix that language with sentences of the catalog, no voice can say.
         """
-        wording = self.worded(counsel, self.asking(cluster))
+        asking = self.asking(cluster)
+        wording = self.worded(counsel, asking)
         draft = await wording.draft()
+        self.conversations.answered(cluster, draft)
         if await self._spoken(draft.language) and not quotes(draft, counsel.show.catalog.language):
             return wording, draft
-        spoken = self.worded(counsel, self.asking(cluster, counsel.show.catalog.language))
+        spoken = self.worded(counsel, asking._replace(language=counsel.show.catalog.language))
         await spoken.draft()
         return spoken, draft
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from host_engine.audience.conversations import Conversations
 from host_engine.audience.ledger import Ledger
 from host_engine.audience.message import Kind, Message, Receipt, Viewer
 from host_engine.audience.source import Heard
@@ -41,10 +43,16 @@ class Taking:
     """Cleans and rules. Never raises: what cannot be looked at is refused."""
 
     def __init__(
-        self, filters: Filters, ledger: Ledger, clock: Callable[[], float], product: Callable[[str], bool]
+        self,
+        filters: Filters,
+        ledger: Ledger,
+        clock: Callable[[], float],
+        product: Callable[[str], bool],
+        conversations: Conversations | None = None,
     ) -> None:
-        """`product`: whether there is one of that id in the catalog in force."""
+        """`product`: whether the catalog in force has one of that id. `conversations`: what was asked before."""
         self.filters, self._ledger, self._clock, self._product = filters, ledger, clock, product
+        self._conversations = conversations or Conversations(clock)
 
     def message(
         self, heard: Heard, source: str, spoken: bool = False, product: str | None = None, viewer_seen: str = ""
@@ -54,7 +62,7 @@ class Taking:
             ruling = self.ruling(heard.text, heard.language)
             if isinstance(ruling, Receipt):
                 return ruling
-            return Message(
+            message = Message(
                 text=ruling.text,
                 viewer=Viewer(viewer_seen or heard.viewer_id or heard.viewer_name, self._name(heard), heard.buyer),
                 source=source,
@@ -66,6 +74,8 @@ class Taking:
                 reply_to=heard.reply_to[:REPLY_TO],
                 origin=heard.origin,
             )
+            hangs_on = self._conversations.asked(message)
+            return replace(message, hangs_on=hangs_on) if hangs_on else message
         except Exception:
             log.exception("a message could not be looked at")
             return self.refuse("fault", "This message cannot be read.", "")

@@ -10,23 +10,12 @@ from host_engine.audience.answers.lists import particles
 from host_engine.audience.answers.reading import Reading, read
 from host_engine.audience.answers.shelf import Named
 from host_engine.audience.answers.tongue import small_words
-from host_engine.audience.answers.words import words
 
 _ARTICLES = frozenset({"der", "die", "das", "den", "dem", "la", "lo", "le", "li", "el"})
 """Words that stand for a thing alone, but not before its name."""
 _HAN = ("那", "它")
 _HAN_ONLY = frozenset({"呢", "那", "那么", "那个", "还有"})
 _LONGEST = 6  # words of a question that only names another product
-
-
-def hangs(text: str) -> bool:
-    """Whether a question may hang on the one before, in any language; told at once, without a catalog."""
-    tokens = words(text)
-    return bool(tokens) and (
-        tokens[0] in particles("joining") | particles("leading")
-        or bool(particles("that_one") & set(tokens))
-        or any(sign in text for sign in (*_HAN, "呢"))
-    )
 
 
 def followed(asking: Asking, index: Index, reading: Reading) -> int | None:

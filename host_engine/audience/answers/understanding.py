@@ -135,7 +135,11 @@ def _in_place(
         return "rank", 1.0, None
     if _leaves_out(index, reading) and not (kind == "faq" and found[1] >= ENTRY_OVER_FIELD):
         return "recommend", 1.0, None
-    if earlier is None or not only_names(reading.tokens, reading.mentions, reading.language):
+    if (
+        kind not in ("about", "unknown")
+        or earlier is None
+        or not only_names(reading.tokens, reading.mentions, reading.language)
+    ):
         return found
     if earlier.kind == "faq":
         match = best_entry(index, again(earlier, reading, index), None, subject)

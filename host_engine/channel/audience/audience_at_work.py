@@ -17,6 +17,7 @@ from host_engine.audience.answers.answers import TemplateAnswers
 from host_engine.audience.answers.lists import read_ahead
 from host_engine.audience.answers.tongue import language_of
 from host_engine.audience.bridges import Bridges
+from host_engine.audience.conversations import Conversations
 from host_engine.audience.counsel import Counsel
 from host_engine.audience.desk import Desk, Parts
 from host_engine.audience.ears.transcriber import TranscriberProcess
@@ -233,7 +234,9 @@ class AudienceAtWork:
     def _make_desk(self, fact: Fact) -> Desk:
         wanted, tongues = self._wanted, self._studio.tongues
         ledger = Ledger(fact, time.monotonic)
-        taking = Taking(Filters(Firewall().rule, self._name, kind_of, redacted), ledger, time.monotonic, self._has)
+        conversations = Conversations(time.monotonic, lambda: self.seen.product)
+        filters = Filters(Firewall().rule, self._name, kind_of, redacted)
+        taking = Taking(filters, ledger, time.monotonic, self._has, conversations)
         register = Register(ledger, taking.shown)
         kind_of(clean_name("Ana"))  # with the next two: has all lists read now, and not when the first viewer writes
         read_ahead()
@@ -242,7 +245,7 @@ class AudienceAtWork:
         register.hooks.append(likeness.heard)
         model = Deadlines(wanted.model.first + SLACK, wanted.model.whole + SLACK) if wanted.model else Deadlines()
         bridges = Bridges(self._speak, self._threads)
-        replying = Replying(self.seen, bridges, self._threads, self._now, tongues.sayable, model)
+        replying = Replying(self.seen, bridges, self._threads, self._now, tongues.sayable, model, conversations)
         review = wanted.review
         rules = Rules(review.mode, review.hold, review.topics, wanted.limits.patience)
         parts = Parts(
