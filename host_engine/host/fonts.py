@@ -9,6 +9,8 @@ from pathlib import Path
 
 import skia
 
+from host_engine.host.fontconfig import without_remarks
+
 log = logging.getLogger(__name__)
 
 WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700, "extrabold": 800}
@@ -26,7 +28,8 @@ class Fonts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._system = skia.FontMgr()
+        with without_remarks():
+            self._system = skia.FontMgr()
         self._known = skia.textlayout.TypefaceFontProvider()
         self._faces = {weight: self._open(folder, weight) for weight in WEIGHTS}
         self._spare: dict[tuple[str, str], str | None] = {}  # (character, weight) -> family
