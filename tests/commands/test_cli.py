@@ -58,25 +58,31 @@ def test_the_demo_channels_have_nothing_wrong():
     assert "All is well." in said.stderr
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"catalog": "nowhere"}, "nowhere"),
-        ({"scene": "moon"}, "no scene 'moon'"),
-        ({"avatar": {"host": "max"}}, "no host 'max'"),
-        ({"avatar": {"host": "mira", "outfit": "mud"}}, "no outfit 'mud'"),
-        ({"colour": "red"}, "colour"),
-        ({"format": {"width": 720, "height": 1280, "fps": 23}}, "divide"),
-        ({"voice": {"use": ["kazoo"]}}, "kazoo"),
-    ],
-)
-def test_check_and_run_refuse_with_sentences(tmp_path, changes, words):
-    path = channel(tmp_path, **changes)
-    for command in (["check", path], ["run", path, "--port", "0"]):
-        said = engine(*command)
-        assert said.returncode == 1, said.stderr
-        assert words in said.stderr
-        assert "Traceback" not in said.stderr
+WRONG = [
+    ({"catalog": "nowhere"}, "nowhere"),
+    ({"scene": "moon"}, "no scene 'moon'"),
+    ({"avatar": {"host": "max"}}, "no host 'max'"),
+    ({"avatar": {"host": "mira", "outfit": "mud"}}, "no outfit 'mud'"),
+    ({"colour": "red"}, "colour"),
+    ({"format": {"width": 720, "height": 1280, "fps": 23}}, "divide"),
+    ({"voice": {"use": ["kazoo"]}}, "kazoo"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), WRONG)
+def test_check_refuses_with_sentences(tmp_path, changes, words):
+    said = CliRunner().invoke(app, ["check", str(channel(tmp_path, **changes))])
+    assert (said.exit_code, type(said.exception)) == (1, SystemExit)
+    assert words in said.stderr
+
+
+@pytest.mark.parametrize(("changes", "words"), [WRONG[0], WRONG[4], WRONG[6]])
+def test_run_refuses_with_sentences(tmp_path, changes, words):
+    """What is not there, what is no field, and what only its part knows; all of it goes one way."""
+    said = engine("run", channel(tmp_path, **changes), "--port", "0")
+    assert said.returncode == 1, said.stderr
+    assert words in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 def test_a_wrong_plan_of_faults_keeps_the_channel_off_air(tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 12
+SECONDS = 8
 CHANNELS = {"tea": (720, 1280, "mira"), "kueche": (1280, 720, "leo")}
 
 
