@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from leftovers import Leftovers
 from rtmp_server import RtmpServer
 
 settings.register_profile("suite", derandomize=True, deadline=None)  # the same examples each time
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))  # "default" tries others
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Leftovers())
 
 
 @pytest.fixture
