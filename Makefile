@@ -28,10 +28,17 @@ run: $(VENV)/.run
 	$(call debian,$(RUN_PACKAGES))
 	$(BIN)/host-engine run $(CHANNEL)
 
+# What is marked as `alone` runs after the others, with nothing beside it. Both runs remember what failed in one place.
 test: $(VENV)/.test
 	$(call debian,$(TEST_PACKAGES))
-	$(BIN)/python -m pytest || { echo "What failed is tried once more by itself, as machines that are shared stumble:"; \
-	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	@$(BIN)/python -m pytest --cache-clear -n 2 --dist loadfile -m 'not alone'; together=$$?; \
+	$(BIN)/python -m pytest -m alone $$(grep -rl 'pytest\.mark\.alone' tests --include='test_*.py'); alone=$$?; \
+	case "$$together $$alone" in \
+	  "0 0") ;; \
+	  [01]" "[01]) echo "What failed is tried once more by itself, as machines that are shared stumble:"; \
+	    $(BIN)/python -m pytest --last-failed --last-failed-no-failures none;; \
+	  *) exit 1;; \
+	esac
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -35,10 +37,16 @@ rtmp {{
 
 
 def free_port() -> int:
-    """A TCP port on the loopback that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on the loopback that nobody has now, and that no connection nor another worker is given meanwhile."""
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable")
+
+
+_BEGIN, _MANY = 12_000, 20_000  # below those that Linux gives to connections
+_PORTS = (_BEGIN + (os.getpid() * 97 + n) % _MANY for n in count())
 
 
 class RtmpServer:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from asked_channel import Channel
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.timeout(240)
 def test_a_question_is_answered_on_air_and_the_show_goes_on_at_the_exact_word(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from host_engine.host.voice import open_voices
 from host_engine.show.catalog import load_catalog
 from host_engine.show.spoken import tokens
 
+pytestmark = pytest.mark.alone
+
 RATE = 16_000
 LATELY = 60  # seconds of sound in which the answer is looked for
 LISTEN = """

@@ -9,6 +9,8 @@ import pytest
 from asked_channel import Channel
 from irc_server import IrcServer, Talker
 
+pytestmark = pytest.mark.alone
+
 PASSWORD = "s3cret-of-the-chat"
 
 

@@ -14,6 +14,8 @@ from asked_channel import Channel
 
 from host_engine.commerce.signatures import SIGNATURE, TIMESTAMP, sign
 
+pytestmark = pytest.mark.alone
+
 SECRET = "a secret that only the shop has"
 
 

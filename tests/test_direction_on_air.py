@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from asked_channel import Channel
 
+pytestmark = pytest.mark.alone
+
 
 class Directed(Channel):
     """With the token that the run leaves beside the channel."""

@@ -13,6 +13,8 @@ from rtmp_server import free_port
 from scripted_obs import ScriptedObs
 from test_direction_on_air import Directed, until
 
+pytestmark = pytest.mark.alone
+
 PASSWORD = "sesame-of-the-test"
 
 

@@ -17,6 +17,8 @@ from marked import copied
 
 from host_engine.provenance.reading import read
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -3,7 +3,11 @@
 import threading
 import time
 
+import pytest
+
 from host_engine.priority import gently, stand_back
+
+pytestmark = pytest.mark.alone
 
 
 def taken(back: bool) -> tuple[list[int], float]:

@@ -9,6 +9,8 @@ from test_on_air import Running
 
 from host_engine.control.trace_fetch import fetch
 
+pytestmark = pytest.mark.alone
+
 SAID = "control.explain: "
 
 

@@ -20,6 +20,8 @@ import pytest
 from flashes import beeps, flashes, sound
 from rtmp_server import RtmpServer
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent
 FPS = 25
 # Seconds count from the first frame; the clapper gives a mark before and after the loop is blocked.

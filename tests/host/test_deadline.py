@@ -12,6 +12,8 @@ import pytest
 
 from host_engine.host.deadline import Caller, DaemonThreads, Hung
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -19,6 +19,8 @@ from host_engine.alarms import Alarms
 from host_engine.journal import journal as module
 from host_engine.journal.address import Address, address
 
+pytestmark = pytest.mark.alone
+
 OUTLINE = ("a/0", "a/1")
 
 

@@ -35,6 +35,8 @@ from host_engine.outputs.rtmp import RtmpOutput
 from host_engine.show.scene import Scene
 from host_engine.supervise import supervise
 
+pytestmark = pytest.mark.alone
+
 FORMAT = Format(320, 180, 25)
 SIZE = (FORMAT.width, FORMAT.height)
 PAGE = "http://127.0.0.1:8080"

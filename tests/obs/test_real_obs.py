@@ -14,6 +14,8 @@ from host_engine.obs.diff_items import placed
 from host_engine.obs.wanted import IMAGE, Source
 from host_engine.show.box import Box
 
+pytestmark = pytest.mark.alone
+
 FLASH = "Blitz ⚡ 限時"
 
 

@@ -25,6 +25,8 @@ from host_engine.outputs.monitor import Monitor
 from host_engine.outputs.rtmp import Refused, RtmpOutput
 from host_engine.supervise import Jobs, supervise
 
+pytestmark = pytest.mark.alone
+
 FORMAT = Format(320, 320)
 BITRATE = 4_000_000  # enough to fill what the kernel holds for a server that does not read
 BACK = 5.0  # seconds from a server's return to its stream's

@@ -22,6 +22,8 @@ from host_engine.outputs.rtmp import RtmpOutput
 from host_engine.outputs.sessions import Sessions
 from host_engine.outputs.source import Source
 
+pytestmark = pytest.mark.alone
+
 SHOW = encoded(range(100))
 
 

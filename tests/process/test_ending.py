@@ -6,6 +6,8 @@ import time
 import pytest
 from program import Program
 
+pytestmark = pytest.mark.alone
+
 CODE = """
     import asyncio, sys, threading, time
     from concurrent.futures import ThreadPoolExecutor

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from program import ROOT, Program
 
+pytestmark = pytest.mark.alone
+
 # Runs the command line with some part of the engine replaced, as the first argument says.
 CODE = """
     import asyncio, sys, threading, time

@@ -10,6 +10,8 @@ from program import Program
 
 from host_engine.process.guard import stopped
 
+pytestmark = pytest.mark.alone
+
 CODE = """
     import asyncio, ctypes, logging, sys, threading, time
     from pathlib import Path

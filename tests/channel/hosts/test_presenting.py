@@ -28,6 +28,8 @@ from host_engine.commands.render import render
 from host_engine.engine import Engine
 from host_engine.neural.order import Order
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[3]
 WIDTH, HEIGHT, COUNT = 180, 320, 48
 FACE = (60.0, 70.0, 120.0, 150.0)
