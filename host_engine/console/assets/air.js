@@ -54,7 +54,7 @@ export default panel({
       ]),
       h("div", { class: "now", "data-line": air?.line || "" }, [
         h("h2", [h("b", { class: ["tally", { on: said }] }, human || (said ? LANES[air.lane] || "On air" : "Idle")), h("span", { class: "grow" }), air ? this.scenes(air) : null]),
-        h("p", { class: "words" }, said || (air?.held ? "Held: the host looks at the viewers and says nothing." : "The host says nothing at this moment.")),
+        h("p", { class: "words" }, said || (air?.muted ? "Muted: viewers see the slate and hear nothing, until the sound is back." : air?.held ? "Held: the host looks at the viewers and says nothing." : "The host says nothing at this moment.")),
         h("h2", { class: "later" }, [h("b", { class: "then" }, then)]),
         h("p", { class: "words faint later" }, words),
       ]),

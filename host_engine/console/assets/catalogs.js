@@ -5,15 +5,18 @@ import { field, value, when } from "/console/assets/words.js";
 
 const BORDERS = { sentence: "at the end of the sentence", segment: "at the end of the segment", now: "at once" };
 const WHAT = { swap: "swapped in", rollback: "rolled back to", save: "saved anew", start: "went on air with" };
+const STATES = { reading: "is read and checked", preparing: "is made ready" };
 const MANY = 8;
 const BACK = ""; // in the place of a name: the version before
 const COMPARED = 4, LARGEST = 3000; // catalogs, and their products, that are compared before anybody asks
+const SMALL = 300; // products of a catalog that is compared again with each line, as the show would go on elsewhere
 
 export default panel({
-  data: () => ({ listed: null, diffs: {}, chosen: null, wanted: [], asked: null, border: "sentence", busy: "", all: false }),
+  data: () => ({ listed: null, diffs: {}, chosen: null, wanted: [], asked: null, border: "sentence", busy: "", all: false, gaveUp: false }),
   mounted() {
     this.order("look"); // the sizes of catalogs that were saved since
     this.$watch(() => state.tab, (tab) => tab === "catalogs" && this.again());
+    this.$watch(() => state.air?.line, this.anew);
     this.$watch(() => state.channel?.version, () => {
       if (!this.busy) this.diffs = {};
       if (this.chosen === BACK && !this.busy) this.chosen = null;
@@ -37,6 +40,12 @@ export default panel({
       this.asked = this.wanted.shift();
       this.order("diff", { name: this.asked });
     },
+    small(name) { return this.others().some((each) => each.name === name && (each.products ?? LARGEST) <= SMALL); },
+    anew() {
+      if (this.busy || this.asked !== null || state.tab !== "catalogs" || !this.diffs[this.chosen]?.diff || !this.small(this.chosen)) return;
+      this.wanted = [this.chosen];
+      this.ask();
+    },
     choose(name) {
       [this.chosen, this.all] = [name, false];
       if (!this.diffs[name] && this.asked !== name) this.wanted = [name, ...this.wanted];
@@ -46,6 +55,10 @@ export default panel({
     swap(name) {
       [this.chosen, this.busy] = [name, this.border === "segment" ? "Swapping at the end of the segment …" : "Swapping …"];
       this.order("swap", { name, border: this.border });
+    },
+    giveUp() {
+      this.gaveUp = true;
+      this.order("give_up");
     },
     back() {
       [this.chosen, this.all] = [BACK, false];
@@ -61,15 +74,17 @@ export default panel({
       if (answer.do === "look") return this.compare();
       if (answer.do === "give_up") return;
       if (answer.do === "diff" || answer.do === "back") {
-        const name = answer.do === "back" ? BACK : answer.fields?.name;
-        this.diffs[name] = answer.done ? { diff: answer.body } : { wrong: answer };
+        const name = answer.do === "back" ? BACK : answer.fields?.name, first = !this.diffs[name];
+        this.diffs[name] = answer.done ? { diff: { ...answer.body, line: state.air?.line } } : { wrong: answer };
         if (name === this.asked) this.asked = null;
-        if (name === this.chosen) this.$nextTick(this.bring);
+        if (name === this.chosen && first) this.$nextTick(this.bring);
         return this.ask();
       }
       this.busy = "";
+      const gaveUp = this.gaveUp && answer.status === 409;
+      this.gaveUp = false;
       if (answer.done) this.chosen = null;
-      else this.diffs[answer.fields?.name ?? BACK] = { wrong: answer };
+      else if (!gaveUp) this.diffs[answer.fields?.name ?? BACK] = { wrong: answer };
     },
     bring() { // low in a list, only the button would be seen, and not what it changes
       const seen = this.$el.querySelector(".preview");
@@ -89,7 +104,7 @@ export default panel({
         warnings.length ? h("small", { class: "warning" }, [icon("warn"), warnings[0], warnings.length > 1 ? ` And ${warnings.length - 1} more.` : ""]) : null,
       ];
     },
-    changes(diff) {
+    changes(diff, name) {
       const part = (text, list, count, row) => count ? h("details", { open: count <= MANY || this.all }, [
         h("summary", [h("b", count), ` ${text[count === 1 ? 0 : 1]}`]),
         h("ul", list.slice(0, this.all ? list.length : 30).map(row)),
@@ -107,11 +122,11 @@ export default panel({
         part(["product comes", "products come"], added, counts.added ?? added.length, (one) => h("li", [h("b", one.title), " ", h("span", one.price)])),
         part(["product goes", "products go"], removed, counts.removed ?? removed.length, (one) => h("li", [h("b", one.title), one.on_air ? h("small", { class: "tally on" }, "on air") : null])),
         h("p", { class: "faint" }, [words(segments, each) ? `Segments: ${words(segments, each)}. ` : "", words(lines, each) ? `Lines: ${words(lines, each)}.` : ""]),
-        diff.on_air?.with_text ? h("p", ["Goes on with: ", h("em", diff.on_air.with_text)]) : null,
+        diff.on_air?.with_text && (diff.line === state.air?.line || this.small(name)) ? h("p", ["Goes on with: ", h("em", diff.on_air.with_text)]) : null,
       ];
     },
     preview(name) {
-      if (this.busy) return h("div", { class: "card preview" }, h("p", { class: "busy" }, this.busy));
+      if (this.busy) return h("div", { class: "card preview row" }, [h("p", { class: "busy grow" }, this.busy), this.may ? button("Give it up", { kind: "quiet", "data-do": "give-up", onClick: this.giveUp }) : null]);
       const { diff, wrong } = this.diffs[name] || {};
       if (wrong) return h("div", { class: "card preview" }, [
         h("p", { class: "bad" }, [icon("warn"), wrong.sentence]),
@@ -121,7 +136,7 @@ export default panel({
       if (!diff) return h("div", { class: "card preview" }, h("p", { class: "busy" }, name === BACK ? "Reading the version before …" : "Reading and checking it …"));
       return h("div", { class: "card preview" }, [
         (diff.warnings || []).map((each) => h("p", { class: "warning" }, [icon("warn"), each])),
-        this.changes(diff),
+        this.changes(diff, name),
         this.may ? h("div", { class: "row" }, [this.borders(), name === BACK ? button(`Roll back to ${diff.name}`, { kind: "accent", "data-do": "rollback", onClick: this.rollback })
           : button(`Swap to ${name}`, { kind: "accent", "data-do": "swap", onClick: () => this.swap(name) }), button("Leave it", { kind: "quiet", onClick: () => (this.chosen = null) })]) : null,
       ]);
@@ -153,7 +168,7 @@ export default panel({
     return h("section", { class: "panel tab catalogs", role: "tabpanel", "aria-labelledby": "tab-catalogs" }, [
       h("div", { class: "caption" }, [h("h2", "Catalogs"), h("span", { class: "grow" }),
         this.may ? button("Roll back …", { glyph: "back", kind: "plain", "data-do": "back", disabled: !before, title: before ? `See what going back to ${before.name} changes` : "There is no version before this one", onClick: this.back }) : null]),
-      under_way ? h("div", { class: "row" }, [h("p", { class: "busy" }, `${under_way.what === "rollback" ? "The roll back" : "The swap"} to ${under_way.name} is under way, in force ${BORDERS[under_way.border] || ""}.`), this.may ? button("Give it up", { kind: "quiet", onClick: () => this.order("give_up") }) : null]) : null,
+      under_way ? h("div", { class: "row" }, [h("p", { class: "busy" }, `${under_way.what === "rollback" ? "The roll back" : "The swap"} to ${under_way.name} ${STATES[under_way.state] || `waits, and is in force ${BORDERS[under_way.border] || ""}`}.`), this.may ? button("Give it up", { kind: "quiet", "data-do": "give-up", onClick: this.giveUp }) : null]) : null,
       invalid ? h("p", { class: "bad" }, [icon("warn"), `The files that were saved last are not in force: ${invalid}`]) : null,
       this.chosen === BACK ? this.preview(BACK) : null,
       !this.listed ? empty("…") : this.listed.length ? h("ul", this.listed.map(this.catalog)) : empty("There is no other catalog. Put one beside this one's folder, with catalog.yaml and rundown.yaml, and it is listed here."),
