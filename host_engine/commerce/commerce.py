@@ -65,6 +65,7 @@ class Commerce:
         self.receipts: deque[Receipt] = deque(maxlen=KEPT)
         self.taken: Counter[str] = Counter()
         self.refused: Counter[int] = Counter()
+        self._last: datetime | None = None  # when something was taken
         self._parts, self._replays = parts, Replays(window)
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -148,6 +149,7 @@ class Commerce:
             "orders": parts.orders.total,
             "thanks": parts.thanks.said if parts.thanks else 0,
             "coupons": len(parts.coupons.codes),
+            "last_event_s": self._last and round(max(0.0, (parts.now() - self._last).total_seconds()), 1),
         }
 
     def plain(self) -> dict[str, Any]:
@@ -272,6 +274,7 @@ class Commerce:
 
     def _keep(self, receipt: Receipt, who: Who) -> None:
         state: State = receipt.state
+        self._last = self._parts.now()
         if state != "in_force" or not any(each.id == receipt.id for each in self.receipts):
             self.taken[receipt.what] += 1
         self.receipts.append(receipt)

@@ -16,6 +16,6 @@ class CatalogsPanel(Panel, component="assets/catalogs.js"):
         "back": Order("GET", "/api/catalog/rollback"),
         "give_up": Order("DELETE", "/api/catalog/swap", (), "The swap was given up."),
         "diff": Order("POST", "/api/catalog/diff", ("name",)),
-        "swap": Order("POST", "/api/catalog/swap", ("name", "border"), "{name} is in force."),
-        "rollback": Order("POST", "/api/catalog/rollback", ("border",), "The version before is in force."),
+        "swap": Order("POST", "/api/catalog/swap", ("name", "border"), "{name} is in force.", (409,)),
+        "rollback": Order("POST", "/api/catalog/rollback", ("border",), "The version before is in force.", (409,)),
     }

@@ -12,6 +12,10 @@ from host_engine.console.row import section
 
 SECRET = ("key",)
 REFUSALS = (403, 404, 409, 422)  # are told where they were ordered, as the form stays open
+ADDED = (
+    "kind", "name", "platform", "url", "key", "key_env", "backup", "picture", "kbps", "label", "language", "delay",
+    "rotate", "watch", "format", "segment", "days", "size",
+)  # fmt: skip
 OBS = "put_right", "by_hand", "obs"
 POLICIES = "human_voice", "policies"
 
@@ -20,7 +24,7 @@ class OutputsPanel(Panel, component="assets/outputs.js"):
     """Admins change outputs; everybody sees how they are."""
 
     gives: ClassVar[Mapping[str, Order]] = {
-        "add": Order("POST", "/api/outputs", ("kind", "name", "platform", "url", "key"), "{name} is added.", REFUSALS),
+        "add": Order("POST", "/api/outputs", ADDED, "{name} is added.", REFUSALS),
         "stop": Order("POST", "/api/outputs/{name}/stop", (), "{name} is stopped; the others go on."),
         "start": Order("POST", "/api/outputs/{name}/start", (), "{name} is started."),
         "key": Order("POST", "/api/outputs/{name}/key", ("key",), "{name} goes on with the new key.", REFUSALS),

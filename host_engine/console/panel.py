@@ -82,7 +82,9 @@ class Panel(Element):
                 answered.sentence, type="negative", position="top", timeout=9000, close_button="Close", multi_line=True
             )
         elif order and order.said:
-            ui.notify(order.said.format_map(_Lenient(fields)), type="info", position="top", timeout=3000)
+            note = str(answered.body.get("note") or "") if isinstance(answered.body, Mapping) else ""
+            said = " ".join(filter(None, (order.said.format_map(_Lenient(fields)), note)))
+            ui.notify(said, type="info", position="top", timeout=8000 if note else 3000)
 
 
 class _Lenient(dict[str, Any]):

@@ -24,10 +24,12 @@ class Stock:
         self._catalog, self._pictures = catalog, pictures
 
     def page(self, words: str, offset: int) -> dict[str, Any]:
-        """Those with all these words in title, brand or id; takes some milliseconds in a large catalog."""
+        """Those with all these words in title, brand or id, at the beginning of a word or, where there are none, within
+        one; takes some milliseconds in a large catalog."""
         catalog = self._catalog()
         wanted = words[:LONGEST].casefold().split()
         found = [each for each in catalog.products if _has(each, wanted)]
+        found = found or [each for each in catalog.products if _has(each, wanted, "")]
         begin = min(max(0, offset), max(0, len(found) - 1) // PAGE * PAGE)
         now = datetime.now(UTC)
         shown = [self._shown(catalog, each, now) for each in found[begin : begin + PAGE]]
@@ -54,7 +56,7 @@ class ProductsPanel(Panel, component="assets/products.js"):
         "change": Order(
             "POST", "/api/products/{product}", ("fields", "why"), "Changed; cards, answers and lines follow."
         ),
-        "recall": Order("POST", "/api/recall", ("product",), "Recalled: it is gone from everything."),
+        "recall": Order("POST", "/api/recall", ("product",), "Recalled: it is gone from everything.", (404, 409)),
         "restore": Order("POST", "/api/restore", ("product",), "It is back."),
     }
 
@@ -72,6 +74,6 @@ class ProductsPanel(Panel, component="assets/products.js"):
         return await super().act(what, fields)
 
 
-def _has(product: Product, words: list[str]) -> bool:
+def _has(product: Product, words: list[str], before: str = " ") -> bool:
     text = f" {product.title} {product.brand or ''} {product.id}".casefold()
-    return all(f" {word}" in text for word in words)
+    return all(f"{before}{word}" in text for word in words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from host_engine.console import label_standing, obs_standing, policy_standing
@@ -28,8 +28,9 @@ def output(facts: Facts, feed: str = "") -> dict[str, Any]:
     state, error = str(facts.get("state", "")), str(facts.get("error") or "")
     stopped = bool(facts.get("stopped")) or state == "stopped"
     tone, says = STATES["stopped"] if stopped else STATES.get(state, ("wait", state.replace("_", " ")))
-    trouble = "" if stopped else error
-    kind = str(facts.get("kind", "rtmp"))
+    needs = str(facts.get("needs") or "")
+    trouble = needs if stopped else error
+    kind, wishes = str(facts.get("kind", "rtmp")), list(_wishes(facts.get("wishes") or {}))
     return {
         "name": facts["name"],
         "kind": kind,
@@ -37,11 +38,12 @@ def output(facts: Facts, feed: str = "") -> dict[str, Any]:
         "feed": facts["name"] == feed,
         "to": str(facts.get("file") or "").rpartition("/")[2] or facts.get("to", ""),
         "state": state,
-        "tone": _tone(tone, trouble),
-        "says": says,
+        "tone": "wrong" if needs else _tone(tone, trouble),
+        "says": "waits" if needs else says,
         "stopped": stopped,
         "trouble": trouble,
-        "facts": [] if stopped else list(_figures(facts)),
+        "facts": [] if stopped else list(_figures(facts, told=bool(wishes))),
+        "wishes": wishes,
     }
 
 
@@ -52,18 +54,46 @@ def _tone(tone: Tone, trouble: str) -> Tone:
     return "wait" if tone == "good" else "wrong"
 
 
-def _figures(facts: Facts) -> Iterator[str]:
-    """What is worth reading of an output that is at work; figures are rounded, so that they stand still."""
+def _wishes(wishes: Facts) -> Iterator[str]:
+    """What an output wants otherwise than the channel."""
+    said: Mapping[str, Callable[[Any], str]] = {
+        "platform": lambda name: f"for {name}",
+        "picture": lambda sides: f"{sides[0]} × {sides[1]}",
+        "kbps": lambda kbps: f"{kbps} kbit/s",
+        "label": lambda text: f"label '{text}'",
+        "language": lambda code: f"label in {code}",
+        "delay": lambda seconds: f"{spell(seconds)} later",
+        "rotate": lambda seconds: f"a new session every {spell(seconds)}",
+        "backup": lambda server: f"second address {server}",
+        "key_env": lambda name: f"key kept as {name}",
+        "segment": lambda seconds: f"a new file every {spell(seconds)}",
+        "days": lambda days: f"kept for {days:g} days",
+        "size": lambda size: f"at most {size / 1e9:g} GB",
+    }
+    yield from (say(wishes[name]) for name, say in said.items() if wishes.get(name))
+
+
+def spell(seconds: float) -> str:
+    """A time as people say it."""
+    for length, name in ((3600, "h"), (60, "min")):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g} {name}"
+    return f"{seconds:g} s"
+
+
+def _figures(facts: Facts, told: bool) -> Iterator[str]:
+    """What is worth reading of an output that is at work; figures are rounded, so that they stand still. `told`: what
+    is different there is said elsewhere."""
     if (kbps := facts.get("kbps")) and facts.get("state") in ("live", "recording"):
         yield f"{kbps / 1000:.1f} Mbit/s"
     held = facts.get("delay_s") or 0
-    if held:
+    if held and not told:
         yield f"held back {held:g} s"
     if (behind := (facts.get("behind_ms") or 0) - 1000 * held) >= LATE:
         yield f"{behind / 1000:.0f} s behind"
     if facts.get("address") == "second":
         yield "at its second address"
-    if rendition := facts.get("rendition"):
+    if (rendition := facts.get("rendition")) and not told:
         yield str(rendition)
     if dropped := facts.get("dropped"):
         yield several(dropped, "frame left out", "frames left out")

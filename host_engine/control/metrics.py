@@ -23,6 +23,7 @@ from host_engine.control.front import front_desk
 from host_engine.control.gpu import Gpus
 from host_engine.control.lips import lips
 from host_engine.control.pulse import GcPauses, LoopLag
+from host_engine.control.shop_figures import shop_figures
 from host_engine.control.watched import watched
 from host_engine.timing import Row, Tally, Timings
 
@@ -216,5 +217,6 @@ class Metrics:
         yield from lips(status.get("avatar") or {})
         yield from audience(status.get("audience") or {})
         yield from front_desk(status.get("front_desk") or {})
+        yield from shop_figures(status.get("operator") or {})
         ladder = status.get("ladder") or {}
         yield gauge("ladder_rung", "Steps of quality given up to stay on time; 0 is all of it.", ladder.get("rung", 0))

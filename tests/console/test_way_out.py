@@ -146,3 +146,21 @@ def test_what_feeds_obs_is_no_stream_to_a_platform() -> None:
     shown = way_out.output(LIVE | {"name": "obs-feed"}, "obs-feed")
     assert (shown["what"], shown["feed"]) == ("the way into OBS", True)
     assert not way_out.output(LIVE, "obs-feed")["feed"]
+
+
+def test_what_is_different_there_is_said_in_words() -> None:
+    wishes = {
+        "platform": "youtube", "picture": [720, 1280], "kbps": 900, "label": "KI", "language": "de", "delay": 90.0,
+        "rotate": 28_800.0, "backup": "rtmp://b/...", "key_env": "STREAM_KEY_2",
+    }  # fmt: skip
+    assert way_out.output(LIVE | {"wishes": wishes})["wishes"] == [
+        "for youtube", "720 × 1280", "900 kbit/s", "label 'KI'", "label in de", "90 s later",
+        "a new session every 8 h", "second address rtmp://b/...", "key kept as STREAM_KEY_2",
+    ]  # fmt: skip
+    kept = way_out.output(LIVE | {"kind": "file", "wishes": {"segment": 900.0, "days": 30.0, "size": 2e9}})
+    assert kept["wishes"] == ["a new file every 15 min", "kept for 30 days", "at most 2 GB"]
+
+
+def test_one_that_waits_for_its_key_says_so_although_it_is_stopped() -> None:
+    shown = way_out.output(LIVE | {"state": "stopped", "error": "old", "needs": "Give it its key again."})
+    assert (shown["tone"], shown["says"], shown["trouble"]) == ("wrong", "waits", "Give it its key again.")

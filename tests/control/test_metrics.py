@@ -43,6 +43,14 @@ class Channel:
                 {"name": "tube", "state": "waiting", "restarts": 4},
             ],
             "ladder": {"rung": 2},
+            "operator": {
+                "catalog": {"changed": 2},
+                "commerce": {
+                    "taken": {"price": 5, "order": 3},
+                    "refused": {"401": 2, "400": 1, "415": 1},
+                    **{"changes": 5, "merged": 1, "orders": 3, "thanks": 1, "coupons": 2, "last_event_s": 12.5},
+                },
+            },
         }
         self.profiler = Profiler(
             self.timings,
@@ -285,3 +293,19 @@ async def test_gpus_are_looked_at_where_there_are_any(tmp_path, caplog):
     assert gpus.now[0].busy == 0.37
     await Gpus(str(tmp_path / "nothing")).run()
     assert "no figures of the GPU" in caplog.text
+
+
+async def test_what_the_shop_tells_is_counted(channel: Channel) -> None:
+    found = channel.samples()
+    assert found["host_engine_commerce_events_total", "price"] == 5
+    assert found["host_engine_commerce_refused_total", "signature"] == 2
+    assert found["host_engine_commerce_refused_total", "unreadable"] == 2
+    for name, value in (
+        ("products_changed", 2), ("commerce_changes_total", 5), ("commerce_orders_total", 3),
+        ("commerce_thanks_total", 1), ("commerce_coupons", 2), ("commerce_last_event_age_seconds", 12.5),
+    ):  # fmt: skip
+        assert found[f"host_engine_{name}",] == value
+    channel.status["operator"]["commerce"]["last_event_s"] = None
+    assert ("host_engine_commerce_last_event_age_seconds",) not in channel.samples()
+    channel.status["operator"] = {"commerce": {}}
+    assert not any("commerce" in name for name, *_ in channel.samples())

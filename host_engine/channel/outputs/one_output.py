@@ -35,6 +35,12 @@ class Kept:
     def error(self) -> str | None:
         return self.lacks or self.output.error
 
+    @property
+    def key_name(self) -> dict[str, str]:
+        """The variable that its key is in, where it was given on air by its name."""
+        given = self.key_env or (self.added.written.get("key_env") if self.added else None)
+        return {"key_env": str(given)} if given else {}
+
     def wait(self, why: str) -> None:
         """Stopped until what it lacks is given."""
         self.stopped, self.lacks = True, why

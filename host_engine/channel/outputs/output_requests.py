@@ -106,11 +106,26 @@ class OutputRequests:
         return Recording(kind="file", name=name, path=path, keep=keep, **more)
 
 
+def wishes(wanted: Wanted) -> dict[str, Any]:
+    """What an output wants otherwise than the channel; of addresses only the servers."""
+    found: dict[str, Any]
+    if isinstance(wanted, Recording):
+        keep = wanted.keep
+        found = {"segment": wanted.segment, "days": keep and keep.days, "size": keep and keep.size}
+    else:
+        found = {name: getattr(wanted, name) for name in ("kbps", "label", "language", "delay", "rotate")}
+        found |= {"platform": getattr(wanted, "platform", None), "picture": wanted.size and list(wanted.size)}
+        found |= {name: _server(url) for name in ("backup", "watch") if (url := getattr(wanted, name))}
+    return {name: value for name, value in found.items() if value}
+
+
 def goes_to(wanted: Wanted) -> str:
     """Where an output goes, for people: never the path on a server, which may hold the key."""
-    if isinstance(wanted, Recording):
-        return wanted.path.name
-    parts = urlsplit(wanted.url)
+    return wanted.path.name if isinstance(wanted, Recording) else _server(wanted.url)
+
+
+def _server(url: str) -> str:
+    parts = urlsplit(url)
     try:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:

@@ -12,7 +12,7 @@ from host_engine.access.who import Audit, Who
 from host_engine.channel.outputs.alerting import LONGEST
 from host_engine.channel.outputs.one_output import Kept, Make
 from host_engine.channel.outputs.output_making import Output
-from host_engine.channel.outputs.output_requests import OutputRequests, Wanted, goes_to
+from host_engine.channel.outputs.output_requests import OutputRequests, Wanted, goes_to, wishes
 from host_engine.channel.outputs.outputs_kept import NO_ADDRESS, from_file, noted, rekeyed, to_file
 from host_engine.channel.outputs.outputs_resumed import done, resume
 from host_engine.channel_file.config import TAKEN, Channel, Recording
@@ -113,9 +113,12 @@ class Outputs:
         ]
 
     def listed(self) -> list[dict[str, Any]]:
-        """For operators: also what each is, and where it goes, without its key."""
+        """For operators: also what each is, where it goes, and what is different there, without its key. `needs`: what
+        it waits for since the channel was started anew."""
         return [
-            status | {"kind": each.wanted.kind, "to": goes_to(each.wanted), "added": each.added is not None}
+            status
+            | {"kind": each.wanted.kind, "to": goes_to(each.wanted), "added": each.added is not None}
+            | {"needs": each.lacks or None, "wishes": wishes(each.wanted) | each.key_name}
             for status, each in zip(self.status(), self._kept.values(), strict=True)
         ]
 

@@ -2,16 +2,11 @@
 
 import { button, empty, h, icon, panel, state } from "/console/assets/board.js";
 import { hands, lamp, rights, silences, standing } from "/console/assets/standing.js";
-
-const KINDS = {
-  rtmp: { text: "a platform or server (RTMP)", name: "youtube", url: "rtmps://a.rtmps.youtube.com/live2", key: "Stream key" },
-  whip: { text: "a WebRTC server (WHIP)", name: "sfu", url: "https://sfu.example.com/whip/studio", key: "Token, if it wants one" },
-  file: { text: "a recording on this machine", name: "archive" },
-};
+import { asked, blank, fields } from "/console/assets/target_form.js";
 
 export default panel({
   props: { answer: Object, role: String, platforms: Array },
-  data: () => ({ adding: false, keying: null, kind: "rtmp", platform: "custom", name: "", url: "", key: "", refused: "", busy: {}, told: {} }),
+  data: () => ({ adding: false, keying: null, draft: blank(), key: "", refused: "", busy: {}, told: {} }),
   mounted() {
     this.$watch(() => state.tab, (tab) => tab === "outputs" && this.look(), { immediate: true });
     this.$watch(() => JSON.stringify(state.standing), () => state.tab === "outputs" && this.look());
@@ -32,13 +27,16 @@ export default panel({
     },
     add() {
       this.refused = "";
-      const { kind, url, key } = this, name = this.name.trim(), platform = kind === "rtmp" && this.platform !== "custom" ? this.platform : "";
-      this.order("add", kind === "file" ? { kind, name } : { kind, name, platform, url: url.trim(), key });
+      this.order("add", asked(this.draft, this.platforms));
     },
-    known() { return this.kind === "rtmp" ? this.platforms?.find((each) => each.name === this.platform) : null; },
-    choose(platform) {
-      if (!this.name || this.name === this.platform) this.name = platform === "custom" ? "" : platform;
-      this.platform = platform;
+    change(field, value) {
+      const { draft } = this;
+      if (field === "platform" && (!draft.name || draft.name === draft.platform)) draft.name = value === "custom" ? "" : value;
+      draft[field] = value;
+    },
+    ready() { // as far as can be seen here
+      const { kind, platform, name, url } = this.draft, addressed = kind === "rtmp" && !!this.platforms?.find((each) => each.name === platform)?.url;
+      return !!name.trim() && (kind === "file" || addressed || !!url.trim());
     },
     act(what, name) {
       this.busy[name] = what;
@@ -48,7 +46,7 @@ export default panel({
       delete this.busy[answer.fields?.name ?? answer.do];
       if (["obs", "put_right", "by_hand", "policies", "human_voice"].includes(answer.do)) return this.learn(answer);
       if (answer.do !== "add" && answer.do !== "key") return;
-      if (answer.done) Object.assign(this, { adding: false, keying: null, name: "", url: "", key: "", refused: "" });
+      if (answer.done) Object.assign(this, { adding: false, keying: null, draft: blank(), key: "", refused: "" });
       else this.refused = answer.sentence;
     },
     input(name, label, rest = {}) {
@@ -56,20 +54,14 @@ export default panel({
     },
     said() { return this.refused ? h("p", { class: "bad", role: "alert" }, [icon("warn"), h("span", this.refused)]) : null; },
     form() {
-      const kind = KINDS[this.kind], known = this.known(), addressed = !!known?.url;
       return h("form", { class: "card edit", "aria-label": "One more output", onSubmit: (event) => { event.preventDefault(); this.add(); } }, [
-        h("label", ["It goes to", h("select", { "data-field": "kind", value: this.kind, onChange: (event) => (this.kind = event.target.value) }, Object.entries(KINDS).map(([value, each]) => h("option", { value, selected: value === this.kind }, each.text)))]),
-        this.kind === "rtmp" && this.platforms?.length ? h("label", ["Platform", h("select", { "data-field": "platform", value: this.platform, onChange: (event) => this.choose(event.target.value) }, this.platforms.map((each) => h("option", { value: each.name, selected: each.name === this.platform }, each.title)))]) : null,
-        known && known.name !== "custom" ? h("p", { class: "faint" }, `${known.form}.`) : null,
-        this.input("name", "Name, for this list", { placeholder: kind.name, maxlength: 40 }),
-        kind.url ? this.input("url", addressed ? "Address, where it is not the usual one" : "Address, without the key", { placeholder: addressed ? known.url : kind.url, inputmode: "url" }) : h("p", { class: "faint" }, "It is written beside the other recordings of this channel."),
-        kind.url ? this.input("key", kind.key, { type: "password", maxlength: 1000 }) : null,
+        fields(this.draft, this.platforms, this.change),
         this.said(),
         h("div", { class: "row" }, [
-          h("button", { type: "submit", class: "btn accent", disabled: !this.name.trim() || (kind.url && !addressed && !this.url.trim()), "data-do": "add" }, "Add and start it"),
+          h("button", { type: "submit", class: "btn accent", disabled: !this.ready(), "data-do": "add" }, "Add and start it"),
           button("Leave it", { kind: "quiet", onClick: this.begin }),
         ]),
-        h("p", { class: "faint" }, "It stays until the channel is started anew. To keep it, write it into the channel file."),
+        h("p", { class: "faint" }, "It is there after a restart, too, until somebody removes it."),
       ]);
     },
     keyed(each) {
@@ -99,6 +91,7 @@ export default panel({
           this.may ? this.buttons(each) : null,
         ]),
         h("p", { class: "about facts" }, [each.what, each.to, ...each.facts].filter(Boolean).map((text) => h("small", text))),
+        each.wishes?.length ? h("p", { class: "about facts wishes" }, each.wishes.map((text) => h("small", text))) : null,
         each.trouble ? h("p", { class: each.tone === "wrong" ? "bad" : "warning" }, [icon("warn"), h("span", each.trouble)]) : null,
         this.keying === each.name ? this.keyed(each) : null,
       ]);

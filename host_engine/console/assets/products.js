@@ -4,7 +4,7 @@ import { button, empty, h, icon, panel, state } from "/console/assets/board.js";
 import { STOCK } from "/console/assets/words.js";
 
 export default panel({
-  data: () => ({ words: "", found: null, edit: null, draft: {} }),
+  data: () => ({ words: "", found: null, edit: null, draft: {}, which: null }),
   mounted() {
     this.look();
     this.$watch(() => state.channel && `${state.channel.catalog} ${state.channel.version} ${JSON.stringify(state.recalled)}`, this.look);
@@ -19,6 +19,7 @@ export default panel({
     answered(answer) {
       if (answer.do === "find") this.found = answer.body;
       if (answer.do === "change" && answer.done) this.edit = null;
+      if (answer.do === "recall") this.which = answer.done ? null : { sentence: answer.sentence, list: answer.body?.candidates || [] };
       if (["change", "recall", "restore"].includes(answer.do) && answer.done) this.look(this.found?.offset || 0);
     },
     begin(each) {
@@ -49,12 +50,28 @@ export default panel({
         ]),
       ]);
     },
+    recallNamed() { // only a whole title or id is recalled by it; for less it is asked which one is meant
+      this.which = null;
+      this.order("recall", { product: this.words.trim() });
+    },
+    choice() {
+      const { sentence, list } = this.which;
+      return h("div", { class: "card which", role: "group", "aria-label": "Which one is to go?" }, [
+        h("p", list.length ? "Nothing was recalled yet. Which one is to go?" : sentence),
+        h("ul", list.map((each) => h("li", { key: each.id, class: "row", "data-id": each.id }, [
+          h("span", { class: "grow" }, [h("b", each.title), " ", h("small", `${each.id}, ${each.price}`)]),
+          button("Recall", { glyph: "stop", kind: "plain warn", "data-do": "recall-this", onClick: () => this.order("recall", { product: each.id }) }),
+        ]))),
+        h("div", { class: "row" }, [button("None of them", { kind: "quiet", onClick: () => (this.which = null) })]),
+      ]);
+    },
     product(each) {
       const out = each.availability === "out_of_stock";
       return h("li", { key: each.id, class: ["card product", { on: each.id === state.air?.product }], "data-id": each.id }, [
         each.picture ? h("img", { src: each.picture, alt: "", loading: "lazy" }) : h("span", { class: "blank" }),
         h("div", { class: "about" }, [
-          h("b", each.title),
+          h("b", { title: each.id }, each.title),
+          this.alike(each) ? h("small", each.id) : null,
           h("p", { class: "price" }, [
             each.sale_shown ? [h("span", each.sale_shown), " ", h("s", each.shown)] : h("span", each.shown),
             h("small", { class: { soft: out } }, STOCK[each.availability]),
@@ -68,6 +85,7 @@ export default panel({
         this.edit === each.id ? this.editing(each) : null,
       ]);
     },
+    alike(each) { return (this.found?.products || []).filter((other) => other.title.toLowerCase() === each.title.toLowerCase()).length > 1; },
     recalled(each) {
       return h("li", { key: each.id, class: "card product recalled", "data-id": each.id }, [
         h("span", { class: "blank" }),
@@ -85,6 +103,8 @@ export default panel({
         h("label", { class: "find wide" }, [icon("search"), h("input", { type: "search", maxlength: 100, placeholder: "Find a product", "aria-label": "Find a product", value: this.words, onInput: this.typed })]),
         h("span", { class: "faint" }, found ? `${found.total} ${found.total === 1 ? "product" : "products"}` : ""),
       ]),
+      this.may && this.words.trim().length > 1 && !this.which ? h("div", { class: "row" }, [button(`Recall “${this.words.trim()}” …`, { glyph: "stop", kind: "plain warn", "data-do": "recall-named", title: "Where it is not the whole name of one product, you are asked which one", onClick: this.recallNamed })]) : null,
+      this.which ? this.choice() : null,
       gone.length ? [h("h2", ["Recalled", h("small", gone.length)]), h("ul", gone.map(this.recalled))] : null,
       !found ? empty("…") : !list.length ? empty(this.words ? "No product has these words. Try the beginning of its name." : "The catalog has no products.")
         : h("ul", list.map(this.product)),

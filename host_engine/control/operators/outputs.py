@@ -24,6 +24,7 @@ Url = Annotated[str, Field(max_length=1000, description="rtmp[s]://HOST/APP; of 
 OUTPUT = {
     "name": "tube", "state": "live", "error": None, "dropped": 0, "live_s": 61.2, "kbps": 2494, "behind_ms": 40,
     "reconnects": 0, "last_error": None, "kind": "rtmp", "to": "rtmps://live.example.com/...", "added": True,
+    "needs": None, "wishes": {"kbps": 900, "label": "KI", "language": "de", "delay": 30.0, "backup": "rtmp://b/..."},
 }  # fmt: skip
 
 
