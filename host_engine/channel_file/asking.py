@@ -13,10 +13,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 Review = Literal["auto", "hold", "approve"]
 TOPICS = (
     *("about", "absent", "audience", "brand", "buy", "color", "compare", "condition", "contact", "delivery", "detail"),
-    *("faq", "farewell", "follow", "gone", "greeting", "highlights", "human", "link", "maker", "material", "measure"),
-    *("medical", "name", "next", "note", "now", "payment", "praise", "price", "range", "recommend", "returns", "sale"),
-    *("saving", "sell", "shipping", "size", "stock", "thanks", "unknown", "warranty", "which"),
+    *("faq", "farewell", "follow", "gone", "greeting", "highlights", "human", "link", "maker", "match", "material"),
+    *("measure", "medical", "name", "next", "note", "now", "payment", "praise", "price", "range", "recommend"),
+    *("returns", "sale", "saving", "sell", "shipping", "size", "stock", "tax", "thanks", "unknown", "warranty", "which"),
 )  # kinds of answers, to tell slips of the pen by
+
+
+_HEARD = (
+    "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is "
+    "it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk "
+    "sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo yue zh"
+)
+HEARD = tuple(_HEARD.split())
+"""Codes of the languages that Whisper was taught, by its tokenizer."""
 
 
 class Part(BaseModel):
@@ -79,6 +88,17 @@ class Hearing(Part):
             raise ValueError(f"'{use}' are no ears; write auto, whisper:NAME, whisper:FOLDER, pocketsphinx or none")
         return use
 
+    @field_validator("language")
+    @classmethod
+    def _tongue(cls, language: str | None) -> str | None:
+        if language is None:
+            return None
+        base, region = language.split("-")[0], language[len(language.split("-")[0]) :]
+        if base not in HEARD or not re.fullmatch(r"(-[A-Za-z0-9]{2,8})*", region):
+            named = f"'{language}' is no language that ears can be set to; write its code"
+            raise ValueError(f"{named}, one of {', '.join(HEARD)}, or leave it out to have it detected")
+        return language
+
 
 class Model(Part):
     """A language model that words answers, behind any OpenAI-compatible address."""
@@ -113,8 +133,10 @@ class Reviewing(Part):
     def _no_slips(cls, topics: dict[str, Review]) -> dict[str, Review]:
         """A topic that is none would let through what somebody wanted to look at."""
         for topic in topics:
-            if topic not in TOPICS and (meant := get_close_matches(topic, TOPICS, 1, 0.7)):
-                raise ValueError(f"there are no questions of the kind '{topic}'; did you mean '{meant[0]}'?")
+            if topic not in TOPICS:
+                meant = get_close_matches(topic, TOPICS, 1, 0.7)
+                told = f"did you mean '{meant[0]}'?" if meant else f"there are {', '.join(sorted(TOPICS))}"
+                raise ValueError(f"there are no questions of the kind '{topic}'; {told}")
         return topics
 
 

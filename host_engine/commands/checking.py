@@ -13,6 +13,7 @@ from host_engine import document
 from host_engine.audience.persona import file as persona
 from host_engine.avatars.folder import Footage
 from host_engine.channel.audience.chat_sources import check_chats
+from host_engine.channel.audience.hearing_checked import check_hearing
 from host_engine.channel.gate.read_through import stopped_lines
 from host_engine.channel.gate.rehearsed_persona import stopped_phrases
 from host_engine.channel.labels.signatures import check_marking
@@ -141,6 +142,7 @@ def check_channel(path: Path, catalog: bool = True, consent: bool = True) -> lis
         what = f"{channel.avatar.host} has no outfit '{channel.avatar.outfit}'; there are {', '.join(outfits)}"
         problems.append(document.problem_at(path, ("avatar", "outfit"), what))
     problems += _voice(channel, path) + _talk(channel, path) + check_chats(channel, path)
+    problems += check_hearing(channel, path)
     problems += problems_of(map(channel.path, channel.audience.lists)) + check_marking(channel, path)
     problems += policy_problems(channel, path)
     scenes: dict[str, Scene] = {}

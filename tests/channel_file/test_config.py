@@ -134,6 +134,12 @@ def test_a_slip_of_the_pen_in_a_topic_of_the_review_is_refused(tmp_path):
     assert "did you mean 'shipping'?" in problem
 
 
+def test_a_topic_that_is_none_names_those_there_are(tmp_path):
+    (problem,) = said(written(tmp_path, f"{GOOD}audience:\n  review:\n    topics: {{klingon: approve}}\n"))
+    assert "no questions of the kind 'klingon'" in problem
+    assert "shipping, size, stock, tax" in problem
+
+
 def test_every_kind_of_answer_can_be_a_topic_of_the_review(tmp_path):
     kinds = {*intents("en"), *product_replies.REPLIES, *shop_replies.REPLIES}
     topics = "".join(f"      {kind}: approve\n" for kind in sorted(kinds))
