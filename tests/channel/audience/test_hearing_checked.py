@@ -33,9 +33,7 @@ def said(path: Path) -> list[str]:
         return [str(each) for each in found.problems]
 
 
-@pytest.mark.parametrize(
-    "use", ["auto", "none", "pocketsphinx", "whisper:small", "whisper:Systran/fw-base"]
-)
+@pytest.mark.parametrize("use", ["auto", "none", "pocketsphinx", "whisper:small", "whisper:Systran/fw-base"])
 def test_ears_that_may_be_there_pass(wrote: Wrote, use: str) -> None:
     assert said(wrote(f"{{use: '{use}', language: de-AT}}")) == []
 
