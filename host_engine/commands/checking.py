@@ -19,7 +19,7 @@ from host_engine.channel.gate.rehearsed_persona import stopped_phrases
 from host_engine.channel.labels.signatures import check_marking
 from host_engine.channel.obs.obs_checked import check_obs
 from host_engine.channel.operators.token_places import nobody_may
-from host_engine.channel.outputs.targets_checked import check_targets
+from host_engine.channel.outputs.targets_checked import check_targets, missing_folders
 from host_engine.channel.policies.policy_checks import is_policy, policy_file_problems, policy_notices, policy_problems
 from host_engine.channel_file import config
 from host_engine.channel_file.casting import NOBODY
@@ -56,13 +56,13 @@ def warnings_of(paths: Iterable[Path]) -> list[Problem]:
 
 
 def notices_of(paths: Iterable[Path]) -> list[str]:
-    """Sentences about channels that are open to other machines, and that nobody can operate from there."""
+    """Sentences about channels that nobody can operate from where they are open, or whose recordings have no folder."""
     found: list[str] = []
     for path in paths:
         with suppress(Problems):
             said = None if _is_no_channel(path) else nobody_may(config.load(path), datetime.now(UTC))
             found += [f"{path}: {said}"] if said else []
-            found += [] if _is_no_channel(path) else policy_notices(path)
+            found += [] if _is_no_channel(path) else [*policy_notices(path), *missing_folders(config.load(path), path)]
     return found
 
 
