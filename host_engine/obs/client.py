@@ -13,6 +13,7 @@ from typing import Any, Literal
 from obswebsocket import requests
 from obswebsocket.core import RecvThread, obsws
 from websocket import ABNF, WebSocket, WebSocketConnectionClosedException, WebSocketException, WebSocketTimeoutException
+from websocket._abnf import frame_buffer
 
 log = logging.getLogger(__name__)
 logging.getLogger("obswebsocket").setLevel(logging.ERROR)  # what it tells besides holds keys, or is told by us
@@ -21,6 +22,7 @@ PATIENCE = 3.0  # seconds for an answer, and for a connection; half of them for 
 WRONG_PASSWORD, WRONG_PROTOCOL, SENT_AWAY = 4009, 4010, 4011  # codes that OBS closes a connection with
 EVENT, ANSWER = 5, 7  # kinds of messages
 GONE = "ConnectionGone"  # told as an event
+LONGEST = 32 * 1024 * 1024  # bytes of a message: a screenshot has one or two million
 
 Kind = Literal["away", "silent", "wrong password", "wrong protocol", "not OBS", "sent away"]
 Heard = Callable[[str, Mapping[str, Any]], None]
@@ -121,7 +123,9 @@ class Client(obsws):  # type: ignore[misc]
         given = answer.get("responseData")
         asked.input(given if isinstance(given, Mapping) else {}, status.get("result"))
         if not status.get("result"):
-            raise Refused(asked.name, int(status.get("code") or 0), str(status.get("comment") or "")[:300])
+            code = status.get("code")
+            said = code if isinstance(code, int) else 0
+            raise Refused(asked.name, said, str(status.get("comment") or "")[:300])
         return asked
 
     def close(self) -> None:
@@ -212,6 +216,11 @@ class _Socket(WebSocket):
     code: int | None = None
     heard = False
 
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)
+        self.frame_buffer = _Bounded(self._recv, True)
+        self._begun = 0  # bytes of a message that has not ended
+
     def recv_frame(self) -> Any:
         if self.code is not None:
             raise WebSocketConnectionClosedException("closed by the other side")
@@ -220,9 +229,25 @@ class _Socket(WebSocket):
                 self.sock and self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         frame: Any = super().recv_frame()  # type: ignore[no-untyped-call]
         self.heard = True
+        if frame.opcode in (ABNF.OPCODE_CONT, ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY):
+            self._begun = 0 if frame.fin else self._begun + len(frame.data)
+            _bound(self._begun)
         if frame.opcode == ABNF.OPCODE_CLOSE:
             self.code = int.from_bytes(frame.data[:2], "big") if len(frame.data) >= 2 else 1005
         return frame
+
+
+class _Bounded(frame_buffer):
+    """Frames as they come, unless they say that they are longer than anything of OBS."""
+
+    def recv_length(self) -> None:
+        super().recv_length()
+        _bound(self.length or 0)
+
+
+def _bound(length: int) -> None:
+    if length > LONGEST:
+        raise WebSocketException("a message longer than any of OBS")
 
 
 class _Receiver(RecvThread):  # type: ignore[misc]
@@ -239,7 +264,7 @@ class _Receiver(RecvThread):  # type: ignore[misc]
     def run(self) -> None:
         try:
             while self.running:
-                with suppress(ValueError):  # no JSON, or no UTF-8
+                with suppress(ValueError, RecursionError):  # no JSON, or no UTF-8
                     self._hear(json.loads(self.ws.recv() or "{}"))
         except Exception as error:  # what is no obs-websocket says anything
             log.debug("the connection to OBS is over: %s", error)
@@ -251,7 +276,10 @@ class _Receiver(RecvThread):  # type: ignore[misc]
         if not isinstance(data, dict):
             return
         if op == EVENT and str(data.get("eventType")).isalnum():
-            self.core.eventmanager.trigger(self.build_event(data))
+            try:
+                self.core.eventmanager.trigger(self.build_event(data))
+            except Exception as error:  # the library raises for what no event of OBS is called
+                log.debug("an event of OBS was passed over: %s", error)
         elif op == ANSWER and (waits := self.core.events.get(str(data.get("requestId")))):
             self.core.answers[str(data["requestId"])] = data
             waits.set()

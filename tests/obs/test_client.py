@@ -107,6 +107,38 @@ def test_an_answer_without_a_status_is_none(obs: ScriptedObs) -> None:
             made.request("GetVersion")
 
 
+@pytest.mark.parametrize("code", ["abc", {"a": 1}, float("inf"), None, [404]])
+def test_a_refusal_whose_code_is_no_number_is_one(obs: ScriptedObs, code: Any) -> None:
+    with closing(client(obs.port)) as made:
+        made.connect()
+        obs.answer_as["GetVersion"] = {
+            "op": 7,
+            "d": {"requestId": str(made.id), "requestStatus": {"result": False, "code": code, "comment": ["odd"]}},
+        }
+        with pytest.raises(Refused, match=r"GetVersion: \['odd'\] \(code 0\)"):
+            made.request("GetVersion")
+
+
+def test_events_that_no_obs_has_do_not_end_the_connection(obs: ScriptedObs) -> None:
+    with closing(client(obs.port)) as made:
+        made.connect()
+        for name in ("é", "1", "class", "__class__", "x" * 5000):
+            obs.tell(name, a=1)
+        obs.say("[" * 100_000)
+        assert made.request("GetVersion")["obsVersion"]
+        assert made.connected
+
+
+def test_a_message_longer_than_any_of_obs_is_not_kept(obs: ScriptedObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard()
+    monkeypatch.setattr("host_engine.obs.client.LONGEST", 10_000)
+    with closing(client(obs.port, heard=heard)) as made:
+        made.connect()
+        obs.say("x" * 20_000)
+        wait(lambda: (GONE, {}) in heard)
+        assert not made.connected
+
+
 def test_a_wrong_password_and_one_that_is_missing(obs: ScriptedObs) -> None:
     error = lost(obs.port, "open")
     assert error.kind == "wrong password"
