@@ -38,14 +38,17 @@ def check_paths(paths: Iterable[Path]) -> list[Problem]:
     """Every problem in the given channel files, catalog folders, scene files and folders, and plans of faults."""
     problems: list[Problem] = []
     for path in paths:
-        problems += [each for each in _check(path) if each not in problems]
+        try:
+            problems += [each for each in _check(path) if each not in problems]
+        except OSError as error:  # a name that is too long, a disk that cannot be read
+            problems.append(Problem(str(path)[:200], None, "", f"cannot be read: {error.strerror or error}"))
     return problems
 
 
 def warnings_of(paths: Iterable[Path]) -> list[Problem]:
     """What is no mistake, but will not be said: what the fact gate would stop of scripts and personas."""
     found: list[Problem] = []
-    for path in paths:
+    for path in filter(_there, paths):
         folder, lists = _script(path)
         if folder is not None:
             stopped = stopped_lines(folder, lists)
@@ -58,12 +61,19 @@ def warnings_of(paths: Iterable[Path]) -> list[Problem]:
 def notices_of(paths: Iterable[Path]) -> list[str]:
     """Sentences about channels that nobody can operate from where they are open, or whose recordings have no folder."""
     found: list[str] = []
-    for path in paths:
+    for path in filter(_there, paths):
         with suppress(Problems):
             said = None if _is_no_channel(path) else nobody_may(config.load(path), datetime.now(UTC))
             found += [f"{path}: {said}"] if said else []
             found += [] if _is_no_channel(path) else [*policy_notices(path), *missing_folders(config.load(path), path)]
     return found
+
+
+def _there(path: Path) -> bool:
+    with suppress(OSError, ValueError):
+        path.stat()
+        return True
+    return False
 
 
 def _named_persona(path: Path) -> Path | None:

@@ -88,4 +88,4 @@ class Policy:
 
 def due(written: PolicyFile) -> date:
     """When the sources ought to be read again."""
-    return written.checked + timedelta(days=written.again)
+    return written.checked + min(timedelta(days=written.again), date.max - written.checked)

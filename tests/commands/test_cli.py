@@ -69,6 +69,13 @@ WRONG = [
 ]
 
 
+def test_check_of_what_cannot_even_be_looked_for_is_a_sentence():
+    done = CliRunner().invoke(app, ["check", "y" * 5000])
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "cannot be read: File name too long" in done.output
+
+
 @pytest.mark.parametrize(("changes", "words"), WRONG)
 def test_check_refuses_with_sentences(tmp_path, changes, words):
     said = CliRunner().invoke(app, ["check", str(channel(tmp_path, **changes))])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from host_engine.document import Problems
-from host_engine.policies.library import DEFAULT, PRESETS, PROFILES, library
+from host_engine.policies.library import DEFAULT, PRESETS, PROFILES, library, read_policy
 from host_engine.policies.profile import due
 from host_engine.policies.rules import DeclarationRule, LabelRule, MarksRule, VoiceRule, says
 
@@ -86,6 +86,13 @@ def test_one_that_was_checked_long_ago_says_so_and_where_to_look() -> None:
     assert "last checked on 2026-11-22, 121 days ago" in sentence
     assert "support.google.com/youtube/answer/14328491" in sentence
     assert "was last checked on" in (OURS.presets["twitch"].stale(date(2028, 1, 1)) or "")
+
+
+def test_one_that_was_checked_at_the_end_of_all_days_is_due_then(tmp_path: Path) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text("title: House rules\nwhere: here\nchecked: 9999-12-31\n")
+    written = read_policy(path).written
+    assert due(written) == date.max
 
 
 def test_a_brands_own_stand_beside_ours_and_in_for_them(tmp_path: Path) -> None:
