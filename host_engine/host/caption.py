@@ -64,7 +64,11 @@ def _pages(line: Line, box: Box, look: Look) -> Iterator[Page]:
         for i, atom in enumerate(_pieces(token.shown, index, width, size))
     ]
     rows = text.wrap(atoms, width, size, "bold", True) or []
-    whole = [rows[i : i + count] for i in range(0, len(rows), count)]
+    pages = -(-len(rows) // count)
+    if pages > 1:  # shared out among them, the last one never the shortest: no word stands on a page of its own
+        rows = text.balanced(atoms, rows, width, size, "bold")
+        pages = -(-len(rows) // count)
+    whole = [rows[len(rows) * n // pages : len(rows) * (n + 1) // pages] for n in range(pages)]
     for number, part in enumerate(whole):
         last = whole[number + 1][0][0].key if number + 1 < len(whole) else len(line.tokens)
         part = text.balanced([atom for row in part for atom in row], part, width, size, "bold")

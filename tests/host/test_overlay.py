@@ -137,6 +137,12 @@ def test_captions_stay_in_their_box(text: str, box: Box) -> None:
         assert inside(shown, box)
 
 
+@pytest.mark.parametrize("words", range(9, 40))
+def test_no_word_stands_on_a_page_of_its_own(words: int) -> None:
+    pages = Caption(line(" ".join(["steeped"] * words)), Box(0, 0, 620, 110), LOOK).pages
+    assert len(pages) == 1 or min(len(page.tokens) for page in pages) > 1
+
+
 def test_a_line_without_words_has_no_caption() -> None:
     assert Caption(line(""), Box(0, 0, 300, 80), LOOK).at(0) is None
 
