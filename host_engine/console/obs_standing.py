@@ -28,7 +28,7 @@ def rows(facts: Facts) -> Iterator[Row]:
     yield from _drift(facts.get("drift"))
     for each in list(facts.get("changes") or ())[: -LATEST - 1 : -1]:
         at = datetime.fromtimestamp(each["at"]).strftime("%H:%M:%S")
-        yield Row("off", f"Put right at {at}: {each['reason']}")
+        yield Row("off", f"Found and put right at {at}: {each['reason']}")
 
 
 def _link(facts: Facts) -> Iterator[Row]:
