@@ -14,6 +14,22 @@ LEFT_TOP = 5  # of OBS's alignments
 NEWEST = {"color_source": "color_source_v3"}  # of kinds that have versions
 
 
+def damage(found: dict[str, Any]) -> str | None:
+    """What is not in the file as OBS writes it, of all that is looked at here; None where all is."""
+    for name in ("sources", "scene_order"):
+        each = found.get(name, [])
+        if not isinstance(each, list) or not all(isinstance(one, dict) for one in each):
+            return f"'{name}' is no list of objects"
+    for source in found.get("sources", []):
+        settings = source.get("settings", {})
+        items = settings.get("items", []) if isinstance(settings, dict) else None
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            return "a source has no settings that can be read"
+        if not isinstance(settings.get("id_counter", 0), int):
+            return "a scene does not count its sources"
+    return None
+
+
 def written(before: dict[str, Any] | None, wanted: Collection) -> tuple[dict[str, Any], list[str]]:
     """The collection's file with what is wanted, and a sentence about each thing that was not so before.
 

@@ -76,7 +76,7 @@ def keep(path: Path, text: str) -> bool:
 def _json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(text_of(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is damaged: {error}; move it away, and it is made anew") from None
     if not isinstance(found, dict):
         raise ValueError(f"{path} is damaged: it holds no object of JSON; move it away, and it is made anew")

@@ -35,7 +35,10 @@ def write(home: Home, wanted: Collection, shape: Shape, websocket: Websocket | N
     sentence, for a file of OBS that is damaged, and OSError where one cannot be written.
     """
     collection, profile = collection_path(home, wanted.name), profile_folder(home, wanted.profile)
-    made, done = collection_file.written(json_of(collection), wanted)
+    before = json_of(collection)
+    if before and (why := collection_file.damage(before)):
+        raise ValueError(f"{collection} is damaged: {why}; move it away, and it is made anew")
+    made, done = collection_file.written(before, wanted)
     settings = [Setting("General", "Name", wanted.profile, "what the profile is called"), *settings_of(shape)]
     told = _ini(profile / "basic.ini", settings)
     if done:

@@ -128,7 +128,22 @@ def test_a_name_that_is_taken_by_something_else_is_told(home: Home, name: str, k
         collection_file.written({"name": "Tea", "sources": [{"name": name, "id": kind}]}, wanted())
 
 
-@pytest.mark.parametrize("damaged", ["{", "[]", "\ufeff", '"Tea"'])
+NO_COLLECTIONS = [
+    "{",
+    "[]",
+    "\ufeff",
+    '"Tea"',
+    "[" * 100_000,
+    '{"name": "Tea", "sources": null}',
+    '{"name": "Tea", "sources": ["x"]}',
+    '{"name": "Tea", "sources": [], "scene_order": {}}',
+    '{"name": "Tea", "sources": [{"name": "a", "id": "scene", "settings": null}]}',
+    '{"name": "Tea", "sources": [{"name": "a", "id": "scene", "settings": {"items": [1]}}]}',
+    '{"name": "Tea", "sources": [{"name": "a", "id": "scene", "settings": {"id_counter": "x"}}]}',
+]
+
+
+@pytest.mark.parametrize("damaged", NO_COLLECTIONS, ids=range(len(NO_COLLECTIONS)))
 def test_a_damaged_collection_is_told_with_its_path(home: Home, damaged: str) -> None:
     home.collections.mkdir(parents=True)
     (home.collections / "Tea.json").write_text(damaged)
