@@ -18,11 +18,13 @@ import numpy as np
 from benchmarks.kept import keep, spread
 from benchmarks.lines import ROOT
 from benchmarks.onair import OnAir
+from host_engine.audience.same import gist, same
 from host_engine.host.voices.flite import FliteVoice
 from host_engine.show.catalog import Catalog, load_catalog
 
 WRITTEN, SPOKEN = 60, 24
 SHORT = 12, 6
+LAST = 20  # questions that may have been answered within `inbox.AGAIN`
 RATE = 16_000
 PATTERNS = (
     "how much is the {}?", "is the {} in stock?", "what does the {} cost please", "can you tell me about the {}?",
@@ -37,7 +39,10 @@ def run(written: int, spoken: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sounds = folder / "sounds.npz"
-        np.savez(sounds, *[speech(text) for text in texts(catalog, ALOUD, spoken)])
+        spoken_ones = [
+            text for text in texts(catalog, ALOUD, len(ALOUD) * len(catalog.products)) if fresh(text, questions)
+        ]
+        np.savez(sounds, *[speech(text) for text in spoken_ones[:spoken]])
         done = folder / "asked"
         wanted = {"questions": questions, "sounds": str(sounds), "done": str(done)}
         seconds = 40 + 8 * (len(questions) + spoken)
@@ -60,6 +65,11 @@ def texts(catalog: Catalog, patterns: tuple[str, ...], count: int) -> list[str]:
     if len(found) < count:
         raise ValueError(f"there are only {len(found)} different questions")
     return found[:count]
+
+
+def fresh(text: str, asked: list[str]) -> bool:
+    """Whether a question is none of the last ones: what has just been answered is not answered again."""
+    return not any(same(gist(text), gist(each)) for each in asked[-LAST:])
 
 
 def speech(text: str) -> np.ndarray:

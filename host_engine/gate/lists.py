@@ -15,6 +15,7 @@ from host_engine.document.events import load as load_yaml
 from host_engine.gate.phrases import Phrase, Phrasebook, parse
 from host_engine.gate.tongues import LANGUAGES
 from host_engine.gate.wording import words
+from host_engine.priority import gently
 
 FOLDER = Path(__file__).parent / "lists"
 CATEGORIES = FOLDER / "categories.yaml"
@@ -37,7 +38,7 @@ def _phrases(written: object) -> object:
 
 
 def _readable(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    for each in phrases:
+    for each in gently(phrases):
         parse(each)
     return phrases
 
@@ -189,7 +190,7 @@ def ready(language: str, more: tuple[str, ...] = ()) -> Language:
     rules = tuple(rule for each in lists for rule in each.rules)
     small = frozenset(word for each in lists for written in each.small for word in words(written))
     unless = {rule: Phrasebook((rule, parse(each)) for each in rule.unless) for rule in rules if rule.unless}
-    return Language(language, small, Phrasebook(entry for each in lists for entry in _entries(each)), unless)
+    return Language(language, small, Phrasebook(entry for each in lists for entry in gently(_entries(each))), unless)
 
 
 def _entries(lists: Lists) -> Iterator[tuple[object, Phrase]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from host_engine.alarms import Alarms
 from host_engine.audience.answers.answers import TemplateAnswers
 from host_engine.audience.answers.lists import read_ahead
-from host_engine.audience.answers.tongue import language_of
+from host_engine.audience.answers.tongue import LANGUAGES, language_of
 from host_engine.audience.bridges import Bridges
 from host_engine.audience.conversations import Conversations
 from host_engine.audience.counsel import Counsel
@@ -43,6 +43,7 @@ from host_engine.audience.spoken import pieces
 from host_engine.audience.taking import Filters, Taking
 from host_engine.audience.wording import Deadlines
 from host_engine.audience.writer.writer import OpenAIWriter
+from host_engine.channel.audience.names_kept import NamesKept
 from host_engine.channel_file.casting import NOBODY
 from host_engine.channel_file.config import Channel
 from host_engine.gate.verdict import Judge
@@ -85,6 +86,7 @@ class AudienceAtWork:
         self._said: deque[str] = deque(maxlen=SAID)
         self._products: tuple[str | None, str | None] = (None, None)  # that the host is at, and comes to
         self._answers: TemplateAnswers | None = None
+        self._names = NamesKept(self._passes, lambda: studio.gatekeeper.gate)
         self._in_character: InCharacter | None = None  # the same answers, as the host would end them
         self.talk = self._persona()
         studio.gatekeeper.noted = lambda gate: Noted(gate, self.talk)
@@ -167,7 +169,8 @@ class AudienceAtWork:
                 await self.swap(self._studio.script.show)
             if self.writer:
                 self.writer.warm()
-            await self.desk.run()
+            tongues = asyncio.get_running_loop().run_in_executor(self._threads, self._read_tongues)
+            await asyncio.gather(self.desk.run(), tongues)
         except asyncio.CancelledError:
             if self.writer:
                 await self.writer.aclose()
@@ -202,11 +205,21 @@ class AudienceAtWork:
             keeper.gate.check(each, show.catalog.language, None, self._now())
         return keeper.judge
 
+    def _read_tongues(self) -> None:
+        """Read what each other language of answers takes, before a viewer asks in it: some tenths of a second each, in
+        which the thread rests as long as it works. Blocks."""
+        try:
+            for language in LANGUAGES:
+                self._passes("This is said to have it ready: 15.00 €.", language)
+                pieces("15.00 €", language, {})
+        except Exception:  # then the first who asks in it waits for it
+            log.exception("the lists of a language could not be read ahead")
+
     def _name(self, raw: str) -> str:
         """A viewer's name as it may be said; "" for one such as "Sold Out", with which the gate would stop the whole
         answer, and until the gate has read its lists."""
-        name, counsel = clean_name(raw), self.desk.counsel
-        return name if name and counsel and self._passes(f"{name}.", counsel.show.catalog.language) else ""
+        counsel = self.desk.counsel
+        return self._names.name(raw, counsel.show.catalog.language) if counsel else ""
 
     def _passes(self, text: str, language: str) -> bool:
         return self._studio.gatekeeper.judge.check(text, language, None, self._now()).passed
