@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
+from host_engine.document.plain_entries import read_entries
+
 DEEPEST = 40
+LONG = "products"  # the list that may have thousands of entries
 MOST_VALUES = 5_000_000  # after aliases are followed
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
@@ -64,6 +67,12 @@ class _Open:
 
 def load(source: bytes) -> Any:
     """The document as dicts, lists, text and None. Raises Malformed."""
+    found = read_entries(source, LONG, load_all)
+    return load_all(source) if found is None else found
+
+
+def load_all(source: bytes) -> Any:
+    """The same, all of it by libyaml."""
     with _parser(source) as parser:
         try:
             return _build(parser.get_event, places=False)
