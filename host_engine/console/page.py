@@ -18,6 +18,7 @@ from host_engine.console.desk import Desk, Tabs
 from host_engine.console.event_log import LogPanel
 from host_engine.console.feed import Feed
 from host_engine.console.frames import FramesPanel
+from host_engine.console.library_log import tell_in_a_line
 from host_engine.console.on_air import OnAir
 from host_engine.console.orders import Orders
 from host_engine.console.outputs import OutputsPanel
@@ -54,6 +55,7 @@ class Consoles:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[ASGIApp]:
         """Make NiceGUI ready, without its server: ours calls it. It is one for the whole process."""
+        tell_in_a_line()
         shell = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         app.config.quasar_config["brand"] = COLOURS
         app.config.socket_io_js_transports = ["websocket"]  # what is posted with a cookie alone is refused anyway
