@@ -14,7 +14,8 @@ from host_engine.show.script import Show, load_show
 from host_engine.swap.catalogs import Diff, NotDone, Swapped
 
 ROOT = Path(__file__).parent.parent
-LOOKS = {"voices", "hosts", "state", "scenes", "queue", "listed", "rundown", "segments", "status"}  # never refused
+# never refused
+LOOKS = {"voices", "hosts", "state", "scenes", "queue", "listed", "rundown", "segments", "status", "kept"}
 
 
 class Plain(dict[str, Any]):
