@@ -17,6 +17,7 @@ _SAID = {
            "england": "GB", "scotland": "GB"},
     "de": {"deutschlands": "DE", "eu": "EU", "england": "GB"}, "it": {"inghilterra": "GB", "ue": "EU"},
     "fr": {"angleterre": "GB", "ue": "EU"}, "es": {"inglaterra": "GB", "ue": "EU"},
+    "zh": dict.fromkeys(("北京", "广州", "深圳", "杭州", "成都", "南京", "武汉", "国内", "大陆"), "CN"),
 }  # fmt: skip
 _FAR = {
     "en": "abroad overseas international internationally worldwide", "de": "ausland international weltweit",

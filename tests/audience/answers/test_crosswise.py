@@ -160,3 +160,12 @@ def test_a_question_may_hang_on_the_one_before(
 ) -> None:
     answer = shops("tea", text, "teapot", earlier)
     assert (answer.kind, answer.product) == (kind, product)
+
+
+@pytest.mark.parametrize("text", ["能寄到北京吗", "可以寄到上海吗"])
+def test_a_parcel_to_a_chinese_city_is_not_told_how_fast_parcels_are(shops: Shops, text: str) -> None:
+    assert "within the UK only" in shops("tea", text, "teapot").text
+
+
+def test_a_german_question_with_a_name_in_it_is_german(shops: Shops) -> None:
+    assert shops("tea", "Mira, was trinkst du selbst?").language == "de"
