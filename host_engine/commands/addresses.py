@@ -20,7 +20,7 @@ def addresses(channel: Channel, address: str, outputs: Iterable[str]) -> Iterato
     if channel.operator.console:
         yield f"  console  {address}/console"
         if not has_tokens(channel, datetime.now(UTC)):
-            yield "           sign in with a token: host-engine token make NAME (and --channel FILE, if not channel.yaml)"
+            yield "           sign in with a token: host-engine token make NAME (--channel FILE for another file)"
     for page in PAGES:
         yield f"  {page:8} {address}/{page}"
     for output in outputs:
