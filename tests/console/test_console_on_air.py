@@ -18,7 +18,7 @@ from host_engine.access.who import Role
 from host_engine.channel.operators.token_places import tokens_file
 from host_engine.channel_file import config
 
-pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
 expect.set_options(timeout=30_000)  # a loaded machine takes its time
 DESK = (1280, 800)

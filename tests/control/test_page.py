@@ -19,7 +19,7 @@ from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.whep import Whep
 
-pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Channel:

@@ -30,7 +30,7 @@ from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.whep import Whep
 from host_engine.show.catalog import Catalog
 
-pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 expect.set_options(timeout=20_000)  # a loaded machine takes its time
 NAMES = ("Kumo cup", "Hana teapot", "Mizu kettle")

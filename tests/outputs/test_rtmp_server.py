@@ -24,8 +24,6 @@ from host_engine.outputs.encoder import Encoder
 from host_engine.outputs.fanout import Fanout
 from host_engine.outputs.rtmp import Patience, RtmpOutput
 
-pytestmark = pytest.mark.alone
-
 SHOW = encoded(range(250))
 
 

@@ -22,8 +22,6 @@ from host_engine.outputs.rtmp import RtmpOutput
 from host_engine.outputs.sessions import Sessions
 from host_engine.outputs.source import Source
 
-pytestmark = pytest.mark.alone
-
 SHOW = encoded(range(100))
 
 

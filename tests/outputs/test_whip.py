@@ -35,8 +35,6 @@ from host_engine.outputs.refusal import Refused, Rejected
 from host_engine.outputs.source import Source
 from host_engine.outputs.whip import Patience, WhipPublisher
 
-pytestmark = pytest.mark.alone
-
 TOKEN = "t0ken-of-the-test"
 PATIENT, HURRIED = Patience(answer=20.0, connect=30.0), Patience(answer=0.5)
 Answers = Callable[[Request], Awaitable[Response]]

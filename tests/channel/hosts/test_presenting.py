@@ -28,8 +28,6 @@ from host_engine.commands.render import render
 from host_engine.engine import Engine
 from host_engine.neural.order import Order
 
-pytestmark = pytest.mark.alone
-
 ROOT = Path(__file__).parents[3]
 WIDTH, HEIGHT, COUNT = 180, 320, 48
 FACE = (60.0, 70.0, 120.0, 150.0)
@@ -188,6 +186,7 @@ def looked(engine: Engine) -> np.ndarray:
     return np.asarray(whole)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("host", ["mira", "none"])
 async def test_a_revocation_takes_her_off_the_running_channel_within_two_seconds(
     avatar: Path, tmp_path: Path, host: str
@@ -215,6 +214,7 @@ async def test_a_revocation_takes_her_off_the_running_channel_within_two_seconds
         assert "host_engine_avatar_consent 1.0" in b"".join(engine.profiler.metrics.page()).decode()
 
 
+@pytest.mark.alone
 async def test_a_channel_starts_although_she_may_not_be_shown(avatar: Path, tmp_path: Path) -> None:
     consent(tmp_path, revoked=str(date.today()))
     path = channel(tmp_path)

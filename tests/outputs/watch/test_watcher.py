@@ -29,8 +29,6 @@ from host_engine.outputs.watch.sent import Sent
 from host_engine.outputs.watch.watcher import Watcher
 from host_engine.outputs.whep import Whep
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch) -> None:
