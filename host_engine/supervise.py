@@ -16,6 +16,8 @@ EXPECTED = (OSError, TimeoutError, asyncio.IncompleteReadError)  # the world's f
 FAILING = 3  # failures without health between them are an alarm
 PATIENCE = 2.0  # seconds that a cancelled job gets to close what it has open
 
+QUIET = 60.0, 3600.0  # seconds that a job which fails in one way says no more of it: at first, and at the longest
+
 State = Literal["running", "waiting", "given up", "ended"]
 
 
@@ -84,6 +86,23 @@ class Jobs:
         self._jobs[name] = self._jobs[name]._replace(state=state, error=error, since=self._now())
 
 
+class Repeats:
+    """The same words again and again are said at once, a minute later, two, four, and in the end once an hour."""
+
+    def __init__(self) -> None:
+        self._said, self._until, self._quiet = "", 0.0, 0.0
+
+    def new(self, said: str, now: float) -> bool:
+        """Whether to say it at `now`, in seconds."""
+        if said != self._said:
+            self._said, self._quiet = said, 0.0
+        elif now < self._until:
+            return False
+        self._quiet = min(QUIET[1], max(QUIET[0], 2 * self._quiet))
+        self._until = now + self._quiet
+        return True
+
+
 async def supervise(
     name: str,
     job: Callable[[], Awaitable[None]],
@@ -101,7 +120,7 @@ async def supervise(
     `PATIENCE` seconds to close what it has open, and is left behind if it does not end. `jobs` is told of all this.
     """
     jobs = jobs or Jobs(Alarms())
-    pause, failures = first, 0
+    pause, failures, repeats = first, 0, Repeats()
     loop = asyncio.get_running_loop()
     while True:
         jobs.running(name)
@@ -117,10 +136,12 @@ async def supervise(
             return
         except Exception as error:
             if loop.time() - started > healthy:
-                pause, failures = first, 0
+                pause, failures, repeats = first, 0, Repeats()
             failures += 1
             said = str(error) or type(error).__name__
-            log.warning("%s stopped: %s; again in %.1f s", name, said, pause, exc_info=not isinstance(error, EXPECTED))
+            if repeats.new(said, loop.time()):
+                trace = not isinstance(error, EXPECTED)
+                log.warning("%s stopped: %s; again in %.1f s", name, said, pause, exc_info=trace)
             jobs.waiting(name, said, failures)
         finally:
             health.cancel()

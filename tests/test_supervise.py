@@ -1,6 +1,7 @@
 """A job that fails is started again, later each time; one that cannot ever work is said and left."""
 
 import asyncio
+import contextlib
 import logging
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pytest
 from virtual import VirtualLoop, run
 
 from host_engine.alarms import Alarms
-from host_engine.supervise import Jobs, supervise
+from host_engine.supervise import Jobs, Repeats, supervise
 
 
 def starts(job_of, **settings):
@@ -196,3 +197,24 @@ async def test_the_troubles_of_a_watched_job_are_told_by_who_watches_it():
         jobs.given_up(name, "no such key")
     assert [alarm.name for alarm in alarms.raised] == ["other/given-up"]
     assert [job.state for job in jobs.all] == ["given up", "given up"]
+
+
+def test_what_fails_in_one_way_for_a_day_is_said_now_and_then(caplog):
+    async def refused():
+        raise ConnectionRefusedError("nobody listens")
+
+    async def main():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(24 * 3600):
+                await supervise("rtmp", refused, longest=3.0)
+
+    run(main())
+    said = [record for record in caplog.records if "nobody listens" in record.message]
+    assert 24 <= len(said) <= 40
+
+
+def test_another_trouble_is_said_at_once():
+    repeats = Repeats()
+    assert [repeats.new(*each) for each in (("a", 0.0), ("a", 1.0), ("b", 2.0), ("a", 3.0), ("a", 64.0))] == [
+        True, False, True, True, True,
+    ]  # fmt: skip

@@ -57,6 +57,7 @@ def train_mouth(
         from host_engine.training.trainer import Budget, Trainer
 
         torch.set_num_threads(threads)
+        output.mkdir(parents=True, exist_ok=True)
         with console.status("Getting ready"):
             source = _source(drawn, video, consent, detector or boxes, seed)
             pupil = _pupil(seed, start, filmed=video is not None and not resume)

@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from host_engine.terminal import sentences
+
 if TYPE_CHECKING:
     from host_engine.training.visemes_pupil import VisemePupil
 
@@ -30,6 +32,8 @@ def train_visemes(
     threads: Annotated[int, typer.Option(min=1, max=256, help="Of the processor.")] = 1,
 ) -> None:
     """Train the network that moves the host's lips to any voice, such as an operator's who speaks in her place."""
+    with sentences(console):
+        output.mkdir(parents=True, exist_ok=True)
     import torch
 
     from host_engine.training.visemes_lessons import VisemeLessons
