@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from host_engine.audience.message import Kind, Message
 
-GROUP = "host_engine.channel.audience.chat_sources"  # entry points: name -> Callable[[dict of settings], Source]
+GROUP = "host_engine.chat_sources"  # entry points: name -> Callable[[dict of settings], Source]
 
 
 class Heard(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,8 +23,6 @@ from host_engine.outputs.watch.judging import ALL, Limits, judge
 from host_engine.outputs.watch.sent import Sent
 from host_engine.outputs.watch.watcher import Watcher
 from host_engine.supervise import Jobs, supervise
-
-log = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two judgements
 KEPT = 120.0  # seconds, beyond a target's delay, that a viewer may be behind and still be known
@@ -75,11 +72,7 @@ class Watching:
             return
         source = getattr(output, "source", self._source)
         sent = Sent(source.format, KEPT + source.delay)
-        try:
-            watcher = Watcher(wanted.watch, sent, source.format, lambda: output.state == "live")
-        except ValueError as error:
-            log.error("%s cannot be watched: %s", name, error)
-            return
+        watcher = Watcher(wanted.watch, sent, source.format, lambda: output.state == "live")
         self._watches[name] = watch = Watch(name, output, source, sent, watcher)
         if self._running:
             self._begin(watch)

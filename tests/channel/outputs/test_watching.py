@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamed import FORMAT, streaming
+from streamed import streaming
 from until import until
 
 from host_engine.alarms import Alarms
@@ -92,16 +92,15 @@ async def test_what_viewers_suffer_is_an_alarm_of_that_output_until_it_is_remove
 
 
 @pytest.mark.parametrize(
-    "watch", ["https://cdn.example.com/live.m3u8", "ftp://cdn.example.com/x.flv", "https://a:b@cdn.example.com/x.flv"]
+    "watch",
+    [
+        "https://cdn.example.com/live.m3u8",
+        "ftp://cdn.example.com/x.flv",
+        "https://a:b@cdn.example.com/x.flv",
+        "rtmp://127.0.0.1/app",
+    ],
 )
 def test_a_channel_file_with_an_address_that_cannot_be_watched_is_refused(watch: str) -> None:
     with pytest.raises(ValueError, match=r"write |a password") as raised:
         Channel(name="demo", catalog=Path("c"), outputs=[target("seen", watch=watch)])  # type: ignore[list-item]
     assert raised.value.errors(include_input=False)[0]["loc"][-1] == "watch"  # type: ignore[attr-defined]
-
-
-def test_an_address_that_names_no_stream_is_told_and_not_watched(caplog: pytest.LogCaptureFixture) -> None:
-    source = Source(None, lambda: None, FORMAT, 500)  # type: ignore[arg-type]
-    watching, *_ = joined(source, target("seen", watch="rtmp://127.0.0.1/app"))
-    assert watching.facts("seen") == {}
-    assert "seen cannot be watched: an address to watch over RTMP names application and stream" in caplog.text
