@@ -78,6 +78,7 @@ class Engine:
         self.clock = MediaClock(channel.format.fps)
         self.deliveries = Deliveries(self.studio.trace)
         self.fanout = Fanout(self.studio.program.force_key, watch=self.deliveries)
+        self.studio.program.ahead = self.fanout.ahead
         self.renditions = Renditions(channel, self.studio, self.fanout, self.deliveries, self.jobs)
         self.outputs = self._outputs(keys)
         self.policies = PoliciesAtWork(self.studio, self.alarms, self.outputs, self.fanout, now, self.journal.fact)

@@ -70,6 +70,7 @@ class Encoder:
         self._key_wanted = threading.Event()
         self._last = self._last_key = self._last_picture = -format.fps
         self._closed = False
+        self._heard: tuple[int, tuple[Packets, Packets]] | None = None  # of the frame whose picture is still to come
 
     @property
     def coding(self) -> Coding:
@@ -92,6 +93,13 @@ class Encoder:
         """Whether frame `n` is to have a picture of its own; else `hold` it."""
         return n - self._last_picture >= self.coding.every
 
+    def sound(self, n: int, samples: Samples) -> Packets:
+        """The Opus packets of frame `n`, before its picture; `encode` or `hold` of that frame have them too."""
+        self._check(n)
+        sounds = self._sounds(n, samples)
+        self._heard = n, sounds
+        return sounds[1]
+
     def encode(self, frame: Frame) -> list[Unit]:
         """Encode one frame, in the calling thread. Frame numbers must rise; gaps are kept as gaps.
 
@@ -110,12 +118,13 @@ class Encoder:
             raise
         if key:
             self._key_wanted.clear()
-        self._last_picture = frame.n
+        self._last = self._last_picture = frame.n
         return self._units(packets, *self._sounds(frame.n, frame.samples))
 
     def hold(self, n: int, samples: Samples) -> Unit:
         """Frame `n` with its sound alone: the picture before it stays. Frame numbers must rise."""
         self._check(n)
+        self._last = n
         aac, opus = self._sounds(n, samples)
         return Unit(n, self._nothing(n), tuple(aac), tuple(opus), key=False)
 
@@ -149,7 +158,10 @@ class Encoder:
             raise ValueError(f"frame {n} after frame {self._last}: time cannot run backwards")
 
     def _sounds(self, n: int, samples: Samples) -> tuple[Packets, Packets]:
-        at, self._last = n * self.format.samples, n
+        heard, self._heard = self._heard, None
+        if heard and heard[0] == n:
+            return heard[1]
+        at = n * self.format.samples
         return self._aac.encode(at, samples), self._opus.encode(at, samples)
 
     def _nothing(self, n: int) -> av.Packet[Any]:

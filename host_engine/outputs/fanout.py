@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from host_engine.media import Unit
@@ -47,6 +47,7 @@ class Fanout:
         self._readers: list[Reader] = []
         self._force_key = force_key
         self._watch = watch
+        self._loop: asyncio.AbstractEventLoop | None = None  # of those who listen
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -58,6 +59,21 @@ class Fanout:
         self.n, self.at = unit.n, self.now()
         for reader in self._readers:
             reader.push(unit)
+
+    def listen(self, reader: Reader, hear: Callable[[Sequence[av.Packet[Any]]], None]) -> None:
+        """Have the sound of each frame given to `hear`, on this loop, before its picture; the unit has it as well."""
+        reader.hear, self._loop = hear, asyncio.get_running_loop()
+
+    def ahead(self, packets: Sequence[av.Packet[Any]]) -> None:
+        """The sound of a frame, for those who listen. From any thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+                self._loop.call_soon_threadsafe(self._hear, packets)
+
+    def _hear(self, packets: Sequence[av.Packet[Any]]) -> None:
+        for reader in self._readers:
+            if reader.hear:
+                reader.hear(packets)
 
     @contextmanager
     def reader(self, name: str, size: int = 50, told: bool = True) -> Iterator[Reader]:
@@ -110,6 +126,7 @@ class Reader:
         self.dropped = 0
         self.departed = Departed(now())
         self.tell: Callable[[int, float, float, float], None] | None = None
+        self.hear: Callable[[Sequence[av.Packet[Any]]], None] | None = None
         self._now = now
         self._pushed = self._taken = 0.0  # when the unit in hand came, and was taken
         self._queue: deque[tuple[Unit, float]] = deque()

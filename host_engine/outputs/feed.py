@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 
     from host_engine.outputs.fanout import Fanout, Reader
 
-OPUS_PACE = 0.019  # seconds between two packets of 20 ms; a little less, so that a delay is caught up
+OPUS_PACE = 0.0195  # seconds between two packets of 20 ms; a little less, so that a delay is caught up in seconds
+PACKETS = 50  # of sound a second
 BACKLOG = 3  # packets of sound waiting that are more than one frame's: no time to wait for anything
 
 
 class Feed:
-    """One viewer's place at the fan-out, taken with the first picture sent, so that nobody begins with old ones."""
+    """One viewer's place at the fan-out, taken with the first picture sent, so that nobody begins with old ones.
+
+    size: units that may wait, two seconds of them.
+    """
 
     def __init__(self, fanout: Fanout, name: str, size: int) -> None:
         self._fanout, self._name, self._size = fanout, name, size
         self._place = contextlib.ExitStack()
         self._reader: Reader | None = None
         self._sound: asyncio.Queue[av.Packet[Any]] = asyncio.Queue(2 * size)
+        self._most = 1 + -(-2 * PACKETS // size)  # packets of sound of one frame
         self._next = 0.0
+        self._heard = -(1 << 62)  # the place of the last packet of sound
         self._closed = False
 
     @property
@@ -53,21 +59,34 @@ class Feed:
             if self._reader is None:
                 self._reader = self._place.enter_context(self._fanout.reader(self._name, self._size))
             unit = await self._reader.get()
-            for packet in unit.opus:
-                if self._sound.full():
-                    self._sound.get_nowait()
-                self._sound.put_nowait(packet)
+            self._hear(unit.opus)
+            if self._reader.hear is None:
+                self._fanout.listen(self._reader, self._hear)
             self._reader.left(unit, ())
             if unit.video.size:
                 return unit.video
 
+    def _hear(self, packets: Sequence[av.Packet[Any]]) -> None:
+        """Sound comes ahead of its picture where the fan-out has it so, and with it everywhere.
+
+        What the encoder filled in after a jump is left out: a receiver fills gaps by itself, and takes a burst for a
+        bad network, against which it would hold back picture and sound for a minute.
+        """
+        for packet in packets[-self._most :]:
+            if (at := packet.pts or 0) > self._heard:
+                self._heard = at
+                if self._sound.full():
+                    self._sound.get_nowait()
+                self._sound.put_nowait(packet)
+
     async def sound(self) -> av.Packet[Any]:
         """The next 20 ms of sound, not in bursts: receivers take the gaps between packets for a bad network."""
         packet = await self._sound.get()
-        now = asyncio.get_running_loop().time()
-        if self._next > now and self._sound.qsize() < BACKLOG:
-            await asyncio.sleep(self._next - now)
-        self._next = max(now, self._next) + OPUS_PACE
+        at = asyncio.get_running_loop().time()
+        if self._next > at and self._sound.qsize() < BACKLOG:
+            await asyncio.sleep(self._next - at)
+            at = self._next
+        self._next = at + OPUS_PACE
         if self._reader is not None:
             self._reader.sounded(packet)
         return packet

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from host_engine.host.deadline import DaemonThreads
 from host_engine.media import Coding, Frame, Samples, Unit
 from host_engine.playout.faults import Faults, Trouble
 from host_engine.rests import Rests
+
+if TYPE_CHECKING:
+    import av
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ class Encodes(Protocol):
     def coding(self) -> Coding: ...
     def use(self, coding: Coding) -> None: ...
     def wants(self, n: int) -> bool: ...
+    def sound(self, n: int, samples: Samples) -> Sequence[av.Packet[Any]]: ...
     def encode(self, frame: Frame) -> list[Unit]: ...
     def hold(self, n: int, samples: Samples) -> Unit: ...
     def flush(self) -> list[Unit]: ...
@@ -106,6 +110,13 @@ class Encoding:
             if self._rests.well(name := _name(self.encoder.coding)):
                 log.info("The codec %s works again", name)
         return units
+
+    def sound(self, n: int, samples: Samples) -> Sequence[av.Packet[Any]]:
+        """The sound of frame `n`, before its picture; none where it cannot be had, as `encode` or `hold` then say."""
+        try:
+            return self.encoder.sound(n, samples)
+        except Exception:
+            return ()
 
     def hold(self, n: int, samples: Samples) -> list[Unit]:
         """The sound of frame `n` alone: the picture before it stays."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from host_engine.playout.encoding import Encodes, Encoding
 from host_engine.playout.faults import Faults
 from host_engine.playout.ladder import Rung
 from host_engine.timing import Timings
+
+if TYPE_CHECKING:
+    import av
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,9 @@ class Program:
         self._mute = False  # of the frame in work
         self._n = -1  # that frame
         self.drawn: Callable[[Frame], None] = lambda frame: None  # each picture before it is encoded; it must not raise
+        self.ahead: Callable[[Sequence[av.Packet[Any]]], None] | None = (
+            None  # has each frame's sound before its picture
+        )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="render")
 
     @property
@@ -109,6 +115,9 @@ class Program:
     def draw(self, n: int, beat: Beat, muted: bool = False) -> Frame:
         """The finished frame `n`. `muted`: the frame before was. Raises only when the very first picture cannot be
         drawn."""
+        with self.timings.stage("mix"):
+            samples = self._heard(beat, muted)
+        self._leave_ahead(n, samples)
         with self.timings.stage("draw"):
             try:
                 self._last = self._slate(n) if self._mute else self.picture.draw(n, beat)
@@ -118,8 +127,14 @@ class Program:
                 self._faults.at(n, "the picture could not be drawn, and the one before it stays")
             self._lay_over(n, self._last)
             self._faults.over(n)
-        with self.timings.stage("mix"):
-            return Frame(n, self._last, self._heard(beat, muted))
+        return Frame(n, self._last, samples)
+
+    def _leave_ahead(self, n: int, samples: Samples) -> None:
+        """Hand the sound to who hears at once: it takes a fraction of a millisecond, and the picture many."""
+        if self.ahead is not None:
+            with self.timings.stage("encode"):
+                packets = self.encoding.sound(n, samples)
+            self.ahead(packets)
 
     def _lay_over(self, n: int, picture: Picture) -> None:
         """Lay over the picture what is to be seen whatever was drawn."""
