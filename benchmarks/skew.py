@@ -11,7 +11,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Awaitable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ class Faulty(Encoder):
 class Flashes:
     """The picture and the sound of frame n: white and a tone for the first two frames of a second, else black, silent.
 
-    The sound is asked for after the picture, and is that of the same frame.
+    coming: the numbers of the frames that are to be made; the sound of each is asked for once, before its picture.
     """
 
     def __init__(self, format: Format) -> None:
@@ -65,14 +66,14 @@ class Flashes:
         self._dark[: format.height], self._bright[: format.height] = 16, 235
         tone = 0.5 * np.sin(2 * np.pi * 1000 / format.sample_rate * np.arange(format.samples))
         self._tone = np.stack([tone, tone]).astype(np.float32)
-        self._on, self._fps = False, format.fps
+        self._fps = format.fps
+        self.coming: deque[int] = deque()
 
     def draw(self, n: int, beat: Beat) -> Picture:
-        self._on = n % self._fps < ON
-        return self._bright if self._on else self._dark
+        return self._bright if n % self._fps < ON else self._dark
 
     def mix(self, speech: Samples) -> Samples:
-        return self._tone if self._on else 0 * self._tone
+        return self._tone if self.coming.popleft() % self._fps < ON else 0 * self._tone
 
     def close(self) -> None: ...
 
@@ -87,13 +88,13 @@ class Show:
         timings = Timings(format.fps)
         program = Program(flashes, flashes, lambda: Faulty(format, preset="ultrafast", bitrate=200_000), timings)
         self._writer = FileWriter(file, format)
-        self._program, self._timings = program, timings
+        self._program, self._timings, self._flashes = program, timings, flashes
         self._playout = Playout([], Idle(format))
         self.stalls = self._began = 0
         self._stall_every = stall_every
 
     async def run(self, seconds: float) -> None:
-        parts = self._playout, self._program.render, self._write, self._timings
+        parts = self._playout, self._render, self._write, self._timings
         air = asyncio.create_task(on_air(self.clock, *parts))
         stalls = asyncio.create_task(self._stall())
         await asyncio.wait([air, stalls], timeout=seconds)
@@ -105,6 +106,10 @@ class Show:
             self._writer.write(unit)
         self._program.close()
         self._writer.close()
+
+    def _render(self, n: int, beat: Beat) -> Awaitable[list[Unit]]:
+        self._flashes.coming.append(n)
+        return self._program.render(n, beat)
 
     async def _stall(self) -> None:
         """Block the loop, as code that never waits would."""
