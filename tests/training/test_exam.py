@@ -99,7 +99,7 @@ def test_a_blank_network_fails(given: Answer) -> None:
 
 def test_a_report_has_rows_and_a_sheet(net: SmallNet, tmp_path: Path) -> None:
     exam = DrawnExam(
-        [Question("mira", "coral", "espeak:en-us+f5", "Buy my food."), Question("leo", "navy", "flite:nobody", "")]
+        [Question("mira", "coral", "espeak:en-us+f5", "I buy my food."), Question("leo", "navy", "flite:nobody", "")]
     )
     found = exam.report(net, tmp_path / "sheet.png")
     assert found["summary"]["closures"] == 2
