@@ -140,7 +140,7 @@ def test_a_channel_survives_what_a_plan_does_to_it(channel: Channel) -> None:
         assert re.search(rf"chaos: {word}\b.* begins", log), word
         assert re.search(rf"chaos: {word}\b.* is over", log), word
     lines = list(dict.fromkeys(status["on_air"]["line"] for _, status in channel.seen))
-    assert len(lines) >= 6
+    assert len(lines) >= 4
 
     # Alarms were raised and are over.
     for alarm in ("voice/hung", "small/disk-full", "tube/not-sending", "journal/unreachable"):
