@@ -8,7 +8,7 @@ import numpy as np
 
 from host_engine.chaos.at_work import AtWork
 from host_engine.chaos.plan import Clapper, Encoder, Picture
-from host_engine.media import Beat, Frame, Unit
+from host_engine.media import Beat, Frame, Samples, Unit
 from host_engine.media import Picture as Drawn
 
 RATE = 48_000
@@ -19,6 +19,7 @@ class Draws(Protocol):
 
 
 class Encodes(Protocol):
+    def sound(self, n: int, samples: Samples) -> list[Any]: ...
     def encode(self, frame: Frame) -> list[Unit]: ...
 
 
@@ -45,6 +46,9 @@ class BrokenEncoder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
+    def sound(self, n: int, samples: Samples) -> list[Any]:
+        return self._real.sound(n, _beep(n, samples) if self._faults.of(Clapper) else samples)
+
     def encode(self, frame: Frame) -> list[Unit]:
         _strike(self._faults, self._faults.of(Encoder), "the encoder")
         return self._real.encode(_clapped(frame) if self._faults.of(Clapper) else frame)
@@ -52,13 +56,22 @@ class BrokenEncoder:
 
 def _clapped(frame: Frame) -> Frame:
     """The frame with the clapper's sound, white in the first two frames of each second."""
-    length = frame.samples.shape[-1]
-    claps = frame.n * length % RATE < 2 * length
-    tone = np.sin(2 * np.pi * 1000 / RATE * np.arange(length)) * (0.5 if claps else 0)
-    picture = frame.picture.copy() if claps else frame.picture
-    if claps:
+    picture = frame.picture
+    if _claps(frame.n, frame.samples):
+        picture = picture.copy()
         picture[: len(picture) * 2 // 3] = 235
-    return frame._replace(picture=picture, samples=np.broadcast_to(tone, frame.samples.shape).astype(np.float32))
+    return frame._replace(picture=picture, samples=_beep(frame.n, frame.samples))
+
+
+def _claps(n: int, samples: Samples) -> bool:
+    length = samples.shape[-1]
+    return bool(n * length % RATE < 2 * length)
+
+
+def _beep(n: int, samples: Samples) -> Samples:
+    """The clapper's sound of a frame, as long as its own."""
+    tone = np.sin(2 * np.pi * 1000 / RATE * np.arange(samples.shape[-1])) * (0.5 if _claps(n, samples) else 0)
+    return np.broadcast_to(tone, samples.shape).astype(np.float32)
 
 
 def _strike(faults: AtWork, fault: Encoder | Picture | None, what: str) -> None:
