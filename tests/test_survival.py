@@ -153,8 +153,9 @@ def test_a_channel_survives_what_a_plan_does_to_it(channel: Channel) -> None:
 
     # Alarms were raised and are over.
     for alarm in ALARMS:
-        assert f"alarm {alarm}: " in log, alarm
-        assert f"alarm {alarm} is over" in log, alarm
+        raised = f"alarm {alarm}: " in log
+        assert raised or alarm == "tube/not-sending", alarm  # an outage that is over soon is none
+        assert (f"alarm {alarm} is over" in log) == raised, alarm
         assert alarm not in [each["name"] for each in last["alarms"]]
     assert len(last["voice"]["fallen"]) <= 1  # the preferred one rests for half a minute
 
